@@ -1,0 +1,1 @@
+//! Writes the import library: a static archive with one member per C-API symbol.
