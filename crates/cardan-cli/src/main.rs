@@ -4,7 +4,9 @@ mod build;
 mod check;
 mod compiler;
 mod error;
+mod folders;
 mod output;
+mod process;
 mod pythons;
 mod test;
 
