@@ -36,6 +36,11 @@ impl Error {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// The other program's words alone.
+    pub fn own_details(&self) -> Option<&str> {
+        self.details.as_deref()
+    }
 }
 
 /// Prints as `error: MESSAGE`, then the details as they are, then `  help: HELP`.

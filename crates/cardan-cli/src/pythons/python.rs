@@ -1,6 +1,7 @@
 //! One Python: what it says of itself, its name, and what it can and cannot do.
 
 use std::fmt;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -154,7 +155,7 @@ impl Facts {
     }
 
     /// Interpreters that are the same for a test unless asked for one by one: the newest of them stands for all.
-    fn family(&self) -> (String, (u32, u32), &'static str, Option<(u32, u32)>) {
+    fn family(&self) -> impl Ord + Hash + use<> {
         let implementation = (!self.is_reference()).then(|| self.implementation_version.minor());
         (self.implementation.clone(), self.version.minor(), self.flags(), implementation)
     }
@@ -201,8 +202,7 @@ pub fn sort_and_name(pythons: &mut [Python]) {
         }
     }
     let mut taken = std::collections::HashMap::new();
-    for index in 0..pythons.len() {
-        let python = &mut pythons[index];
+    for (index, python) in pythons.iter_mut().enumerate() {
         python.newest = families.get(&python.facts.family()) == Some(&index);
         let name = if python.newest { python.facts.short_name() } else { python.facts.full_name() };
         let count = taken.entry(name.clone()).or_insert(0);

@@ -1,21 +1,172 @@
 //! `cardan test`: one wheel, installed into every Python, and a command run there.
 
+mod environment;
+mod pip;
+mod report;
+mod wheel;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
+use crate::output::{Progress, Task};
+use crate::process;
+use crate::pythons::discover::discover;
+use crate::pythons::python::InstallRoute;
+use crate::pythons::select::{Chosen, select};
+use environment::Environment;
+use pip::Pip;
+use report::{Report, Row, Verdict};
+use wheel::Wheel;
 
 /// Install one wheel into every Python, run a command there, and show one table
+///
+/// Each Python gets a fresh environment with the wheel in it; `python` in the command is that Python, and the commands
+/// of installed packages are on PATH. The exit code is 0 only if the command passed everywhere; a Python that the
+/// package itself does not support is a row and not a failure.
 #[derive(clap::Args)]
 pub struct Args {
     /// The wheel
     wheel: PathBuf,
-    /// The command to run in each environment; `python` is that Python
-    #[arg(last = true)]
+    /// The Pythons, separated by commas: names (`cpython-3.13`), beginnings (`pypy`, `3.13`), paths, or `all` [default:
+    /// the newest of each kind]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    on: Vec<String>,
+    /// A requirement that the command needs, such as `pytest`; may be given several times
+    #[arg(long = "with", value_name = "REQUIREMENT")]
+    with: Vec<String>,
+    /// The folder in which the command runs
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    cwd: PathBuf,
+    /// How many Pythons at a time [default: as many as there are processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<std::num::NonZeroUsize>,
+    /// How long the command may run on each Python, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    timeout: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// The command to run in each environment
+    #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
 }
 
-/// Runs the command on every host; the exit code is 0 only if all passed.
+/// Runs the command on every Python; the exit code is 0 only if all passed.
 pub fn run(args: Args) -> Result<ExitCode> {
-    Err(Error::new(format!("cannot run {:?} with {}: not written yet", args.command, args.wheel.display())))
+    if args.command.is_empty() {
+        return Err(Error::new("no command to run: it is expected after `--`")
+            .help("for example: cardan test NAME.whl --with pytest -- python -m pytest tests"));
+    }
+    let wheel = Wheel::read(&args.wheel)?;
+    let cwd = args.cwd.canonicalize().context(|| format!("--cwd {}", args.cwd.display()))?;
+    let found = discover()?;
+    let chosen = select(&found, &args.on)?;
+    let candidates = chosen.iter().filter(|chosen| chosen.python.refusal.is_none());
+    let mismatches: Vec<_> = candidates.map(|chosen| wheel.platform_mismatch(&chosen.python.facts)).collect();
+    if !mismatches.is_empty() && mismatches.iter().all(Option::is_some) {
+        return Err(Error::new(format!(
+            "{} is for {}, which none of these Pythons runs on ({})",
+            wheel.file_name,
+            wheel.platforms.join(", "),
+            platforms(&chosen)
+        ))
+        .help("build it for this platform, or test it on one that it is for"));
+    }
+    let pip = Pip::get(&found.pythons)?;
+    let session = Session { args: &args, wheel, cwd, pip };
+    let rows = session.run_all(&chosen)?;
+    let report = Report::new(session.wheel.file_name, args.command.clone(), rows);
+    if args.json {
+        report.print_json()?
+    } else {
+        report.print()
+    }
+    Ok(if report.passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn platforms(chosen: &[Chosen]) -> String {
+    let mut platforms: Vec<_> = chosen.iter().map(|chosen| chosen.python.facts.platform.as_str()).collect();
+    platforms.sort_unstable();
+    platforms.dedup();
+    platforms.join(", ")
+}
+
+/// What is the same for all Pythons.
+struct Session<'a> {
+    args: &'a Args,
+    wheel: Wheel,
+    cwd: PathBuf,
+    pip: Pip,
+}
+
+impl Session<'_> {
+    /// A row for each Python, in the given order; several at a time.
+    fn run_all(&self, chosen: &[Chosen]) -> Result<Vec<Row>> {
+        let jobs = self.args.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(2, usize::from);
+        let progress = Progress::new();
+        // A Python that is slow to start is taken first, so that it does not run alone at the end.
+        let mut queue: Vec<_> = (0..chosen.len()).collect();
+        queue.sort_by_key(|&index| chosen[index].python.facts.install_route() != InstallRoute::Folder);
+        queue.reverse();
+        let (queue, rows) = (Mutex::new(queue), Mutex::new(Vec::new()));
+        let next = || queue.lock().ok()?.pop().filter(|_| !process::interrupted());
+        std::thread::scope(|scope| {
+            for _ in 0..jobs.min(chosen.len()) {
+                scope.spawn(|| {
+                    while let Some(index) = next() {
+                        let task = progress.task(&chosen[index].python.name);
+                        let row = self.run_one(&chosen[index], &task);
+                        task.finish(&row.summary());
+                        if let Ok(mut rows) = rows.lock() {
+                            rows.push((index, row));
+                        }
+                    }
+                });
+            }
+        });
+        if process::interrupted() {
+            return Err(Error::new("interrupted"));
+        }
+        let mut rows = rows.into_inner().unwrap_or_default();
+        rows.sort_by_key(|(index, _)| *index);
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    fn run_one(&self, chosen: &Chosen, task: &Task<'_>) -> Row {
+        let start = Instant::now();
+        let row = self.run_command(chosen, task);
+        Row { seconds: start.elapsed().as_secs_f64(), ..row }
+    }
+
+    fn run_command(&self, chosen: &Chosen, task: &Task<'_>) -> Row {
+        let python = &chosen.python;
+        if let Some(reason) = python.refusal.clone().or_else(|| self.wheel.platform_mismatch(&python.facts)) {
+            return Row::without_command(chosen, Verdict::Refused, reason, None);
+        }
+        if let Some(reason) = self.wheel.exclusion(&python.facts) {
+            return Row::without_command(chosen, Verdict::Excluded, reason, None);
+        }
+        let cannot = |error: Error| {
+            let details = error.own_details().map(str::to_owned);
+            Row::without_command(chosen, Verdict::CannotInstall, error.message().to_owned(), details)
+        };
+        let environment = Environment::new(python, &self.wheel, &self.args.with, &self.pip, &|step| task.step(step));
+        let environment = match environment {
+            Ok(environment) => environment,
+            Err(error) => return cannot(error),
+        };
+        task.step(&self.args.command.join(" "));
+        let ended = environment.command(&self.args.command).and_then(|mut command| {
+            command.current_dir(&self.cwd);
+            let limit = Duration::from_secs(self.args.timeout);
+            process::capture_merged(command, limit).context(|| format!("{} could not be started", self.args.command[0]))
+        });
+        match ended {
+            Ok(ended) => Row::with_command(chosen, &ended, self.args.timeout),
+            Err(error) => Row::without_command(chosen, Verdict::Failed, error.message().to_owned(), None),
+        }
+    }
 }

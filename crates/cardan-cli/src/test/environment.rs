@@ -1,0 +1,286 @@
+//! A fresh environment for one Python: requirements from the cache, the wheel installed anew.
+
+use std::ffi::OsString;
+use std::fs::{self, File, FileTimes};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use super::pip::Pip;
+use super::wheel::Wheel;
+use crate::error::{Context, Error, Result};
+use crate::folders;
+use crate::process;
+use crate::pythons::python::{InstallRoute, Python};
+
+/// How long making a virtual environment may take.
+const VENV_LIMIT: Duration = Duration::from_secs(300);
+
+/// After this time the cached requirements are installed again, so that new releases of them are seen.
+const FRESH: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The file that says that a cached environment is whole.
+const COMPLETE: &str = ".complete";
+
+/// The folder of an environment that is put on `PYTHONPATH` where there is no virtual environment.
+const SITE: &str = "site";
+
+/// An environment that is removed when it is dropped.
+pub struct Environment {
+    folder: TempDir,
+    route: InstallRoute,
+}
+
+impl Environment {
+    /// Makes an environment for `python` with the requirements and the wheel in it. `step` is told what is being done.
+    pub fn new(python: &Python, wheel: &Wheel, with: &[String], pip: &Pip, step: &dyn Fn(&str)) -> Result<Self> {
+        // What lies in a file or folder may change between two runs: it is installed anew, like the wheel.
+        let (local, named): (Vec<_>, Vec<_>) = with.iter().cloned().partition(|what| Path::new(what).exists());
+        let route = python.facts.install_route();
+        step("requirements");
+        let requirements: Vec<_> = named.into_iter().chain(wheel.requires.iter().cloned()).collect();
+        let layer = layer(python, &requirements, pip)?;
+        let folder = tempfile::Builder::new().prefix("cardan-test-").tempdir();
+        let folder = folder.context(|| "cannot create a temporary folder".to_owned())?;
+        let environment = Self { folder, route };
+        environment.copy_from(&layer)?;
+        step("installing");
+        let mut what = vec![wheel.path.display().to_string()];
+        what.extend(local.iter().map(|path| std::path::absolute(path).unwrap_or_default().display().to_string()));
+        environment.install(python, pip, &wheel.platforms, &what)?;
+        Ok(environment)
+    }
+
+    /// The command `words` (at least one), with this environment's Python first on `PATH`.
+    pub fn command(&self, words: &[String]) -> Result<Command> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(scripts(self.folder.path())).chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(folders).context(|| "cannot extend PATH".to_owned())?;
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).env("PATH", path).env_remove("PYTHONHOME").env_remove("PYTHONPATH");
+        // Several Pythons run in one folder: they leave no caches there. A crash shows where it happened.
+        command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONFAULTHANDLER", "1");
+        match self.route {
+            InstallRoute::Venv => command.env("VIRTUAL_ENV", self.folder.path()),
+            InstallRoute::Folder => command.env_remove("VIRTUAL_ENV").env("PYTHONPATH", self.folder.path().join(SITE)),
+        };
+        Ok(command)
+    }
+
+    fn install(&self, python: &Python, pip: &Pip, platforms: &[String], what: &[String]) -> Result<()> {
+        install(self.folder.path(), self.route, python, pip, platforms, what)
+    }
+
+    /// Copies a cached environment here, and points its scripts here.
+    fn copy_from(&self, layer: &Path) -> Result<()> {
+        copy_tree(layer, self.folder.path()).context(|| format!("cannot copy {}", layer.display()))?;
+        let own = self.folder.path();
+        relocate_scripts(&scripts(own), &layer.display().to_string(), &own.display().to_string())
+            .context(|| format!("cannot adapt the scripts in {}", own.display()))
+    }
+}
+
+/// Where an environment has its Python and its commands.
+fn scripts(environment: &Path) -> PathBuf {
+    environment.join(if cfg!(windows) { "Scripts" } else { "bin" })
+}
+
+/// The cached environment with these requirements, made if it is not there or no longer fresh.
+fn layer(python: &Python, requirements: &[String], pip: &Pip) -> Result<PathBuf> {
+    let layers = folders::cache()?.join("test");
+    fs::create_dir_all(&layers).context(|| format!("cannot create {}", layers.display()))?;
+    let folder = layers.join(layer_name(python, requirements, pip.version()));
+    let lock = folder.with_extension("lock");
+    let lock = File::create(&lock).context(|| format!("cannot create {}", lock.display()))?;
+    lock.lock().context(|| format!("cannot lock {}", folder.display()))?;
+    let complete = folder.join(COMPLETE);
+    let age = fs::metadata(&complete).and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
+    if matches!(age, Ok(Ok(age)) if age < FRESH) {
+        return Ok(folder);
+    }
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    create(&folder, python)?;
+    if !requirements.is_empty() {
+        let platforms = [python.facts.platform.replace(['-', '.'], "_")];
+        install(&folder, python.facts.install_route(), python, pip, &platforms, requirements)?;
+    }
+    File::create(&complete).context(|| format!("cannot create {}", complete.display()))?;
+    Ok(folder)
+}
+
+/// A folder name that differs wherever the content would.
+fn layer_name(python: &Python, requirements: &[String], pip: &str) -> String {
+    let mut requirements: Vec<_> = requirements.iter().map(String::as_str).collect();
+    requirements.sort_unstable();
+    let mut hash = Sha256::new();
+    let executable = python.executable.display().to_string();
+    for part in [pip, &executable, &python.facts.full_name()].into_iter().chain(requirements) {
+        hash.update(part);
+        hash.update([0]);
+    }
+    let digest: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{digest}", python.facts.full_name())
+}
+
+/// An environment with nothing installed.
+fn create(folder: &Path, python: &Python) -> Result<()> {
+    if python.facts.install_route() == InstallRoute::Folder {
+        let bin = scripts(folder);
+        fs::create_dir_all(folder.join(SITE)).context(|| format!("cannot create {}", folder.display()))?;
+        fs::create_dir_all(&bin).context(|| format!("cannot create {}", bin.display()))?;
+        for name in ["python", "python3"] {
+            link(&python.executable, &bin.join(name)).context(|| format!("cannot create {}/{name}", bin.display()))?;
+        }
+        return Ok(());
+    }
+    let mut command = Command::new(&python.executable);
+    command.args(["-I", "-m", "venv", "--without-pip"]).arg(folder);
+    let output = process::capture_merged(command, VENV_LIMIT)
+        .context(|| format!("{} could not be started", python.executable.display()))?;
+    if output.end.is_success() {
+        return Ok(());
+    }
+    Err(Error::new("`python -m venv` failed").details(output.stdout))
+}
+
+fn install(
+    folder: &Path,
+    route: InstallRoute,
+    python: &Python,
+    pip: &Pip,
+    platforms: &[String],
+    what: &[String],
+) -> Result<()> {
+    if route == InstallRoute::Venv {
+        return pip.install_into_venv(folder, what);
+    }
+    let site = folder.join(SITE);
+    pip.install_into_folder(python, &site, platforms, what)?;
+    // pip gives the scripts the Python that it ran on, and a place of their own.
+    let (from, to) = (site.join("bin"), scripts(folder));
+    for name in names(&from) {
+        let script = fs::read(from.join(&name)).context(|| format!("cannot read {}", from.display()))?;
+        let path = to.join(&name);
+        let text = format!("#!{}\n", to.join("python").display());
+        let body = match script.iter().position(|&byte| byte == b'\n') {
+            Some(end) if script.starts_with(b"#!") => [text.as_bytes(), &script[end + 1..]].concat(),
+            _ => script,
+        };
+        fs::write(&path, body).context(|| format!("cannot write {}", path.display()))?;
+        make_executable(&path).context(|| format!("cannot make {} executable", path.display()))?;
+    }
+    if from.exists() {
+        fs::remove_dir_all(&from).context(|| format!("cannot remove {}", from.display()))?;
+    }
+    Ok(())
+}
+
+fn names(folder: &Path) -> Vec<OsString> {
+    // A folder that is not there has no entries.
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect()
+}
+
+/// Replaces the path of the environment that the scripts were made for.
+fn relocate_scripts(folder: &Path, old: &str, new: &str) -> std::io::Result<()> {
+    for name in names(folder) {
+        let path = folder.join(name);
+        if path.is_symlink() || !path.is_file() {
+            continue;
+        }
+        // A binary is no text, and has no path of the environment in it.
+        if let Ok(text) = fs::read_to_string(&path)
+            && text.contains(old)
+        {
+            fs::write(&path, text.replace(old, new))?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies a folder with all in it; links stay links, and files keep their times, by which compiled files are recognised.
+fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type()?;
+        if kind.is_symlink() {
+            link(&fs::read_link(&source)?, &target)?;
+        } else if kind.is_dir() {
+            copy_tree(&source, &target)?;
+        } else {
+            fs::copy(&source, &target)?;
+            let modified: SystemTime = entry.metadata()?.modified()?;
+            File::options().append(true).open(&target)?.set_times(FileTimes::new().set_modified(modified))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn link(target: &Path, path: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(windows)]
+fn link(target: &Path, path: &Path) -> std::io::Result<()> {
+    std::os::windows::fs::symlink_file(target, path)
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> std::io::Result<()> {
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+}
+
+#[cfg(windows)]
+fn make_executable(_path: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::pythons::python::tests::python;
+
+    #[test]
+    fn a_layer_is_shared_only_by_the_same_python_and_the_same_requirements() {
+        let (one, other) = (python("cpython", [3, 12, 1], None, false), python("cpython", [3, 12, 2], None, false));
+        let name = |python: &Python, requirements: &[&str]| {
+            let requirements: Vec<_> = requirements.iter().map(|&text| text.to_owned()).collect();
+            layer_name(python, &requirements, "26")
+        };
+        assert_eq!(name(&one, &["a", "b"]), name(&one, &["b", "a"]));
+        assert_ne!(name(&one, &["a", "b"]), name(&one, &["ab"]));
+        assert_ne!(name(&one, &["a"]), name(&other, &["a"]));
+        assert!(name(&one, &[]).starts_with("cpython-3.12.1-"));
+    }
+
+    #[test]
+    fn a_copy_keeps_links_times_and_points_its_scripts_to_itself() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (layer, copy) = (folder.path().join("layer"), folder.path().join("copy"));
+        fs::create_dir_all(layer.join("bin")).expect("a folder");
+        fs::write(layer.join("bin/tool"), format!("#!{}/bin/python\n", layer.display())).expect("a file");
+        link(Path::new("/usr/bin/env"), &layer.join("bin/python")).expect("a link");
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let module = layer.join("module.py");
+        File::create(&module).and_then(|file| file.set_modified(long_ago)).expect("a file with a time");
+
+        copy_tree(&layer, &copy).expect("a copy");
+        relocate_scripts(&copy.join("bin"), &layer.display().to_string(), &copy.display().to_string())
+            .expect("scripts");
+
+        assert_eq!(
+            fs::read_to_string(copy.join("bin/tool")).expect("a script"),
+            format!("#!{}/bin/python\n", copy.display())
+        );
+        assert_eq!(fs::read_link(copy.join("bin/python")).expect("a link"), Path::new("/usr/bin/env"));
+        assert_eq!(fs::metadata(copy.join("module.py")).and_then(|data| data.modified()).expect("a time"), long_ago);
+    }
+}
