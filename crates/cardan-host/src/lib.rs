@@ -1,2 +1,25 @@
-//! Which interpreter this is, where its functions are, what it lacks and what its structs look like.
+//! Which interpreter this is, where its functions are, what it lacks and how to make up for it, and what its
+//! structs look like.
+//!
+//! This is the only crate that knows a version number, an implementation's name or an offset in a struct of the
+//! interpreter. It is `no_std` without an allocator and has no dependency: it ends up in every module that is built.
+//!
+//! * [`detect`] tells the running interpreter apart; [`hosts`] has one file for each family.
+//! * [`symbols`] finds a function by name; [`cell`] keeps what was found; [`functions`] lists what this crate calls.
+//! * [`bind`] fills a module's slots; [`polyfill`] says what stands in for a function that a host lacks, and
+//!   [`polyfills`] holds these stand-ins, one file for each version or host that needs them.
 #![no_std]
+
+pub mod bind;
+pub mod cell;
+pub mod detect;
+pub mod functions;
+pub mod hosts;
+pub mod objects;
+pub mod polyfill;
+pub mod polyfills;
+pub mod symbols;
+pub mod text;
+pub mod types;
+
+pub use detect::{Family, Host};

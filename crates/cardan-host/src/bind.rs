@@ -1,0 +1,154 @@
+//! Fills the slots of a module: each name that the module uses is looked up once, when the module is imported.
+
+use crate::cell::Cell;
+use crate::detect::{Family, Host};
+use crate::polyfill::{Choice, Polyfill};
+use core::ffi::{CStr, c_char, c_void};
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+/// What a name stands for.
+pub mod kind {
+    /// A function: the slot holds its address.
+    pub const FUNCTION: u32 = 0;
+    /// A variable of type `PyObject *`, such as `PyExc_TypeError`: the slot holds a copy of its value.
+    pub const OBJECT: u32 = 1;
+    /// An object or another variable by its address, such as `PyList_Type`: the slot holds the address.
+    pub const ADDRESS: u32 = 2;
+}
+
+/// The bit of [`Record::stub_on`] for GraalPy, whose unimplemented functions end the process.
+pub const STUB_ON_GRAALPY: u32 = 1;
+
+/// One name that a module uses. The import library writes these, the linker collects them in the section `cdn_imports`.
+#[repr(C)]
+pub struct Record {
+    /// The plain name, a C string.
+    pub name: *const c_char,
+    /// Where the address (or the value) goes.
+    pub slot: *const AtomicPtr<c_void>,
+    /// What may stand in for the function, or null.
+    pub polyfill: *const Polyfill,
+    /// The address by which the module itself knows a function, or null.
+    pub thunk: *const c_void,
+    /// One of [`kind`].
+    pub kind: u32,
+    /// On which hosts the name is exported but does not work, as bits.
+    pub stub_on: u32,
+}
+
+/// The size of a record in bytes, for the tool that writes it.
+pub const RECORD_SIZE: usize = 40;
+const _: () = assert!(size_of::<Record>() == RECORD_SIZE || size_of::<usize>() != 8);
+
+/// Binds every record.
+///
+/// # Errors
+/// The name of the first function that neither the host nor a stand-in supplies.
+///
+/// # Safety
+/// The records are those of one module; their pointers are valid; the calling thread holds the GIL.
+pub unsafe fn bind<'name>(records: &[Record], host: &Host) -> Result<(), &'name CStr> {
+    for record in records {
+        // SAFETY: the import library writes a C string.
+        let name = unsafe { CStr::from_ptr(record.name) };
+        // SAFETY: the pointer is null or that of a static of this module.
+        let polyfill = unsafe { record.polyfill.as_ref() };
+        let found = match record.kind {
+            kind::FUNCTION => function(name, record.stub_on, polyfill, host),
+            kind::OBJECT => object(name, host),
+            _ => address(name, polyfill, host),
+        };
+        if found.is_null() {
+            return Err(name);
+        }
+        // SAFETY: the slot is a word of this module's data.
+        unsafe { &*record.slot }.store(found, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+fn own(name: &CStr, stub_on: u32, host: &Host) -> *mut c_void {
+    let stub = host.family == Family::GraalPy && stub_on & STUB_ON_GRAALPY != 0;
+    if stub { core::ptr::null_mut() } else { host.resolve(name) }
+}
+
+fn function(name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
+    let Some(polyfill) = polyfill else { return own(name, stub_on, host) };
+    let (first, ours) = match (polyfill.choose)(host) {
+        Choice::Host => return own(name, stub_on, host),
+        Choice::HostElse(ours) => (own(name, stub_on, host), ours),
+        Choice::Ours(ours) => (core::ptr::null_mut(), ours),
+        Choice::Missing => return core::ptr::null_mut(),
+    };
+    if !first.is_null() {
+        return first;
+    }
+    for cell in polyfill.may_use {
+        cell.fill(host);
+    }
+    if polyfill.uses.iter().all(|cell| cell.fill(host)) { ours.cast_mut() } else { core::ptr::null_mut() }
+}
+
+/// The value of a `PyObject *` variable.
+fn object(name: &CStr, host: &Host) -> *mut c_void {
+    let variable = host.resolve(name).cast::<*mut c_void>();
+    if variable.is_null() {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: the host exports a variable of this type under this name.
+    unsafe { variable.read() }
+}
+
+fn address(name: &CStr, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
+    if let Some(polyfill) = polyfill
+        && let Choice::Ours(ours) = (polyfill.choose)(host)
+    {
+        return ours.cast_mut();
+    }
+    let found = singleton(name, host);
+    if !found.is_null() {
+        return found;
+    }
+    match polyfill.map(|polyfill| (polyfill.choose)(host)) {
+        Some(Choice::HostElse(ours)) => ours.cast_mut(),
+        _ => core::ptr::null_mut(),
+    }
+}
+
+/// A singleton such as `_Py_NoneStruct` by the three routes, any other data by its address.
+fn singleton(name: &CStr, host: &Host) -> *mut c_void {
+    let mut reference = crate::text::Text::new();
+    let variable = host.resolve(reference.push(name).push(c"Reference").as_c_str()).cast::<*mut c_void>();
+    if !variable.is_null() {
+        // SAFETY: a host that exports `NAMEReference` keeps a `PyObject *` there.
+        return unsafe { variable.read() };
+    }
+    let found = host.resolve(name);
+    if !found.is_null() {
+        return found;
+    }
+    // The numbers of `Py_GetConstantBorrowed`, https://docs.python.org/3/c-api/object.html#c.Py_GetConstant.
+    let number = match name.to_bytes() {
+        b"_Py_NoneStruct" => 0,
+        b"_Py_FalseStruct" => 1,
+        b"_Py_TrueStruct" => 2,
+        b"_Py_EllipsisObject" => 3,
+        b"_Py_NotImplementedStruct" => 4,
+        _ => return core::ptr::null_mut(),
+    };
+    if !crate::functions::cells::Py_GetConstantBorrowed.fill(host) {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: the cell was filled and the number is one of those that exist.
+    unsafe { crate::functions::Py_GetConstantBorrowed(number) }.cast()
+}
+
+/// The value of a `PyObject *` variable whose cell was filled, such as an exception class.
+///
+/// # Safety
+/// The cell is one of [`crate::functions::data`] for a `PyObject *` variable.
+pub unsafe fn value(cell: &Cell) -> crate::types::Object {
+    let variable = cell.address().cast::<crate::types::Object>();
+    // SAFETY: the caller's promise; null stays null.
+    if variable.is_null() { core::ptr::null_mut() } else { unsafe { variable.read() } }
+}

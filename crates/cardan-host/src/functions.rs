@@ -1,0 +1,216 @@
+//! The functions and data of the host that the runtime itself calls, by their public names.
+//!
+//! One list yields a [`Cell`] for each name, in [`cells`], and a function of the same name that calls through it. A
+//! function may be called only where its cell was filled: for a stand-in that is what its `uses` list is for.
+#![allow(non_snake_case, non_upper_case_globals, missing_docs)] // CPython's own names, documented there.
+
+use crate::cell::Cell;
+use crate::types::{Object, PyMethodDef, PyType_Spec, c_char, c_int, c_long, c_uint, c_void};
+
+macro_rules! functions {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+        /// A cell for each function of the list.
+        pub mod cells {
+            use super::Cell;
+            $(
+                pub static $name: Cell = {
+                    // SAFETY: the literal ends with the only zero byte: an identifier has none.
+                    Cell::new(unsafe { core::ffi::CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) })
+                };
+            )*
+        }
+        $(
+            /// Calls the host's function of this name.
+            ///
+            /// # Safety
+            /// The cell was filled, the arguments are as CPython's documentation says, the thread is attached.
+            #[inline]
+            pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
+                // SAFETY: a filled cell holds the address of a function with this signature.
+                let function: unsafe extern "C" fn($($type),*) $(-> $result)? =
+                    unsafe { core::mem::transmute::<*mut c_void, _>(cells::$name.address()) };
+                // SAFETY: the caller's promise.
+                unsafe { function($($argument),*) }
+            }
+        )*
+    };
+}
+
+functions! {
+    // Objects and reference counts.
+    fn Py_IncRef(object: Object);
+    fn Py_DecRef(object: Object);
+    fn PyObject_Type(object: Object) -> Object;
+    fn PyObject_GetAttr(object: Object, name: Object) -> Object;
+    fn PyObject_GetAttrString(object: Object, name: *const c_char) -> Object;
+    fn PyObject_SetAttr(object: Object, name: Object, value: Object) -> c_int;
+    fn PyObject_SetAttrString(object: Object, name: *const c_char, value: Object) -> c_int;
+    fn PyObject_HasAttrString(object: Object, name: *const c_char) -> c_int;
+    fn PyObject_GetItem(object: Object, key: Object) -> Object;
+    fn PyObject_Call(callable: Object, arguments: Object, keywords: Object) -> Object;
+    fn PyObject_CallObject(callable: Object, arguments: Object) -> Object;
+    fn PyObject_IsTrue(object: Object) -> c_int;
+    fn PyObject_IsInstance(object: Object, class: Object) -> c_int;
+    fn PyObject_Size(object: Object) -> isize;
+    fn PyObject_Repr(object: Object) -> Object;
+    fn PyObject_RichCompareBool(left: Object, right: Object, operation: c_int) -> c_int;
+    fn PyObject_Vectorcall(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
+    fn PyCallable_Check(object: Object) -> c_int;
+
+    // Exceptions.
+    fn PyErr_Clear();
+    fn PyErr_Occurred() -> Object;
+    fn PyErr_SetString(kind: Object, message: *const c_char);
+    fn PyErr_SetNone(kind: Object);
+    fn PyErr_SetObject(kind: Object, value: Object);
+    fn PyErr_Fetch(kind: *mut Object, value: *mut Object, traceback: *mut Object);
+    fn PyErr_Restore(kind: Object, value: Object, traceback: Object);
+    fn PyErr_NormalizeException(kind: *mut Object, value: *mut Object, traceback: *mut Object);
+    fn PyErr_ExceptionMatches(kind: Object) -> c_int;
+    fn PyErr_GetExcInfo(kind: *mut Object, value: *mut Object, traceback: *mut Object);
+    fn PyErr_SetExcInfo(kind: Object, value: Object, traceback: Object);
+    fn PyErr_NoMemory() -> Object;
+    fn PyErr_BadInternalCall();
+    fn PyException_SetTraceback(exception: Object, traceback: Object) -> c_int;
+    fn PyException_GetTraceback(exception: Object) -> Object;
+
+    // Types.
+    fn PyType_FromSpec(spec: *mut PyType_Spec) -> Object;
+    fn PyType_FromSpecWithBases(spec: *mut PyType_Spec, bases: Object) -> Object;
+    fn PyType_FromModuleAndSpec(module: Object, spec: *mut PyType_Spec, bases: Object) -> Object;
+    fn PyType_FromMetaclass(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) -> Object;
+    fn PyType_GetFlags(class: Object) -> core::ffi::c_ulong;
+    fn PyType_GetSlot(class: Object, slot: c_int) -> *mut c_void;
+    fn PyType_GetModule(class: Object) -> Object;
+    fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
+    fn PyType_IsSubtype(class: Object, base: Object) -> c_int;
+    fn PyType_Modified(class: Object);
+    fn GraalPy_TYPE(object: Object) -> Object;
+
+    // Modules.
+    fn PyModuleDef_Init(definition: *mut c_void) -> Object;
+    fn PyModule_Create2(definition: *mut c_void, version: c_int) -> Object;
+    fn PyModule_FromDefAndSpec2(definition: *mut c_void, spec: Object, version: c_int) -> Object;
+    fn PyModule_ExecDef(module: Object, definition: *mut c_void) -> c_int;
+    fn PyModule_GetDef(module: Object) -> *mut c_void;
+    fn PyModule_GetDict(module: Object) -> Object;
+    fn PyModule_AddObject(module: Object, name: *const c_char, value: Object) -> c_int;
+    fn PyModule_AddFunctions(module: Object, functions: *mut PyMethodDef) -> c_int;
+    fn PyState_FindModule(definition: *mut c_void) -> Object;
+    fn PyState_AddModule(module: Object, definition: *mut c_void) -> c_int;
+    fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
+    fn PyUnstable_Module_SetGIL(module: Object, gil: *mut c_void) -> c_int;
+    fn PyImport_ImportModule(name: *const c_char) -> Object;
+    fn PyImport_AddModule(name: *const c_char) -> Object;
+    fn PySys_GetObject(name: *const c_char) -> Object;
+
+    // Numbers.
+    fn PyLong_AsLong(number: Object) -> c_long;
+    fn PyLong_AsSsize_t(number: Object) -> isize;
+    fn PyLong_FromLong(value: c_long) -> Object;
+    fn PyLong_FromSsize_t(value: isize) -> Object;
+    fn PyLong_FromLongLong(value: i64) -> Object;
+    fn PyLong_AsLongLong(number: Object) -> i64;
+    fn PyLong_FromUnsignedLongLong(value: u64) -> Object;
+    fn PyLong_AsUnsignedLongLong(number: Object) -> u64;
+    fn PyLong_AsUnsignedLongLongMask(number: Object) -> u64;
+    fn PyLong_FromVoidPtr(address: *mut c_void) -> Object;
+    fn PyFloat_AsDouble(number: Object) -> f64;
+    fn PyBool_FromLong(value: c_long) -> Object;
+    fn PyNumber_Index(object: Object) -> Object;
+
+    // Strings.
+    fn PyUnicode_New(size: isize, maximum: u32) -> Object;
+    fn PyUnicode_FromString(text: *const c_char) -> Object;
+    fn PyUnicode_FromStringAndSize(text: *const c_char, size: isize) -> Object;
+    fn PyUnicode_AsUTF8AndSize(text: Object, size: *mut isize) -> *const c_char;
+    fn PyUnicode_AsUTF8String(text: Object) -> Object;
+    fn PyUnicode_AsUTF8(text: Object) -> *const c_char;
+    fn PyUnicode_GetLength(text: Object) -> isize;
+    fn PyUnicode_ReadChar(text: Object, index: isize) -> u32;
+    fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
+    fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, size: isize) -> Object;
+    fn PyUnicode_InternInPlace(text: *mut Object);
+    fn _PyUnicode_Ready(text: Object) -> c_int;
+    fn GraalPyUnicode_KIND(text: Object) -> c_int;
+    fn GraalPyUnicode_NONCOMPACT_DATA(text: Object) -> *mut c_void;
+    fn GraalPyUnicode_IS_ASCII(text: Object) -> c_int;
+    fn PyBytes_FromStringAndSize(bytes: *const c_char, size: isize) -> Object;
+    fn PyBytes_AsString(bytes: Object) -> *mut c_char;
+    fn PyBytes_AsStringAndSize(bytes: Object, start: *mut *mut c_char, size: *mut isize) -> c_int;
+    fn PyBytes_Size(bytes: Object) -> isize;
+    fn PyByteArray_AsString(bytes: Object) -> *mut c_char;
+    fn PyByteArray_Size(bytes: Object) -> isize;
+
+    // Containers.
+    fn PyTuple_New(size: isize) -> Object;
+    fn PyTuple_GetItem(tuple: Object, index: isize) -> Object;
+    fn PyTuple_SetItem(tuple: Object, index: isize, item: Object) -> c_int;
+    fn PyTuple_Size(tuple: Object) -> isize;
+    fn PyList_New(size: isize) -> Object;
+    fn PyList_Append(list: Object, item: Object) -> c_int;
+    fn PyList_GetItem(list: Object, index: isize) -> Object;
+    fn PyList_SetItem(list: Object, index: isize, item: Object) -> c_int;
+    fn PyList_SetSlice(list: Object, low: isize, high: isize, items: Object) -> c_int;
+    fn PyList_Size(list: Object) -> isize;
+    fn PyDict_New() -> Object;
+    fn PyDict_Size(dict: Object) -> isize;
+    fn PyDict_GetItemWithError(dict: Object, key: Object) -> Object;
+    fn PyDict_GetItemString(dict: Object, key: *const c_char) -> Object;
+    fn PyDict_SetItem(dict: Object, key: Object, value: Object) -> c_int;
+    fn PyDict_SetItemString(dict: Object, key: *const c_char, value: Object) -> c_int;
+    fn PyDict_DelItem(dict: Object, key: Object) -> c_int;
+    fn PyDict_SetDefault(dict: Object, key: Object, value: Object) -> Object;
+    fn PyDict_Contains(dict: Object, key: Object) -> c_int;
+    fn PySet_Size(set: Object) -> isize;
+    fn PySequence_Size(sequence: Object) -> isize;
+    fn PySequence_GetItem(sequence: Object, index: isize) -> Object;
+    fn PyWeakref_GetObject(reference: Object) -> Object;
+    fn PyIter_Next(iterator: Object) -> Object;
+    fn PySlice_New(start: Object, stop: Object, step: Object) -> Object;
+    fn PySlice_Unpack(slice: Object, start: *mut isize, stop: *mut isize, step: *mut isize) -> c_int;
+    fn PySlice_AdjustIndices(length: isize, start: *mut isize, stop: *mut isize, step: isize) -> isize;
+
+    // Code, memory, interpreter.
+    fn Py_CompileStringExFlags(source: *const c_char, file: *const c_char, start: c_int, flags: *mut c_void, level: c_int) -> Object;
+    fn Py_CompileStringFlags(source: *const c_char, file: *const c_char, start: c_int, flags: *mut c_void) -> Object;
+    fn PyThreadState_Get() -> *mut c_void;
+    fn PyGILState_GetThisThreadState() -> *mut c_void;
+    fn PyEval_GetBuiltins() -> Object;
+    fn PyMem_Malloc(size: usize) -> *mut c_void;
+    fn PyMem_Free(memory: *mut c_void);
+    fn PyObject_GC_Del(object: *mut c_void);
+    fn PyBuffer_Release(view: *mut c_void);
+    fn PyArg_ValidateKeywordArguments(keywords: Object) -> c_int;
+    fn PyCapsule_New(pointer: *mut c_void, name: *const c_char, destructor: *mut c_void) -> Object;
+    fn PyEval_SaveThread() -> *mut c_void;
+    fn PyMemoryView_FromObject(object: Object) -> Object;
+    fn PyCFunction_NewEx(definition: *mut PyMethodDef, owner: Object, module: Object) -> Object;
+    fn Py_GetVersion() -> *const c_char;
+    fn PyType_GetQualName(class: Object) -> Object;
+    fn PyType_GenericAlloc(class: Object, count: isize) -> Object;
+    fn _PyObject_GC_New(class: Object) -> Object;
+    fn Py_GetConstantBorrowed(identifier: c_uint) -> Object;
+}
+
+/// Data of the host that the runtime reads: the cell holds the address of the variable.
+pub mod data {
+    use super::Cell;
+    pub static PyExc_ImportError: Cell = Cell::new(c"PyExc_ImportError");
+    pub static PyExc_SystemError: Cell = Cell::new(c"PyExc_SystemError");
+    pub static PyExc_TypeError: Cell = Cell::new(c"PyExc_TypeError");
+    pub static PyExc_ValueError: Cell = Cell::new(c"PyExc_ValueError");
+    pub static PyExc_AttributeError: Cell = Cell::new(c"PyExc_AttributeError");
+    pub static PyExc_OverflowError: Cell = Cell::new(c"PyExc_OverflowError");
+    pub static PyExc_KeyError: Cell = Cell::new(c"PyExc_KeyError");
+    pub static PyExc_IndexError: Cell = Cell::new(c"PyExc_IndexError");
+    pub static PyExc_RuntimeError: Cell = Cell::new(c"PyExc_RuntimeError");
+    pub static PyExc_StopIteration: Cell = Cell::new(c"PyExc_StopIteration");
+    pub static PyBaseObject_Type: Cell = Cell::new(c"PyBaseObject_Type");
+    pub static PyType_Type: Cell = Cell::new(c"PyType_Type");
+    pub static PyTuple_Type: Cell = Cell::new(c"PyTuple_Type");
+    pub static PyList_Type: Cell = Cell::new(c"PyList_Type");
+    pub static PyBytes_Type: Cell = Cell::new(c"PyBytes_Type");
+    pub static PyFunction_Type: Cell = Cell::new(c"PyFunction_Type");
+    pub static _Py_NoneStruct: Cell = Cell::new(c"_Py_NoneStruct");
+}

@@ -1,0 +1,31 @@
+//! PyPy 7.3 and later: the C API is its `cpyext` layer, under names of its own.
+
+use super::Layout;
+use crate::symbols;
+use crate::text::Text;
+use core::ffi::CStr;
+
+/// `PyObject` of PyPy's headers: a count, a link to the real object, a type.
+pub const LAYOUT: Layout = Layout { header: 24, type_offset: Some(16) };
+
+/// Whether the process is PyPy.
+pub fn is_running() -> bool {
+    !symbols::address(c"PyPyLong_FromLong").is_null() || !symbols::address(c"pypy_execute_source").is_null()
+}
+
+/// PyPy's spelling of a name: `PyPyList_New` for `PyList_New`, `_PyPy_Dealloc` for `_Py_Dealloc`.
+///
+/// # Examples
+/// ```
+/// use cardan_host::hosts::pypy::spelling;
+/// assert_eq!(spelling(c"PyList_New").as_c_str(), c"PyPyList_New");
+/// assert_eq!(spelling(c"_Py_Dealloc").as_c_str(), c"_PyPy_Dealloc");
+/// ```
+pub fn spelling(name: &CStr) -> Text {
+    let mut text = Text::new();
+    match name.to_bytes().strip_prefix(b"_") {
+        Some(_) => text.push(c"_PyPy").push_from(name, 3),
+        None => text.push(c"PyPy").push_from(name, 2),
+    };
+    text
+}

@@ -1,0 +1,75 @@
+//! What stands in for a function that a host lacks, or that has to be translated for it.
+
+use crate::cell::Cell;
+use crate::detect::Host;
+use core::ffi::c_void;
+
+/// What a module's slot for a function is to hold on a host.
+#[derive(Clone, Copy)]
+pub enum Choice {
+    /// The host's own function; where it has none, the function is missing.
+    Host,
+    /// The host's own function; where it has none, this one.
+    HostElse(*const c_void),
+    /// This one, whatever the host has.
+    Ours(*const c_void),
+    /// Nothing: the function cannot be had on this host.
+    Missing,
+}
+
+/// A stand-in for one function of the C API, exported to the linker as `cardan_polyfill_NAME`.
+///
+/// The import library's member for NAME refers to it, so that a module carries just the stand-ins that it may need.
+#[repr(C)]
+pub struct Polyfill {
+    /// What to take on this host.
+    pub choose: fn(&Host) -> Choice,
+    /// What the stand-in calls. If the host lacks one of them, the stand-in cannot be used there.
+    pub uses: &'static [&'static Cell],
+    /// What the stand-in calls if it is there.
+    pub may_use: &'static [&'static Cell],
+}
+
+// SAFETY: the struct holds only shared references to statics and function pointers.
+unsafe impl Sync for Polyfill {}
+
+/// Defines a stand-in: a C function, and the [`Polyfill`] that says when it is taken.
+///
+/// `uses [...]` names the host's functions that the body calls; no other is in scope. `may_use [...]` names those whose
+/// cell the body tests first. `data [...]` names the data symbols. Without `choose` the host's own function is preferred.
+#[macro_export]
+macro_rules! polyfill {
+    (
+        $(#[$attribute:meta])*
+        fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?;
+        uses [$($use:ident),* $(,)?];
+        $(may_use [$($may:ident),* $(,)?];)?
+        $(data [$($data:ident),* $(,)?];)?
+        $(choose $choose:expr;)?
+        $body:block
+    ) => {
+        const _: () = {
+            #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
+            static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill {
+                choose: $crate::polyfill!(@choose $name, $($choose)?),
+                uses: &[$(&$crate::functions::cells::$use,)* $($(&$crate::functions::data::$data,)*)?],
+                may_use: &[$($(&$crate::functions::cells::$may,)*)?],
+            };
+        };
+
+        $(#[$attribute])*
+        ///
+        /// # Safety
+        /// As for the function of this name in CPython's documentation; the cells that it uses were filled.
+        #[allow(non_snake_case)]
+        pub unsafe extern "C" fn $name($($argument: $type),*) $(-> $result)? {
+            #[allow(unused_imports)]
+            use $crate::functions::{$($use,)* $($($may,)*)?};
+            #[allow(unused_imports)]
+            use $crate::functions::data::{$($($data,)*)?};
+            $body
+        }
+    };
+    (@choose $name:ident, ) => { |_| $crate::polyfill::Choice::HostElse($name as *const core::ffi::c_void) };
+    (@choose $name:ident, $choose:expr) => { $choose };
+}

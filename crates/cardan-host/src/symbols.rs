@@ -1,0 +1,57 @@
+//! Finds a symbol of the running process by name. The only file that knows how the platform does that.
+
+use core::ffi::{CStr, c_char, c_void};
+
+#[cfg(unix)]
+mod platform {
+    use super::{CStr, c_char, c_void};
+
+    // The version that every glibc still serves keeps a module loadable by an old glibc; musl ignores versions.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    core::arch::global_asm!(".symver dlsym, dlsym@GLIBC_2.2.5");
+    #[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+    core::arch::global_asm!(".symver dlsym, dlsym@GLIBC_2.17");
+
+    unsafe extern "C" {
+        fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
+        fn getenv(name: *const c_char) -> *const c_char;
+    }
+
+    #[cfg(target_os = "linux")]
+    const RTLD_DEFAULT: *mut c_void = core::ptr::null_mut();
+    #[cfg(target_vendor = "apple")]
+    const RTLD_DEFAULT: *mut c_void = core::ptr::without_provenance_mut(-2isize as usize);
+
+    pub fn address(name: &CStr) -> *mut c_void {
+        // SAFETY: `name` is a C string; RTLD_DEFAULT searches what the process has loaded.
+        unsafe { dlsym(RTLD_DEFAULT, name.as_ptr()) }
+    }
+
+    pub fn variable(name: &CStr) -> Option<&'static CStr> {
+        // SAFETY: `name` is a C string. The value is read at once, while the module is being imported.
+        let value = unsafe { getenv(name.as_ptr()) };
+        // SAFETY: a value that is not null is a C string of the environment.
+        (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) })
+    }
+}
+
+/// The address of a symbol that the process exports, or null.
+///
+/// # Examples
+/// ```
+/// assert!(!cardan_host::symbols::address(c"malloc").is_null());
+/// assert!(cardan_host::symbols::address(c"no_such_symbol_anywhere").is_null());
+/// ```
+pub fn address(name: &CStr) -> *mut c_void {
+    platform::address(name)
+}
+
+/// The value of an environment variable, or `None`. To be read at once: the environment may change.
+///
+/// # Examples
+/// ```
+/// assert!(cardan_host::symbols::variable(c"NO_SUCH_VARIABLE_ANYWHERE").is_none());
+/// ```
+pub fn variable(name: &CStr) -> Option<&'static CStr> {
+    platform::variable(name)
+}

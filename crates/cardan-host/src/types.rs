@@ -1,0 +1,66 @@
+//! The C types that cross the border, as Rust sees them.
+//!
+//! Objects are opaque: their size and fields depend on the host. The definition structs are those that every host
+//! lays out alike, see <https://docs.python.org/3/c-api/structures.html>.
+#![allow(missing_docs, non_camel_case_types)] // Names and fields are those of CPython's documentation, which describes them.
+
+pub use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
+
+/// An object of the host. Never read through: its layout is the host's.
+#[repr(C)]
+pub struct PyObject {
+    _opaque: [u8; 0],
+}
+
+/// A reference to an object, borrowed unless the function says otherwise.
+pub type Object = *mut PyObject;
+
+/// A function pointer of a slot, of whatever signature.
+pub type Pointer = *mut c_void;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct PyMethodDef {
+    pub ml_name: *const c_char,
+    pub ml_meth: Pointer,
+    pub ml_flags: c_int,
+    pub ml_doc: *const c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct PyMemberDef {
+    pub name: *const c_char,
+    pub kind: c_int,
+    pub offset: isize,
+    pub flags: c_int,
+    pub doc: *const c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct PyGetSetDef {
+    pub name: *const c_char,
+    pub get: Pointer,
+    pub set: Pointer,
+    pub doc: *const c_char,
+    pub closure: Pointer,
+}
+
+/// One slot of a type or of a module: both have this layout.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Slot {
+    pub slot: c_int,
+    pub value: Pointer,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct PyType_Spec {
+    pub name: *const c_char,
+    pub basicsize: c_int,
+    pub itemsize: c_int,
+    pub flags: c_uint,
+    pub slots: *mut Slot,
+}
