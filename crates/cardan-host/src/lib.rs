@@ -15,6 +15,7 @@ pub mod cell;
 pub mod detect;
 pub mod functions;
 pub mod hosts;
+pub mod memory;
 pub mod objects;
 pub mod polyfill;
 pub mod polyfills;

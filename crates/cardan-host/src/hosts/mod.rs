@@ -5,7 +5,7 @@ pub mod graalpy;
 pub mod pypy;
 pub mod rustpython;
 
-use crate::detect::{Family, version};
+use crate::detect::{Family, Host, version};
 
 /// The oldest version of the language that a module runs on.
 pub const OLDEST: u32 = version(3, 9);
@@ -42,5 +42,84 @@ pub fn layout(family: Family, free_threaded: bool) -> Layout {
         Family::GraalPy => graalpy::LAYOUT,
         // The header is CPython's, as in the limited API before version 3.15; nothing else is assumed.
         Family::RustPython | Family::Unknown => Layout { header: 16, type_offset: None },
+    }
+}
+
+/// The ids of module slots, <https://docs.python.org/3/c-api/module.html#c.PyModuleDef_Slot>.
+pub mod module_slot {
+    /// `Py_mod_create`.
+    pub const CREATE: i32 = 1;
+    /// `Py_mod_exec`.
+    pub const EXEC: i32 = 2;
+    /// `Py_mod_multiple_interpreters`.
+    pub const MULTIPLE_INTERPRETERS: i32 = 3;
+    /// `Py_mod_gil`.
+    pub const GIL: i32 = 4;
+}
+
+/// Whether a host takes a module slot. Those that it does not know only declare something, and are left out.
+pub fn knows_module_slot(host: &Host, id: i32) -> bool {
+    match id {
+        module_slot::MULTIPLE_INTERPRETERS => host.at_least(3, 12) && host.family != Family::PyPy,
+        module_slot::GIL => host.at_least(3, 13) && host.family != Family::PyPy,
+        _ => true,
+    }
+}
+
+/// The ids of the type slots that are looked at, <https://docs.python.org/3/c-api/type.html#c.PyType_Slot>.
+pub mod type_slot {
+    /// `Py_tp_base`.
+    pub const BASE: i32 = 48;
+    /// `Py_tp_bases`.
+    pub const BASES: i32 = 49;
+    /// `Py_tp_doc`.
+    pub const DOC: i32 = 56;
+    /// `Py_tp_getset`.
+    pub const GETSET: i32 = 73;
+    /// `Py_tp_members`.
+    pub const MEMBERS: i32 = 72;
+    /// `Py_tp_new`.
+    pub const NEW: i32 = 65;
+    /// `Py_am_send`.
+    pub const SEND: i32 = 81;
+    /// `Py_tp_vectorcall`.
+    pub const VECTORCALL: i32 = 82;
+}
+
+/// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well.
+pub fn knows_type_slot(host: &Host, id: i32) -> bool {
+    match id {
+        type_slot::SEND => host.at_least(3, 10),
+        type_slot::VECTORCALL => host.at_least(3, 14),
+        _ => true,
+    }
+}
+
+/// The bits of `PyType_Spec.flags` that a host understands.
+pub fn type_flags(host: &Host, flags: u32) -> u32 {
+    // Sequence and mapping for pattern matching, disallowed instantiation, immutability: https://docs.python.org/3/c-api/typeobj.html
+    const SINCE_3_10: u32 = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8;
+    if host.at_least(3, 10) { flags } else { flags & !SINCE_3_10 }
+}
+
+/// Whether a negative `basicsize` and relative member offsets (PEP 697) are the host's own.
+pub fn has_relative_sizes(host: &Host) -> bool {
+    host.at_least(3, 12)
+}
+
+/// Gives a fresh heap type its metaclass on a host that has no `PyType_FromMetaclass`.
+///
+/// Only CPython before 3.12 has neither that function nor a layout that forbids it. Elsewhere, and with
+/// `CARDAN_HOST=generic`, the type keeps `type` as its metaclass: no public function changes it.
+///
+/// # Safety
+/// `class` is a heap type that nothing else has seen yet; `metaclass` is a subclass of `type` that adds no data.
+pub unsafe fn set_metaclass(host: &Host, class: crate::types::Object, metaclass: crate::types::Object) {
+    if let (true, Some(offset)) = (host.known_cpython(), host.layout.type_offset) {
+        // SAFETY: the header of this host holds the type there; the type that it held is `type`, which is static.
+        unsafe {
+            crate::functions::Py_IncRef(metaclass);
+            class.byte_add(offset).cast::<crate::types::Object>().write(metaclass);
+        }
     }
 }

@@ -1,0 +1,295 @@
+//! Module definitions: a module compiled here states one definition, and each host gets it laid out its own way.
+//!
+//! The functions of the C API that take or give a `PyModuleDef` stand here too, so that the author's code only ever sees
+//! the author's definition. See <https://docs.python.org/3/c-api/module.html>.
+
+use cardan_host::bind::value;
+use cardan_host::hosts::{knows_module_slot, module_slot};
+use cardan_host::polyfill::Choice;
+use cardan_host::types::{Object, Slot, c_char, c_int, c_void};
+use cardan_host::{Host, detect, memory, polyfill};
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+/// What every definition has after the object header, in the order of `PyModuleDef`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Fields {
+    m_init: *mut c_void,
+    m_index: isize,
+    m_copy: Object,
+    m_name: *const c_char,
+    m_doc: *const c_char,
+    m_size: isize,
+    m_methods: *mut c_void,
+    m_slots: *mut Slot,
+    m_traverse: *mut c_void,
+    m_clear: *mut c_void,
+    m_free: *mut c_void,
+}
+
+/// `PyModuleDef` of our header: the object header is 32 bytes of our own.
+#[repr(C)]
+pub struct Definition {
+    /// The definition laid out for the host, once it was asked for.
+    host: AtomicPtr<c_void>,
+    /// What the header could tell of the GIL: 0 nothing, 1 `Py_MOD_GIL_USED`, 2 `Py_MOD_GIL_NOT_USED`.
+    gil: usize,
+    _rest: [usize; 2],
+    fields: Fields,
+}
+
+/// What follows a definition that was laid out for the host.
+struct Laid {
+    author: *mut Definition,
+    next: *mut Laid,
+    host: *mut c_void,
+}
+
+/// All definitions that were laid out, so that one that a host hands back is recognised.
+static LAID: AtomicPtr<Laid> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Lays a definition out for the host; the same one each time. Null with `MemoryError` when there is no memory.
+unsafe fn lay_out(definition: *mut Definition, host: &Host) -> *mut c_void {
+    // SAFETY: the definition is a static of the author's; its first word is ours.
+    let author = unsafe { &*definition };
+    let ready = author.host.load(Ordering::Acquire);
+    if !ready.is_null() {
+        return ready;
+    }
+    let header = host.layout.header;
+    let laid = memory::zeroed(header + size_of::<Fields>());
+    let entry = memory::array::<Laid>(1);
+    // SAFETY: the slots are null or end with a zero.
+    let slots = unsafe { slots_for(author, host) };
+    if laid.is_null() || entry.is_null() || (slots.is_null() && !author.fields.m_slots.is_null()) {
+        return core::ptr::null_mut();
+    }
+    let mut fields = author.fields;
+    fields.m_slots = slots;
+    // SAFETY: the memory was asked for with room for the header and the fields. A count of one keeps it for good.
+    unsafe {
+        laid.cast::<isize>().write(1);
+        laid.add(header).cast::<Fields>().write_unaligned(fields);
+        entry.write(Laid { author: definition, next: core::ptr::null_mut(), host: laid.cast() });
+    }
+    match author.host.compare_exchange(core::ptr::null_mut(), laid.cast(), Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => {
+            let mut head = LAID.load(Ordering::Acquire);
+            loop {
+                // SAFETY: the entry is not shared yet.
+                unsafe { (*entry).next = head };
+                match LAID.compare_exchange(head, entry, Ordering::AcqRel, Ordering::Acquire) {
+                    Ok(_) => return laid.cast(),
+                    Err(other) => head = other,
+                }
+            }
+        }
+        // Another thread was first: its definition is the one.
+        Err(other) => other,
+    }
+}
+
+/// The slots that the host takes, with the GIL declared where only the header knew of it.
+unsafe fn slots_for(author: &Definition, host: &Host) -> *mut Slot {
+    let slots = author.fields.m_slots;
+    if slots.is_null() {
+        return slots;
+    }
+    // SAFETY: the author's array ends with a slot 0.
+    let count = (0..).take_while(|&index| unsafe { (*slots.add(index)).slot } != 0).count();
+    let copy = memory::array::<Slot>(count + 2);
+    if copy.is_null() {
+        return copy;
+    }
+    let mut kept = 0;
+    let mut declares_gil = false;
+    for index in 0..count {
+        // SAFETY: `index` is below the count; the copy has room for more than all of them.
+        unsafe {
+            let slot = *slots.add(index);
+            declares_gil |= slot.slot == module_slot::GIL;
+            if knows_module_slot(host, slot.slot) {
+                copy.add(kept).write(slot);
+                kept += 1;
+            }
+        }
+    }
+    if let Some(gil) = author.gil.checked_sub(1)
+        && !declares_gil
+        && knows_module_slot(host, module_slot::GIL)
+    {
+        // SAFETY: there is room for one more and the end.
+        unsafe { copy.add(kept).write(Slot { slot: module_slot::GIL, value: core::ptr::without_provenance_mut(gil) }) };
+    }
+    copy
+}
+
+/// The author's definition for one that the host hands out, or the host's own if it is not one of this file.
+fn author_of(host_definition: *mut c_void) -> *mut c_void {
+    let mut entry = LAID.load(Ordering::Acquire);
+    // SAFETY: entries are never freed, and were written before they were linked.
+    while let Some(laid) = unsafe { entry.as_ref() } {
+        if laid.host == host_definition {
+            return laid.author.cast();
+        }
+        entry = laid.next;
+    }
+    host_definition
+}
+
+/// The host's definition for the author's, or null with an exception.
+macro_rules! laid_out {
+    ($definition:expr, $failed:expr) => {{
+        // SAFETY: the author passes a definition that was compiled with our header.
+        let laid = unsafe { lay_out($definition.cast(), detect::known()) };
+        if laid.is_null() {
+            // SAFETY: the stand-in names this function among those it uses.
+            unsafe { PyErr_NoMemory() };
+            return $failed;
+        }
+        laid
+    }};
+}
+
+polyfill! {
+    /// Hands the host the definition of a module with multi-phase initialisation.
+    fn PyModuleDef_Init(definition: *mut c_void) -> Object;
+    uses [PyModuleDef_Init, PyErr_NoMemory];
+    choose |_| Choice::Ours(PyModuleDef_Init as *const _);
+    {
+        let laid = laid_out!(definition, core::ptr::null_mut());
+        // SAFETY: the definition has the host's layout.
+        unsafe { PyModuleDef_Init(laid) }
+    }
+}
+
+polyfill! {
+    /// Creates a module in one phase. Where the header knows that the module does not need the GIL, the host is told.
+    fn PyModule_Create2(definition: *mut c_void, version: c_int) -> Object;
+    uses [PyModule_Create2, PyErr_NoMemory];
+    may_use [PyUnstable_Module_SetGIL];
+    choose |_| Choice::Ours(PyModule_Create2 as *const _);
+    {
+        let laid = laid_out!(definition, core::ptr::null_mut());
+        // SAFETY: the definition has the host's layout.
+        let module = unsafe { PyModule_Create2(laid, version) };
+        // SAFETY: the author's definition was compiled with our header.
+        let gil = unsafe { (*definition.cast::<Definition>()).gil };
+        if !module.is_null()
+            && let Some(gil) = gil.checked_sub(1)
+            && !cardan_host::functions::cells::PyUnstable_Module_SetGIL.address().is_null()
+        {
+            // SAFETY: the cell was filled. A module that cannot be told is one that needs the GIL, which is safe.
+            unsafe { PyUnstable_Module_SetGIL(module, core::ptr::without_provenance_mut(gil)) };
+        }
+        module
+    }
+}
+
+polyfill! {
+    /// Creates a module from a definition and a module spec.
+    fn PyModule_FromDefAndSpec2(definition: *mut c_void, spec: Object, version: c_int) -> Object;
+    uses [PyModule_FromDefAndSpec2, PyErr_NoMemory];
+    choose |_| Choice::Ours(PyModule_FromDefAndSpec2 as *const _);
+    {
+        let laid = laid_out!(definition, core::ptr::null_mut());
+        // SAFETY: the definition has the host's layout.
+        unsafe { PyModule_FromDefAndSpec2(laid, spec, version) }
+    }
+}
+
+polyfill! {
+    /// Runs the `Py_mod_exec` slots of a definition.
+    fn PyModule_ExecDef(module: Object, definition: *mut c_void) -> c_int;
+    uses [PyModule_ExecDef, PyErr_NoMemory];
+    choose |_| Choice::Ours(PyModule_ExecDef as *const _);
+    {
+        let laid = laid_out!(definition, -1);
+        // SAFETY: the definition has the host's layout.
+        unsafe { PyModule_ExecDef(module, laid) }
+    }
+}
+
+polyfill! {
+    /// The definition that a module was created from, the author's own.
+    fn PyModule_GetDef(module: Object) -> *mut c_void;
+    uses [PyModule_GetDef];
+    choose |_| Choice::Ours(PyModule_GetDef as *const _);
+    {
+        // SAFETY: the caller passes a module.
+        author_of(unsafe { PyModule_GetDef(module) })
+    }
+}
+
+polyfill! {
+    /// The module that was registered for a definition, a borrowed reference, or null.
+    fn PyState_FindModule(definition: *mut c_void) -> Object;
+    uses [PyState_FindModule, PyErr_NoMemory];
+    choose |_| Choice::Ours(PyState_FindModule as *const _);
+    {
+        let laid = laid_out!(definition, core::ptr::null_mut());
+        // SAFETY: the definition has the host's layout.
+        unsafe { PyState_FindModule(laid) }
+    }
+}
+
+polyfill! {
+    /// Registers a module for a definition.
+    fn PyState_AddModule(module: Object, definition: *mut c_void) -> c_int;
+    uses [PyState_AddModule, PyErr_NoMemory];
+    choose |_| Choice::Ours(PyState_AddModule as *const _);
+    {
+        let laid = laid_out!(definition, -1);
+        // SAFETY: the definition has the host's layout.
+        unsafe { PyState_AddModule(module, laid) }
+    }
+}
+
+polyfill! {
+    /// Takes back what [`PyState_AddModule`] registered.
+    fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
+    uses [PyState_RemoveModule, PyErr_NoMemory];
+    choose |_| Choice::Ours(PyState_RemoveModule as *const _);
+    {
+        let laid = laid_out!(definition, -1);
+        // SAFETY: the definition has the host's layout.
+        unsafe { PyState_RemoveModule(laid) }
+    }
+}
+
+polyfill! {
+    /// The module of the first class in the method resolution order that was made from the definition. Borrowed.
+    fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
+    uses [PyErr_NoMemory, PyType_GetModule, PyErr_Clear, PyErr_SetString, PyModule_GetDef, PyObject_GetAttrString, PyTuple_Size, PyTuple_GetItem, Py_DecRef];
+    may_use [PyType_GetModuleByDef];
+    data [PyExc_TypeError];
+    choose |_| Choice::Ours(PyType_GetModuleByDef as *const _);
+    {
+        let laid = laid_out!(definition, core::ptr::null_mut());
+        // SAFETY: the definition has the host's layout; the classes of the order are alive as long as the class is.
+        unsafe {
+            if !cardan_host::functions::cells::PyType_GetModuleByDef.address().is_null() {
+                return PyType_GetModuleByDef(class, laid);
+            }
+            let order = PyObject_GetAttrString(class, c"__mro__".as_ptr());
+            if order.is_null() {
+                return core::ptr::null_mut();
+            }
+            let mut found = core::ptr::null_mut();
+            for index in 0..PyTuple_Size(order) {
+                let module = PyType_GetModule(PyTuple_GetItem(order, index));
+                if module.is_null() {
+                    PyErr_Clear();
+                } else if PyModule_GetDef(module) == laid {
+                    found = module;
+                    break;
+                }
+            }
+            Py_DecRef(order);
+            if found.is_null() {
+                PyErr_SetString(value(&PyExc_TypeError), c"PyType_GetModuleByDef: No superclass of the type has the given module".as_ptr());
+            }
+            found
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Type specs: `PyType_FromSpec` and its family, with a spec translated for the host.
+//!
+//! A spec that is compiled once may say more than a host understands: slots and flags that came later, sizes relative to
+//! the base class (PEP 697), a metaclass. What only makes things faster is left out; what has a meaning is done another
+//! way. See <https://docs.python.org/3/c-api/type.html#creating-heap-allocated-types>.
+
+use cardan_host::functions::cells;
+use cardan_host::hosts::{self, type_slot};
+use cardan_host::polyfill::Choice;
+use cardan_host::types::{Object, PyGetSetDef, PyMemberDef, PyType_Spec, Slot, c_int, c_void};
+use cardan_host::{Host, detect, memory, polyfill};
+use core::ffi::CStr;
+
+/// `Py_RELATIVE_OFFSET` of a member's flags: the offset counts from the end of the base class.
+const RELATIVE_OFFSET: c_int = 8;
+
+/// The alignment of the data of each class (`_Py_SIZE_ROUND_UP` to `alignof(max_align_t)` in PEP 697).
+const ALIGNMENT: isize = 16;
+
+/// Rounds the size of a base class up to where the data of a class made relative to it starts.
+fn align(size: isize) -> isize {
+    (size + ALIGNMENT - 1) & !(ALIGNMENT - 1)
+}
+
+/// A spec laid out for the host. The spec and its slots are needed only while the type is made; they are small, and types
+/// are made once, so they are kept like the members that the host refers to for good.
+unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut PyType_Spec {
+    // SAFETY: the author passes a spec whose slots end with a zero.
+    unsafe {
+        let author = *spec;
+        let count = (0..).take_while(|&index| (*author.slots.add(index)).slot != 0).count();
+        let slots = memory::array::<Slot>(count + 1);
+        let copy = memory::array::<PyType_Spec>(1);
+        if slots.is_null() || copy.is_null() {
+            cardan_host::functions::PyErr_NoMemory();
+            return core::ptr::null_mut();
+        }
+        let own = core::slice::from_raw_parts(author.slots, count);
+        let relative = author.basicsize < 0 && !hosts::has_relative_sizes(host);
+        let base = if relative { base_size(own, bases) } else { 0 };
+        if base < 0 {
+            return core::ptr::null_mut();
+        }
+        let Some(members) = merge_members(own, relative.then(|| align(base))) else {
+            cardan_host::functions::PyErr_NoMemory();
+            return core::ptr::null_mut();
+        };
+        let mut kept = 0;
+        for slot in own {
+            let keep = match slot.slot {
+                type_slot::MEMBERS => false,
+                type_slot::DOC => !has_doc_property(own),
+                other => hosts::knows_type_slot(host, other),
+            };
+            if keep {
+                slots.add(kept).write(*slot);
+                kept += 1;
+            }
+        }
+        if !members.is_null() {
+            slots.add(kept).write(Slot { slot: type_slot::MEMBERS, value: members.cast() });
+        }
+        let size = if relative { c_int::try_from(align(base) - author.basicsize as isize).unwrap_or(0) } else { author.basicsize };
+        copy.write(PyType_Spec { basicsize: size, flags: hosts::type_flags(host, author.flags), slots, ..author });
+        copy
+    }
+}
+
+/// `__basicsize__` of the class that the type will lay its data after, in bytes; -1 with an exception on failure.
+unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
+    use cardan_host::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString, PyTuple_GetItem, PyTuple_Size, data};
+    let named = |id| slots.iter().find(|slot| slot.slot == id).map_or(core::ptr::null_mut(), |slot| slot.value.cast());
+    let listed: Object = if bases.is_null() { named(type_slot::BASES) } else { bases };
+    // SAFETY: the cells are among those of the stand-ins below; bases are classes or a tuple of classes.
+    unsafe {
+        let mut class: Object = named(type_slot::BASE);
+        if !listed.is_null() {
+            class = if is_tuple(listed) {
+                if PyTuple_Size(listed) > 0 { PyTuple_GetItem(listed, 0) } else { core::ptr::null_mut() }
+            } else {
+                listed
+            };
+        }
+        if class.is_null() {
+            class = data::PyBaseObject_Type.address().cast();
+        }
+        let size = PyObject_GetAttrString(class, c"__basicsize__".as_ptr());
+        if size.is_null() {
+            return -1;
+        }
+        let number = PyLong_AsSsize_t(size);
+        Py_DecRef(size);
+        number
+    }
+}
+
+unsafe fn is_tuple(object: Object) -> bool {
+    use cardan_host::functions::{PyObject_IsInstance, data};
+    // SAFETY: the cells are among those of the stand-ins below.
+    unsafe { PyObject_IsInstance(object, data::PyTuple_Type.address().cast()) == 1 }
+}
+
+/// All members of all `Py_tp_members` slots as one array, with relative offsets made absolute. Hosts refer to the array
+/// for as long as the type lives. `Some(null)` when there are no members, `None` when there is no memory.
+unsafe fn merge_members(slots: &[Slot], base: Option<isize>) -> Option<*mut PyMemberDef> {
+    // SAFETY: each array of members ends with an empty name.
+    unsafe {
+        let arrays = || slots.iter().filter(|slot| slot.slot == type_slot::MEMBERS && !slot.value.is_null());
+        let length = |array: *const PyMemberDef| (0..).take_while(|&index| !(*array.add(index)).name.is_null()).count();
+        let total: usize = arrays().map(|slot| length(slot.value.cast())).sum();
+        if arrays().next().is_none() {
+            return Some(core::ptr::null_mut());
+        }
+        let merged = memory::array::<PyMemberDef>(total + 1);
+        if merged.is_null() {
+            return None;
+        }
+        let mut next = 0;
+        for slot in arrays() {
+            let array: *const PyMemberDef = slot.value.cast();
+            for index in 0..length(array) {
+                let mut member = *array.add(index);
+                if let Some(base) = base
+                    && member.flags & RELATIVE_OFFSET != 0
+                {
+                    member.offset += base;
+                    member.flags &= !RELATIVE_OFFSET;
+                }
+                merged.add(next).write(member);
+                next += 1;
+            }
+        }
+        Some(merged)
+    }
+}
+
+/// Whether the spec defines a property `__doc__`, which a `Py_tp_doc` would hide on some hosts.
+unsafe fn has_doc_property(slots: &[Slot]) -> bool {
+    let is_doc = |name: *const core::ffi::c_char| {
+        // SAFETY: a name that is not null is a C string.
+        let name = unsafe { CStr::from_ptr(name) };
+        name == c"__doc__"
+    };
+    slots.iter().filter(|slot| slot.slot == type_slot::GETSET && !slot.value.is_null()).any(|slot| {
+        let array: *const PyGetSetDef = slot.value.cast();
+        // SAFETY: the array ends with an empty name.
+        (0..).map(|index| unsafe { (*array.add(index)).name }).take_while(|name| !name.is_null()).any(is_doc)
+    })
+}
+
+/// Bases as a tuple where the host takes nothing else: a new reference, or null with an exception.
+unsafe fn as_tuple(bases: Object) -> Object {
+    use cardan_host::functions::{Py_IncRef, PyTuple_New, PyTuple_SetItem};
+    // SAFETY: the cells are among those of the stand-ins below; `bases` is a class or a tuple.
+    unsafe {
+        Py_IncRef(bases);
+        if is_tuple(bases) {
+            return bases;
+        }
+        let tuple = PyTuple_New(1);
+        if !tuple.is_null() {
+            PyTuple_SetItem(tuple, 0, bases);
+        }
+        tuple
+    }
+}
+
+/// Makes the type: with the metaclass, module and bases that are not null.
+unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) -> Object {
+    use cardan_host::functions::{Py_DecRef, PyType_FromMetaclass, PyType_FromModuleAndSpec, PyType_FromSpecWithBases};
+    let host = detect::known();
+    // SAFETY: the caller's arguments; the cells are filled or tested.
+    unsafe {
+        let laid = translate(spec, bases, host);
+        if laid.is_null() {
+            return core::ptr::null_mut();
+        }
+        let bases = if bases.is_null() { bases } else { as_tuple(bases) };
+        let wants_metaclass = !metaclass.is_null() && metaclass != cardan_host::functions::data::PyType_Type.address().cast();
+        let class = if wants_metaclass && !cells::PyType_FromMetaclass.address().is_null() {
+            PyType_FromMetaclass(metaclass, module, laid, bases)
+        } else {
+            let class = if module.is_null() {
+                PyType_FromSpecWithBases(laid, bases)
+            } else {
+                PyType_FromModuleAndSpec(module, laid, bases)
+            };
+            if wants_metaclass && !class.is_null() {
+                hosts::set_metaclass(host, class, metaclass);
+            }
+            class
+        };
+        if !bases.is_null() {
+            Py_DecRef(bases);
+        }
+        class
+    }
+}
+
+/// Defines a function of the family; all of them are [`create`].
+macro_rules! family {
+    ($(#[$attribute:meta])* $name:ident($($argument:ident: $type:ty),*) => ($metaclass:expr, $module:expr, $spec:expr, $bases:expr)) => {
+        polyfill! {
+            $(#[$attribute])*
+            fn $name($($argument: $type),*) -> Object;
+            uses [
+                PyType_FromSpecWithBases, PyType_FromModuleAndSpec, PyErr_NoMemory, PyObject_GetAttrString, PyLong_AsSsize_t,
+                PyTuple_Size, PyTuple_GetItem, PyTuple_New, PyTuple_SetItem, PyObject_IsInstance, Py_IncRef, Py_DecRef,
+            ];
+            may_use [PyType_FromMetaclass];
+            data [PyBaseObject_Type, PyTuple_Type, PyType_Type];
+            choose |_| Choice::Ours($name as *const _);
+            {
+                // SAFETY: the arguments are the caller's, and the functions that `create` calls are those above.
+                unsafe { create($metaclass, $module, $spec, $bases) }
+            }
+        }
+    };
+}
+
+const NONE: Object = core::ptr::null_mut();
+
+family! {
+    /// Makes a heap type.
+    PyType_FromSpec(spec: *mut PyType_Spec) => (NONE, NONE, spec, NONE)
+}
+family! {
+    /// Makes a heap type with these bases: a class or a tuple.
+    PyType_FromSpecWithBases(spec: *mut PyType_Spec, bases: Object) => (NONE, NONE, spec, bases)
+}
+family! {
+    /// Makes a heap type that belongs to a module.
+    PyType_FromModuleAndSpec(module: Object, spec: *mut PyType_Spec, bases: Object) => (NONE, module, spec, bases)
+}
+family! {
+    /// Makes a heap type with a metaclass.
+    PyType_FromMetaclass(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) => (metaclass, module, spec, bases)
+}
+
+/// Where the data of `class` starts in its instances, and how much of it there is: PEP 697 on hosts before it.
+unsafe fn own_data(class: Object) -> (isize, isize) {
+    use cardan_host::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString};
+    let size_of = |class: Object| {
+        // SAFETY: `class` is a class; the cells are among those of the stand-ins below.
+        unsafe {
+            let size = PyObject_GetAttrString(class, c"__basicsize__".as_ptr());
+            if size.is_null() {
+                return -1;
+            }
+            let number = PyLong_AsSsize_t(size);
+            Py_DecRef(size);
+            number
+        }
+    };
+    // SAFETY: as above; `__base__` of a heap type is a class.
+    unsafe {
+        let base = PyObject_GetAttrString(class, c"__base__".as_ptr());
+        if base.is_null() {
+            return (-1, -1);
+        }
+        let start = align(size_of(base));
+        Py_DecRef(base);
+        (start, size_of(class) - start)
+    }
+}
+
+polyfill! {
+    /// The start of the data of a class in one of its instances; null with an exception on failure.
+    fn PyObject_GetTypeData(object: Object, class: Object) -> *mut c_void;
+    uses [PyObject_GetAttrString, PyLong_AsSsize_t, Py_DecRef];
+    {
+        // SAFETY: `object` is an instance of `class`, a heap type.
+        unsafe {
+            let (start, _) = own_data(class);
+            if start < 0 { core::ptr::null_mut() } else { object.byte_offset(start).cast() }
+        }
+    }
+}
+
+polyfill! {
+    /// The size of the data of a class in bytes; -1 with an exception on failure.
+    fn PyType_GetTypeDataSize(class: Object) -> isize;
+    uses [PyObject_GetAttrString, PyLong_AsSsize_t, Py_DecRef];
+    {
+        // SAFETY: `class` is a heap type.
+        let (start, size) = unsafe { own_data(class) };
+        if start < 0 { -1 } else { size.max(0) }
+    }
+}
