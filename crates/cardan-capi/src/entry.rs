@@ -36,7 +36,8 @@ pub unsafe extern "C" fn cardan_enter(entry: *const ModuleEntry) -> Object {
         Err(reason) => return refuse(Text::new().push(c"cannot import ").push(name).push(c": ").push(reason)),
     };
     // SAFETY: both pointers are the bounds of one section of this file.
-    let records = unsafe { core::slice::from_raw_parts(entry.first, entry.end.offset_from(entry.first).unsigned_abs()) };
+    let records =
+        unsafe { core::slice::from_raw_parts(entry.first, entry.end.offset_from(entry.first).unsigned_abs()) };
     // SAFETY: the records are this module's own.
     match unsafe { bind::bind(records, host) } {
         // SAFETY: every name that the function may use is bound.

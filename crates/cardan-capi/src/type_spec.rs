@@ -60,7 +60,11 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
         if !members.is_null() {
             slots.add(kept).write(Slot { slot: type_slot::MEMBERS, value: members.cast() });
         }
-        let size = if relative { c_int::try_from(align(base) - author.basicsize as isize).unwrap_or(0) } else { author.basicsize };
+        let size = if relative {
+            c_int::try_from(align(base) - author.basicsize as isize).unwrap_or(0)
+        } else {
+            author.basicsize
+        };
         copy.write(PyType_Spec { basicsize: size, flags: hosts::type_flags(host, author.flags), slots, ..author });
         copy
     }
@@ -68,7 +72,9 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
 
 /// `__basicsize__` of the class that the type will lay its data after, in bytes; -1 with an exception on failure.
 unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
-    use cardan_host::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString, PyTuple_GetItem, PyTuple_Size, data};
+    use cardan_host::functions::{
+        Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString, PyTuple_GetItem, PyTuple_Size, data,
+    };
     let named = |id| slots.iter().find(|slot| slot.slot == id).map_or(core::ptr::null_mut(), |slot| slot.value.cast());
     let listed: Object = if bases.is_null() { named(type_slot::BASES) } else { bases };
     // SAFETY: the cells are among those of the stand-ins below; bases are classes or a tuple of classes.
@@ -176,7 +182,8 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             return core::ptr::null_mut();
         }
         let bases = if bases.is_null() { bases } else { as_tuple(bases) };
-        let wants_metaclass = !metaclass.is_null() && metaclass != cardan_host::functions::data::PyType_Type.address().cast();
+        let wants_metaclass =
+            !metaclass.is_null() && metaclass != cardan_host::functions::data::PyType_Type.address().cast();
         let class = if wants_metaclass && !cells::PyType_FromMetaclass.address().is_null() {
             PyType_FromMetaclass(metaclass, module, laid, bases)
         } else {

@@ -58,8 +58,14 @@ impl Host {
         }
         let free_threaded = family == Family::CPython && hosts::cpython::is_free_threaded();
         let generic = family == Family::Unknown || symbols::variable(c"CARDAN_HOST") == Some(c"generic");
-        let mut host =
-            Self { family, version: 0, free_threaded, debug: false, generic, layout: hosts::layout(family, free_threaded) };
+        let mut host = Self {
+            family,
+            version: 0,
+            free_threaded,
+            debug: false,
+            generic,
+            layout: hosts::layout(family, free_threaded),
+        };
         for cell in [&f::cells::PySys_GetObject, &f::cells::PyLong_AsLong, &f::cells::PyErr_Clear] {
             if !cell.fill(&host) {
                 return Err(c"this interpreter does not export Python's C API: PySys_GetObject, PyLong_AsLong and PyErr_Clear were expected");
@@ -76,7 +82,14 @@ impl Host {
     /// Just enough of the host to raise an exception, for when it could not be told apart.
     pub fn for_errors() -> Self {
         let family = hosts::family();
-        Self { family, version: 0, free_threaded: false, debug: false, generic: true, layout: hosts::layout(family, false) }
+        Self {
+            family,
+            version: 0,
+            free_threaded: false,
+            debug: false,
+            generic: true,
+            layout: hosts::layout(family, false),
+        }
     }
 
     /// True from this version of the language on.
@@ -145,7 +158,6 @@ impl Host {
         text
     }
 }
-
 
 /// The host of this module, found out once.
 struct Current {

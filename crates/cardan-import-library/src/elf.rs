@@ -4,8 +4,8 @@ use crate::{Error, Kind, Symbol, Target};
 use cardan_host::bind::{RECORD_SIZE, kind};
 use object::write::{Object, Relocation, SectionId, Symbol as ElfSymbol, SymbolId, SymbolSection};
 use object::{
-    Architecture, BinaryFormat, Endianness, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind,
-    SymbolFlags, SymbolKind, SymbolScope, elf,
+    Architecture, BinaryFormat, Endianness, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags,
+    SectionKind, SymbolFlags, SymbolKind, SymbolScope, elf,
 };
 
 /// The section that the linker collects the records in. A C identifier, so that it defines `__start_` and `__stop_`.
@@ -34,10 +34,22 @@ impl Writer {
     }
 
     /// A symbol that this object defines. Hidden ones are seen by the other objects of the link, and not outside it.
-    fn define(&mut self, name: &str, kind: SymbolKind, section: SectionId, offset: u64, size: u64, visibility: Visibility) -> SymbolId {
+    fn define(
+        &mut self,
+        name: &str,
+        kind: SymbolKind,
+        section: SectionId,
+        offset: u64,
+        size: u64,
+        visibility: Visibility,
+    ) -> SymbolId {
         let flags = match visibility {
-            Visibility::Hidden => SymbolFlags::Elf { st_info: elf_info(elf::STB_GLOBAL, kind), st_other: elf::STV_HIDDEN },
-            Visibility::Exported => SymbolFlags::Elf { st_info: elf_info(elf::STB_GLOBAL, kind), st_other: elf::STV_DEFAULT },
+            Visibility::Hidden => {
+                SymbolFlags::Elf { st_info: elf_info(elf::STB_GLOBAL, kind), st_other: elf::STV_HIDDEN }
+            }
+            Visibility::Exported => {
+                SymbolFlags::Elf { st_info: elf_info(elf::STB_GLOBAL, kind), st_other: elf::STV_DEFAULT }
+            }
             Visibility::Local => SymbolFlags::None,
         };
         let scope = match visibility {
@@ -67,7 +79,10 @@ impl Writer {
             scope: SymbolScope::Unknown,
             weak: false,
             section: SymbolSection::Undefined,
-            flags: SymbolFlags::Elf { st_info: elf_info(elf::STB_GLOBAL, SymbolKind::Unknown), st_other: elf::STV_HIDDEN },
+            flags: SymbolFlags::Elf {
+                st_info: elf_info(elf::STB_GLOBAL, SymbolKind::Unknown),
+                st_other: elf::STV_HIDDEN,
+            },
         })
     }
 
@@ -75,7 +90,14 @@ impl Writer {
         self.object.append_section_data(section, bytes, align)
     }
 
-    fn relocate(&mut self, section: SectionId, offset: u64, symbol: SymbolId, addend: i64, flags: RelocationFlags) -> Result<(), Error> {
+    fn relocate(
+        &mut self,
+        section: SectionId,
+        offset: u64,
+        symbol: SymbolId,
+        addend: i64,
+        flags: RelocationFlags,
+    ) -> Result<(), Error> {
         self.object
             .add_relocation(section, Relocation { offset, symbol, addend, flags })
             .map_err(|error| Error::wrap("a relocation of the import library", error))
@@ -83,7 +105,11 @@ impl Writer {
 
     /// A word that holds the address of a symbol.
     fn pointer(&mut self, section: SectionId, offset: u64, symbol: SymbolId) -> Result<(), Error> {
-        let flags = RelocationFlags::Generic { kind: RelocationKind::Absolute, encoding: RelocationEncoding::Generic, size: 64 };
+        let flags = RelocationFlags::Generic {
+            kind: RelocationKind::Absolute,
+            encoding: RelocationEncoding::Generic,
+            size: 64,
+        };
         self.relocate(section, offset, symbol, 0, flags)
     }
 
@@ -116,7 +142,8 @@ impl Writer {
         match self.target {
             Target::X86_64Linux => {
                 // endbr64; lea data(%rip), %rdi; jmp function
-                let start = self.append(text, &[0xF3, 0x0F, 0x1E, 0xFA, 0x48, 0x8D, 0x3D, 0, 0, 0, 0, 0xE9, 0, 0, 0, 0], 16);
+                let start =
+                    self.append(text, &[0xF3, 0x0F, 0x1E, 0xFA, 0x48, 0x8D, 0x3D, 0, 0, 0, 0, 0xE9, 0, 0, 0, 0], 16);
                 self.relocate(text, start + 7, data, -4, Self::machine(elf::R_X86_64_PC32))?;
                 self.relocate(text, start + 12, function, -4, Self::machine(elf::R_X86_64_PLT32))?;
                 Ok(start)

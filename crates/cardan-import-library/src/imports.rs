@@ -59,7 +59,12 @@ pub fn imports(module: &[u8]) -> Result<Option<Vec<Import>>, Error> {
             kind::ADDRESS => Kind::Address,
             _ => return Err(damaged(index)),
         };
-        imports.push(Import { name, kind, has_polyfill: word(16).is_some_and(|address| address != 0), stub_on: half(36)? });
+        imports.push(Import {
+            name,
+            kind,
+            has_polyfill: word(16).is_some_and(|address| address != 0),
+            stub_on: half(36)?,
+        });
     }
     imports.sort_by(|left, right| left.name.cmp(&right.name));
     Ok(Some(imports))
@@ -67,7 +72,8 @@ pub fn imports(module: &[u8]) -> Result<Option<Vec<Import>>, Error> {
 
 /// The C string at an address of the file.
 fn string(file: &ElfFile64, address: u64) -> Option<String> {
-    let section = file.sections().find(|section| section.address() <= address && address < section.address() + section.size())?;
+    let section =
+        file.sections().find(|section| section.address() <= address && address < section.address() + section.size())?;
     let data = section.data().ok()?.get((address - section.address()) as usize..)?;
     let end = data.iter().position(|&byte| byte == 0)?;
     String::from_utf8(data[..end].to_vec()).ok()

@@ -1,7 +1,7 @@
 //! Gives the author's `PyInit_X` another name, in an object file that is about to be linked.
 
-use crate::elf::RENAMED;
 use crate::Error;
+use crate::elf::RENAMED;
 use object::build::elf::Builder;
 use object::elf;
 

@@ -15,7 +15,11 @@ pub fn is_free_threaded() -> bool {
 
 /// `PyObject` of `Include/object.h`: a count and a type, or the free-threaded header of 3.13 and later.
 pub const fn layout(free_threaded: bool) -> Layout {
-    if free_threaded { Layout { header: 32, type_offset: Some(24) } } else { Layout { header: 16, type_offset: Some(8) } }
+    if free_threaded {
+        Layout { header: 32, type_offset: Some(24) }
+    } else {
+        Layout { header: 16, type_offset: Some(8) }
+    }
 }
 
 /// `PyUnicodeObject` of `Include/cpython/unicodeobject.h`, offsets from the end of the header.
