@@ -1,0 +1,225 @@
+//! `cardan/generated.h`: the declarations of the C-API door for C and C++, in the portable flavour.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use cardan_spec::{CType, Chapter, DataKind, Declaration, Function, Slot, Spec, StructKind};
+
+use super::NOTICE;
+
+/// `Python.h` writes these itself, since their size depends on the flavour.
+const BY_HAND: &[&str] = &["PyObject", "PyVarObject", "Py_buffer"];
+
+const TOP: &str = "#ifndef CARDAN_GENERATED_H
+#define CARDAN_GENERATED_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <wchar.h>
+
+/* Where C++ callers pass arrays of string literals. */
+#ifndef PY_CXX_CONST
+#ifdef __cplusplus
+#define PY_CXX_CONST const
+#else
+#define PY_CXX_CONST
+#endif
+#endif
+
+#ifdef __cplusplus
+extern \"C\" {
+#endif
+";
+
+const BOTTOM: &str = "
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* CARDAN_GENERATED_H */
+";
+
+/// Whether a build of CPython for a usual Unix has what depends on this feature macro.
+pub(super) fn has_feature(ifdef: Option<&str>) -> bool {
+    matches!(ifdef, None | Some("HAVE_FORK" | "PY_HAVE_THREAD_NATIVE_ID"))
+}
+
+pub(super) fn text(spec: &Spec) -> String {
+    let mut text = format!("/* {NOTICE} */\n{TOP}");
+    types(&mut text, spec);
+    for chapter in &spec.chapters {
+        let mut body = String::new();
+        constants(&mut body, chapter);
+        slots(&mut body, chapter);
+        data(&mut body, chapter);
+        functions(&mut body, chapter);
+        macros(&mut body, chapter);
+        if !body.is_empty() {
+            write!(text, "\n/* ---- {} ---- */\n{body}", chapter.title).unwrap();
+        }
+    }
+    text + BOTTOM
+}
+
+/// A comment line, or nothing where there is no documentation.
+fn comment(text: &mut String, doc: &str) {
+    if !doc.is_empty() {
+        writeln!(text, "/* {doc} */").unwrap();
+    }
+}
+
+/// Structs, enumerations and typedefs, each after what it needs.
+fn types(text: &mut String, spec: &Spec) {
+    text.push_str("\n/* ---- Types ---- */\n");
+    let mut definitions: BTreeMap<&str, (String, BTreeSet<String>)> = BTreeMap::new();
+    for chapter in &spec.chapters {
+        for (name, entry) in &chapter.structs {
+            let tag = entry.tag.as_deref().unwrap_or(name);
+            if !BY_HAND.contains(&name.as_str()) {
+                if tag == name && tag.starts_with('_') {
+                    writeln!(text, "struct {tag};").unwrap();
+                } else {
+                    writeln!(text, "typedef struct {tag} {name};").unwrap();
+                }
+            }
+            if entry.kind != StructKind::Full || BY_HAND.contains(&name.as_str()) {
+                continue;
+            }
+            let mut body = String::new();
+            comment(&mut body, &entry.doc);
+            writeln!(body, "struct {tag} {{").unwrap();
+            let mut needs = BTreeSet::new();
+            for field in &entry.fields {
+                writeln!(body, "    {field};").unwrap();
+                needs.extend(words(field).map(str::to_owned));
+            }
+            body.push_str("};\n");
+            definitions.insert(name, (body, needs));
+        }
+        for (name, entry) in &chapter.enums {
+            let mut body = String::new();
+            comment(&mut body, &entry.doc);
+            writeln!(body, "typedef enum {{ {} }} {name};", entry.values.join(", ")).unwrap();
+            definitions.insert(name, (body, BTreeSet::new()));
+        }
+        for (name, entry) in &chapter.typedefs {
+            let mut body = String::new();
+            comment(&mut body, &entry.doc);
+            writeln!(body, "typedef {};", entry.definition).unwrap();
+            let mut needs = BTreeSet::new();
+            entry.declaration.ctype.visit_names(&mut |name| {
+                needs.insert(name.to_owned());
+            });
+            definitions.insert(name, (body, needs));
+        }
+    }
+    text.push('\n');
+    let names: Vec<&str> = definitions.keys().copied().collect();
+    let mut done = BTreeSet::new();
+    for name in names {
+        define(text, name, &definitions, &mut done);
+    }
+}
+
+fn define<'a>(
+    text: &mut String,
+    name: &'a str,
+    definitions: &'a BTreeMap<&str, (String, BTreeSet<String>)>,
+    done: &mut BTreeSet<&'a str>,
+) {
+    let Some((body, needs)) = definitions.get(name) else { return };
+    if !done.insert(name) {
+        return;
+    }
+    for need in needs {
+        define(text, need, definitions, done);
+    }
+    text.push_str(body);
+}
+
+/// The identifiers of a C fragment.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+        .filter(|word| word.starts_with(|first: char| !first.is_ascii_digit()))
+}
+
+fn constants(text: &mut String, chapter: &Chapter) {
+    for (name, entry) in &chapter.constants {
+        comment(text, &entry.doc);
+        let simple = entry.value.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+        let value = if simple { entry.value.clone() } else { format!("({})", entry.value) };
+        writeln!(text, "#define {name} {value}").unwrap();
+    }
+}
+
+fn slots(text: &mut String, chapter: &Chapter) {
+    let mut slots: Vec<(&String, &Slot)> = chapter.slots.iter().collect();
+    slots.sort_by_key(|(name, slot)| (slot.unified_id.unwrap_or(slot.id), *name));
+    for (name, slot) in slots {
+        comment(text, &slot.doc);
+        writeln!(text, "#define {name} {}", slot.id).unwrap();
+    }
+}
+
+fn data(text: &mut String, chapter: &Chapter) {
+    for (name, entry) in chapter.data.iter().filter(|(_, entry)| has_feature(entry.ifdef.as_deref())) {
+        comment(text, &entry.doc);
+        let slot = |ctype: CType| {
+            let ctype = CType::Pointer { to: Box::new(ctype), constant_void: false, constant: false };
+            Declaration { name: Some(format!("cardan_data_{name}")), ctype }
+        };
+        match (&entry.ctype, entry.kind) {
+            (ctype, DataKind::ObjectVariable) => {
+                let declaration = Declaration { name: Some(name.clone()), ctype: ctype.clone() };
+                writeln!(text, "extern CARDAN_DATA {declaration};").unwrap();
+            }
+            (CType::Array { of, .. }, _) => {
+                writeln!(text, "extern CARDAN_DATA {};", slot((**of).clone())).unwrap();
+                writeln!(text, "#define {name} cardan_data_{name}").unwrap();
+            }
+            (ctype, _) => {
+                writeln!(text, "extern CARDAN_DATA {};", slot(ctype.clone())).unwrap();
+                writeln!(text, "#define {name} (*cardan_data_{name})").unwrap();
+            }
+        }
+    }
+}
+
+fn functions(text: &mut String, chapter: &Chapter) {
+    for (name, function) in chapter.functions.iter().filter(|(_, entry)| has_feature(entry.ifdef.as_deref())) {
+        comment(text, &function.doc);
+        let parameters = function.signature.split_once('(').map(|(_, parameters)| parameters).unwrap_or_default();
+        writeln!(text, "CARDAN_FUNCTION({}) {name}({parameters};", function.result_type()).unwrap();
+        if function.cast {
+            cast(text, name, function);
+        }
+    }
+}
+
+/// CPython's macro of that name takes any object pointer: so does this one, and calls the function.
+fn cast(text: &mut String, name: &str, function: &Function) {
+    let CType::Function { parameters, .. } = &function.declaration.ctype else { return };
+    let mut names = Vec::new();
+    let mut arguments = Vec::new();
+    for parameter in parameters {
+        let parameter_name = parameter.name.as_deref().unwrap_or("argument");
+        names.push(parameter_name);
+        arguments.push(if parameter.ctype.is_pointer_to("PyObject") || parameter.ctype.is_pointer_to("PyVarObject") {
+            format!("({})({parameter_name})", parameter.ctype)
+        } else {
+            format!("({parameter_name})")
+        });
+    }
+    writeln!(text, "#define {name}({}) {name}({})", names.join(", "), arguments.join(", ")).unwrap();
+}
+
+fn macros(text: &mut String, chapter: &Chapter) {
+    for (name, entry) in &chapter.macros {
+        let Some(definition) = &entry.definition else { continue };
+        comment(text, &entry.doc);
+        let parameters = entry.parameters.as_ref().map(|names| format!("({})", names.join(", "))).unwrap_or_default();
+        writeln!(text, "#define {name}{parameters} {definition}").unwrap();
+    }
+}
