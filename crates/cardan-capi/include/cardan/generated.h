@@ -299,10 +299,7 @@ extern CARDAN_DATA PyObject *cardan_data__Py_FalseStruct;
 extern CARDAN_DATA PyObject *cardan_data__Py_TrueStruct;
 #define _Py_TrueStruct (*cardan_data__Py_TrueStruct)
 CARDAN_FUNCTION(int) PyBool_Check(PyObject *o);
-#define PyBool_Check(o) PyBool_Check((PyObject *)(o))
 CARDAN_FUNCTION(PyObject *) PyBool_FromLong(long v);
-#define Py_False (&_Py_FalseStruct)
-#define Py_True (&_Py_TrueStruct)
 
 /* ---- Buffer protocol ---- */
 #define PyBUF_ANY_CONTIGUOUS (0x0080 | PyBUF_STRIDES)
@@ -349,17 +346,13 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyByteArray_Type;
 extern CARDAN_DATA char *cardan_data__PyByteArray_empty_string;
 #define _PyByteArray_empty_string cardan_data__PyByteArray_empty_string
 CARDAN_FUNCTION(char *) PyByteArray_AS_STRING(PyObject *bytearray);
-#define PyByteArray_AS_STRING(bytearray) PyByteArray_AS_STRING((PyObject *)(bytearray))
 CARDAN_FUNCTION(char *) PyByteArray_AsString(PyObject *bytearray);
 CARDAN_FUNCTION(int) PyByteArray_Check(PyObject *o);
-#define PyByteArray_Check(o) PyByteArray_Check((PyObject *)(o))
 CARDAN_FUNCTION(int) PyByteArray_CheckExact(PyObject *o);
-#define PyByteArray_CheckExact(o) PyByteArray_CheckExact((PyObject *)(o))
 CARDAN_FUNCTION(PyObject *) PyByteArray_Concat(PyObject *a, PyObject *b);
 CARDAN_FUNCTION(PyObject *) PyByteArray_FromObject(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyByteArray_FromStringAndSize(const char *string, Py_ssize_t len);
 CARDAN_FUNCTION(Py_ssize_t) PyByteArray_GET_SIZE(PyObject *bytearray);
-#define PyByteArray_GET_SIZE(bytearray) PyByteArray_GET_SIZE((PyObject *)(bytearray))
 CARDAN_FUNCTION(int) PyByteArray_Resize(PyObject *bytearray, Py_ssize_t len);
 CARDAN_FUNCTION(Py_ssize_t) PyByteArray_Size(PyObject *bytearray);
 
@@ -369,13 +362,10 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyBytesIter_Type;
 extern CARDAN_DATA PyTypeObject *cardan_data_PyBytes_Type;
 #define PyBytes_Type (*cardan_data_PyBytes_Type)
 CARDAN_FUNCTION(char *) PyBytes_AS_STRING(PyObject *string);
-#define PyBytes_AS_STRING(string) PyBytes_AS_STRING((PyObject *)(string))
 CARDAN_FUNCTION(char *) PyBytes_AsString(PyObject *o);
 CARDAN_FUNCTION(int) PyBytes_AsStringAndSize(PyObject *obj, char **buffer, Py_ssize_t *length);
 CARDAN_FUNCTION(int) PyBytes_Check(PyObject *o);
-#define PyBytes_Check(o) PyBytes_Check((PyObject *)(o))
 CARDAN_FUNCTION(int) PyBytes_CheckExact(PyObject *o);
-#define PyBytes_CheckExact(o) PyBytes_CheckExact((PyObject *)(o))
 CARDAN_FUNCTION(void) PyBytes_Concat(PyObject **bytes, PyObject *newpart);
 CARDAN_FUNCTION(void) PyBytes_ConcatAndDel(PyObject **bytes, PyObject *newpart);
 CARDAN_FUNCTION(PyObject *) PyBytes_DecodeEscape(const char *s, Py_ssize_t len, const char *errors, Py_ssize_t unicode, const char *recode_encoding);
@@ -385,7 +375,6 @@ CARDAN_FUNCTION(PyObject *) PyBytes_FromObject(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyBytes_FromString(const char *v);
 CARDAN_FUNCTION(PyObject *) PyBytes_FromStringAndSize(const char *v, Py_ssize_t len);
 CARDAN_FUNCTION(Py_ssize_t) PyBytes_GET_SIZE(PyObject *o);
-#define PyBytes_GET_SIZE(o) PyBytes_GET_SIZE((PyObject *)(o))
 CARDAN_FUNCTION(PyObject *) PyBytes_Join(PyObject *sep, PyObject *iterable);
 CARDAN_FUNCTION(PyObject *) PyBytes_Repr(PyObject *bytes, int smartquotes);
 CARDAN_FUNCTION(Py_ssize_t) PyBytes_Size(PyObject *o);
@@ -429,12 +418,12 @@ CARDAN_FUNCTION(PyObject *) PyObject_VectorcallDict(PyObject *callable, PyObject
 CARDAN_FUNCTION(PyObject *) PyObject_VectorcallMethod(PyObject *name, PyObject *const *args, size_t nargsf, PyObject *kwnames);
 CARDAN_FUNCTION(PyObject *) PyVectorcall_Call(PyObject *callable, PyObject *tuple, PyObject *dict);
 CARDAN_FUNCTION(vectorcallfunc) PyVectorcall_Function(PyObject *op);
-CARDAN_FUNCTION(Py_ssize_t) PyVectorcall_NARGS(size_t nargsf);
 CARDAN_FUNCTION(PyObject *) _PyObject_CallFunction_SizeT(PyObject *callable, const char *format, ...);
 CARDAN_FUNCTION(PyObject *) _PyObject_CallMethod_SizeT(PyObject *obj, const char *name, const char *format, ...);
 CARDAN_FUNCTION(PyObject *) _PyObject_MakeTpCall(PyThreadState *tstate, PyObject *callable, PyObject *const *args, Py_ssize_t nargs, PyObject *keywords);
 CARDAN_FUNCTION(PyObject *) _PyStack_AsDict(PyObject *const *values, PyObject *kwnames);
 CARDAN_FUNCTION(PyObject *) _Py_CheckFunctionResult(PyThreadState *tstate, PyObject *callable, PyObject *result, const char *where);
+#define PY_VECTORCALL_ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
 #define _PyObject_Vectorcall PyObject_Vectorcall
 #define _PyVectorcall_Function PyVectorcall_Function
 
@@ -442,7 +431,6 @@ CARDAN_FUNCTION(PyObject *) _Py_CheckFunctionResult(PyThreadState *tstate, PyObj
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCapsule_Type;
 #define PyCapsule_Type (*cardan_data_PyCapsule_Type)
 CARDAN_FUNCTION(int) PyCapsule_CheckExact(PyObject *p);
-#define PyCapsule_CheckExact(p) PyCapsule_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(void *) PyCapsule_GetContext(PyObject *capsule);
 CARDAN_FUNCTION(PyCapsule_Destructor) PyCapsule_GetDestructor(PyObject *capsule);
 CARDAN_FUNCTION(const char *) PyCapsule_GetName(PyObject *capsule);
@@ -477,7 +465,6 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyCode_Type;
 #define PyCode_Type (*cardan_data_PyCode_Type)
 CARDAN_FUNCTION(int) PyCode_Addr2Line(PyCodeObject *co, int byte_offset);
 CARDAN_FUNCTION(int) PyCode_Check(PyObject *co);
-#define PyCode_Check(co) PyCode_Check((PyObject *)(co))
 CARDAN_FUNCTION(PyObject *) PyCode_GetCellvars(PyCodeObject *co);
 CARDAN_FUNCTION(PyObject *) PyCode_GetCode(PyCodeObject *co);
 CARDAN_FUNCTION(int) PyCode_GetFirstFree(PyCodeObject *op);
@@ -516,9 +503,7 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyComplex_Type;
 #define PyComplex_Type (*cardan_data_PyComplex_Type)
 CARDAN_FUNCTION(Py_complex) PyComplex_AsCComplex(PyObject *op);
 CARDAN_FUNCTION(int) PyComplex_Check(PyObject *p);
-#define PyComplex_Check(p) PyComplex_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyComplex_CheckExact(PyObject *p);
-#define PyComplex_CheckExact(p) PyComplex_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(PyObject *) PyComplex_FromCComplex(Py_complex v);
 CARDAN_FUNCTION(PyObject *) PyComplex_FromDoubles(double real, double imag);
 CARDAN_FUNCTION(double) PyComplex_ImagAsDouble(PyObject *op);
@@ -564,8 +549,6 @@ CARDAN_FUNCTION(double) PyOS_string_to_double(const char *s, char **endptr, PyOb
 CARDAN_FUNCTION(long) PyOS_strtol(const char *str, char **ptr, int base);
 CARDAN_FUNCTION(unsigned long) PyOS_strtoul(const char *str, char **ptr, int base);
 CARDAN_FUNCTION(int) PyOS_vsnprintf(char *str, size_t size, const char *format, va_list va);
-#define PyOS_stricmp PyOS_mystricmp
-#define PyOS_strnicmp PyOS_mystrnicmp
 
 /* ---- Descriptors ---- */
 #define PyWrapperFlag_KEYWORDS 1
@@ -629,18 +612,12 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyDict_Type;
 extern CARDAN_DATA PyTypeObject *cardan_data_PyODict_Type;
 #define PyODict_Type (*cardan_data_PyODict_Type)
 CARDAN_FUNCTION(int) PyDictItems_Check(PyObject *op);
-#define PyDictItems_Check(op) PyDictItems_Check((PyObject *)(op))
 CARDAN_FUNCTION(int) PyDictKeys_Check(PyObject *op);
-#define PyDictKeys_Check(op) PyDictKeys_Check((PyObject *)(op))
 CARDAN_FUNCTION(PyObject *) PyDictProxy_New(PyObject *mapping);
 CARDAN_FUNCTION(int) PyDictValues_Check(PyObject *op);
-#define PyDictValues_Check(op) PyDictValues_Check((PyObject *)(op))
 CARDAN_FUNCTION(int) PyDictViewSet_Check(PyObject *op);
-#define PyDictViewSet_Check(op) PyDictViewSet_Check((PyObject *)(op))
 CARDAN_FUNCTION(int) PyDict_Check(PyObject *p);
-#define PyDict_Check(p) PyDict_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyDict_CheckExact(PyObject *p);
-#define PyDict_CheckExact(p) PyDict_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(void) PyDict_Clear(PyObject *p);
 CARDAN_FUNCTION(int) PyDict_Contains(PyObject *p, PyObject *key);
 CARDAN_FUNCTION(int) PyDict_ContainsString(PyObject *p, const char *key);
@@ -648,7 +625,6 @@ CARDAN_FUNCTION(PyObject *) PyDict_Copy(PyObject *p);
 CARDAN_FUNCTION(int) PyDict_DelItem(PyObject *p, PyObject *key);
 CARDAN_FUNCTION(int) PyDict_DelItemString(PyObject *p, const char *key);
 CARDAN_FUNCTION(Py_ssize_t) PyDict_GET_SIZE(PyObject *p);
-#define PyDict_GET_SIZE(p) PyDict_GET_SIZE((PyObject *)(p))
 CARDAN_FUNCTION(PyObject *) PyDict_GetItem(PyObject *p, PyObject *key);
 CARDAN_FUNCTION(int) PyDict_GetItemRef(PyObject *p, PyObject *key, PyObject **result);
 CARDAN_FUNCTION(PyObject *) PyDict_GetItemString(PyObject *p, const char *key);
@@ -841,11 +817,9 @@ CARDAN_FUNCTION(int) PyErr_WarnExplicitObject(PyObject *category, PyObject *mess
 CARDAN_FUNCTION(int) PyErr_WarnFormat(PyObject *category, Py_ssize_t stack_level, const char *format, ...);
 CARDAN_FUNCTION(void) PyErr_WriteUnraisable(PyObject *obj);
 CARDAN_FUNCTION(int) PyExceptionClass_Check(PyObject *ob);
-#define PyExceptionClass_Check(ob) PyExceptionClass_Check((PyObject *)(ob))
 CARDAN_FUNCTION(const char *) PyExceptionClass_Name(PyObject *ob);
 #define PyExceptionClass_Name(ob) PyExceptionClass_Name((PyObject *)(ob))
 CARDAN_FUNCTION(int) PyExceptionInstance_Check(PyObject *op);
-#define PyExceptionInstance_Check(op) PyExceptionInstance_Check((PyObject *)(op))
 CARDAN_FUNCTION(PyObject *) PyException_GetArgs(PyObject *ex);
 CARDAN_FUNCTION(PyObject *) PyException_GetCause(PyObject *ex);
 CARDAN_FUNCTION(PyObject *) PyException_GetContext(PyObject *ex);
@@ -862,7 +836,6 @@ CARDAN_FUNCTION(int) PyOS_InterruptOccurred(void);
 CARDAN_FUNCTION(PyOS_sighandler_t) PyOS_getsig(int i);
 CARDAN_FUNCTION(PyOS_sighandler_t) PyOS_setsig(int i, PyOS_sighandler_t h);
 CARDAN_FUNCTION(int) PyTraceBack_Check(PyObject *op);
-#define PyTraceBack_Check(op) PyTraceBack_Check((PyObject *)(op))
 CARDAN_FUNCTION(int) PyTraceBack_Here(PyFrameObject *f);
 CARDAN_FUNCTION(int) PyTraceBack_Print(PyObject *tb, PyObject *f);
 CARDAN_FUNCTION(int) Py_EnterRecursiveCall(const char *where);
@@ -888,12 +861,9 @@ CARDAN_FUNCTION(int) PyFile_WriteString(const char *s, PyObject *p);
 extern CARDAN_DATA PyTypeObject *cardan_data_PyFloat_Type;
 #define PyFloat_Type (*cardan_data_PyFloat_Type)
 CARDAN_FUNCTION(double) PyFloat_AS_DOUBLE(PyObject *pyfloat);
-#define PyFloat_AS_DOUBLE(pyfloat) PyFloat_AS_DOUBLE((PyObject *)(pyfloat))
 CARDAN_FUNCTION(double) PyFloat_AsDouble(PyObject *pyfloat);
 CARDAN_FUNCTION(int) PyFloat_Check(PyObject *p);
-#define PyFloat_Check(p) PyFloat_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyFloat_CheckExact(PyObject *p);
-#define PyFloat_CheckExact(p) PyFloat_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(PyObject *) PyFloat_FromDouble(double v);
 CARDAN_FUNCTION(PyObject *) PyFloat_FromString(PyObject *str);
 CARDAN_FUNCTION(PyObject *) PyFloat_GetInfo(void);
@@ -950,17 +920,12 @@ extern CARDAN_DATA PyTypeObject *cardan_data_Py_GenericAliasType;
 #define Py_GenericAliasType (*cardan_data_Py_GenericAliasType)
 CARDAN_FUNCTION(PyObject *) PyCFunction_Call(PyObject *object1, PyObject *object2, PyObject *object3);
 CARDAN_FUNCTION(int) PyCFunction_Check(PyObject *op);
-#define PyCFunction_Check(op) PyCFunction_Check((PyObject *)(op))
 CARDAN_FUNCTION(int) PyCFunction_CheckExact(PyObject *op);
-#define PyCFunction_CheckExact(op) PyCFunction_CheckExact((PyObject *)(op))
 CARDAN_FUNCTION(PyTypeObject *) PyCFunction_GET_CLASS(PyObject *func_obj);
 #define PyCFunction_GET_CLASS(func_obj) PyCFunction_GET_CLASS((PyObject *)(func_obj))
 CARDAN_FUNCTION(int) PyCFunction_GET_FLAGS(PyObject *func);
-#define PyCFunction_GET_FLAGS(func) PyCFunction_GET_FLAGS((PyObject *)(func))
 CARDAN_FUNCTION(PyCFunction) PyCFunction_GET_FUNCTION(PyObject *func);
-#define PyCFunction_GET_FUNCTION(func) PyCFunction_GET_FUNCTION((PyObject *)(func))
 CARDAN_FUNCTION(PyObject *) PyCFunction_GET_SELF(PyObject *func);
-#define PyCFunction_GET_SELF(func) PyCFunction_GET_SELF((PyObject *)(func))
 CARDAN_FUNCTION(int) PyCFunction_GetFlags(PyObject *func);
 CARDAN_FUNCTION(PyCFunction) PyCFunction_GetFunction(PyObject *func);
 CARDAN_FUNCTION(PyObject *) PyCFunction_GetSelf(PyObject *func);
@@ -981,7 +946,6 @@ CARDAN_FUNCTION(void) PyCell_SET(PyObject *cell, PyObject *value);
 #define PyCell_SET(cell, value) PyCell_SET((PyObject *)(cell), (PyObject *)(value))
 CARDAN_FUNCTION(int) PyCell_Set(PyObject *cell, PyObject *value);
 CARDAN_FUNCTION(int) PyFunction_Check(PyObject *o);
-#define PyFunction_Check(o) PyFunction_Check((PyObject *)(o))
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_ANNOTATIONS(PyObject *op);
 #define PyFunction_GET_ANNOTATIONS(op) PyFunction_GET_ANNOTATIONS((PyObject *)(op))
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_CLOSURE(PyObject *op);
@@ -1011,7 +975,6 @@ CARDAN_FUNCTION(int) PyFunction_SetDefaults(PyObject *op, PyObject *defaults);
 CARDAN_FUNCTION(int) PyFunction_SetKwDefaults(PyObject *op, PyObject *defaults);
 CARDAN_FUNCTION(void) PyFunction_SetVectorcall(PyFunctionObject *func, vectorcallfunc vectorcall);
 CARDAN_FUNCTION(int) PyMethod_Check(PyObject *o);
-#define PyMethod_Check(o) PyMethod_Check((PyObject *)(o))
 CARDAN_FUNCTION(PyObject *) PyMethod_Function(PyObject *meth);
 CARDAN_FUNCTION(PyObject *) PyMethod_GET_FUNCTION(PyObject *meth);
 #define PyMethod_GET_FUNCTION(meth) PyMethod_GET_FUNCTION((PyObject *)(meth))
@@ -1088,7 +1051,6 @@ CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleLevel(const char *name, PyObjec
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleLevelObject(PyObject *name, PyObject *globals, PyObject *locals, PyObject *fromlist, int level);
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleNoBlock(const char *name);
 CARDAN_FUNCTION(PyObject *) PyImport_ReloadModule(PyObject *m);
-#define PyImport_ImportModuleEx(name, globals, locals, fromlist) PyImport_ImportModuleLevel((name), (globals), (locals), (fromlist), 0)
 
 /* ---- Starting and stopping the interpreter ---- */
 CARDAN_FUNCTION(PyObject *) PyConfig_Get(const char *name);
@@ -1140,7 +1102,6 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyZip_Type;
 #define PyZip_Type (*cardan_data_PyZip_Type)
 CARDAN_FUNCTION(int) PyAIter_Check(PyObject *o);
 CARDAN_FUNCTION(int) PyCallIter_Check(PyObject *op);
-#define PyCallIter_Check(op) PyCallIter_Check((PyObject *)(op))
 CARDAN_FUNCTION(PyObject *) PyCallIter_New(PyObject *callable, PyObject *sentinel);
 CARDAN_FUNCTION(int) PyIter_Check(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyIter_Next(PyObject *o);
@@ -1150,7 +1111,6 @@ CARDAN_FUNCTION(PyObject *) PyObject_GetAIter(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyObject_GetIter(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyObject_SelfIter(PyObject *obj);
 CARDAN_FUNCTION(int) PySeqIter_Check(PyObject *op);
-#define PySeqIter_Check(op) PySeqIter_Check((PyObject *)(op))
 CARDAN_FUNCTION(PyObject *) PySeqIter_New(PyObject *seq);
 CARDAN_FUNCTION(PyObject *) _PyObject_NextNotImplemented(PyObject *object);
 
@@ -1164,15 +1124,11 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyList_Type;
 CARDAN_FUNCTION(int) PyList_Append(PyObject *list, PyObject *item);
 CARDAN_FUNCTION(PyObject *) PyList_AsTuple(PyObject *list);
 CARDAN_FUNCTION(int) PyList_Check(PyObject *p);
-#define PyList_Check(p) PyList_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyList_CheckExact(PyObject *p);
-#define PyList_CheckExact(p) PyList_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(int) PyList_Clear(PyObject *list);
 CARDAN_FUNCTION(int) PyList_Extend(PyObject *list, PyObject *iterable);
 CARDAN_FUNCTION(PyObject *) PyList_GET_ITEM(PyObject *list, Py_ssize_t i);
-#define PyList_GET_ITEM(list, i) PyList_GET_ITEM((PyObject *)(list), (i))
 CARDAN_FUNCTION(Py_ssize_t) PyList_GET_SIZE(PyObject *list);
-#define PyList_GET_SIZE(list) PyList_GET_SIZE((PyObject *)(list))
 CARDAN_FUNCTION(PyObject *) PyList_GetItem(PyObject *list, Py_ssize_t index);
 CARDAN_FUNCTION(PyObject *) PyList_GetItemRef(PyObject *list, Py_ssize_t index);
 CARDAN_FUNCTION(PyObject *) PyList_GetSlice(PyObject *list, Py_ssize_t low, Py_ssize_t high);
@@ -1180,7 +1136,6 @@ CARDAN_FUNCTION(int) PyList_Insert(PyObject *list, Py_ssize_t index, PyObject *i
 CARDAN_FUNCTION(PyObject *) PyList_New(Py_ssize_t len);
 CARDAN_FUNCTION(int) PyList_Reverse(PyObject *list);
 CARDAN_FUNCTION(void) PyList_SET_ITEM(PyObject *list, Py_ssize_t i, PyObject *o);
-#define PyList_SET_ITEM(list, i, o) PyList_SET_ITEM((PyObject *)(list), (i), (PyObject *)(o))
 CARDAN_FUNCTION(int) PyList_SetItem(PyObject *list, Py_ssize_t index, PyObject *item);
 CARDAN_FUNCTION(int) PyList_SetSlice(PyObject *list, Py_ssize_t low, Py_ssize_t high, PyObject *itemlist);
 CARDAN_FUNCTION(Py_ssize_t) PyList_Size(PyObject *list);
@@ -1221,9 +1176,7 @@ CARDAN_FUNCTION(unsigned long long) PyLong_AsUnsignedLongLongMask(PyObject *obj)
 CARDAN_FUNCTION(unsigned long) PyLong_AsUnsignedLongMask(PyObject *obj);
 CARDAN_FUNCTION(void *) PyLong_AsVoidPtr(PyObject *pylong);
 CARDAN_FUNCTION(int) PyLong_Check(PyObject *p);
-#define PyLong_Check(p) PyLong_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyLong_CheckExact(PyObject *p);
-#define PyLong_CheckExact(p) PyLong_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(int) PyLong_Export(PyObject *obj, PyLongExport *export_long);
 CARDAN_FUNCTION(void) PyLong_FreeExport(PyLongExport *export_long);
 CARDAN_FUNCTION(PyObject *) PyLong_FromDouble(double v);
@@ -1256,7 +1209,6 @@ CARDAN_FUNCTION(PyObject *) _PyLong_FromByteArray(const unsigned char *bytes, si
 CARDAN_FUNCTION(PyLongObject *) _PyLong_New(Py_ssize_t n);
 CARDAN_FUNCTION(size_t) _PyLong_NumBits(PyObject *v);
 CARDAN_FUNCTION(int) _PyLong_Sign(PyObject *v);
-#define PyLong_AS_LONG(object) PyLong_AsLong((object))
 
 /* ---- Mapping protocol ---- */
 CARDAN_FUNCTION(int) PyMapping_Check(PyObject *o);
@@ -1272,9 +1224,6 @@ CARDAN_FUNCTION(PyObject *) PyMapping_Keys(PyObject *o);
 CARDAN_FUNCTION(int) PyMapping_SetItemString(PyObject *o, const char *key, PyObject *v);
 CARDAN_FUNCTION(Py_ssize_t) PyMapping_Size(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyMapping_Values(PyObject *o);
-#define PyMapping_DelItem(object, key) PyObject_DelItem((object), (key))
-#define PyMapping_DelItemString(object, key) PyObject_DelItemString((object), (key))
-#define PyMapping_Length PyMapping_Size
 
 /* ---- Marshalling ---- */
 CARDAN_FUNCTION(PyObject *) PyMarshal_ReadObjectFromString(const char *data, Py_ssize_t len);
@@ -1302,18 +1251,6 @@ CARDAN_FUNCTION(int) PyTraceMalloc_Track(unsigned int domain, uintptr_t ptr, siz
 CARDAN_FUNCTION(int) PyTraceMalloc_Untrack(unsigned int domain, uintptr_t ptr);
 CARDAN_FUNCTION(PyObject *) _PyObject_New(PyTypeObject *type);
 CARDAN_FUNCTION(PyVarObject *) _PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
-#define PyMem_DEL(pointer) PyMem_Free((pointer))
-#define PyMem_Del(pointer) PyMem_Free((pointer))
-#define PyMem_FREE(pointer) PyMem_Free((pointer))
-#define PyMem_MALLOC(size) PyMem_Malloc((size))
-#define PyMem_REALLOC(pointer, size) PyMem_Realloc((pointer), (size))
-#define PyObject_DEL PyObject_Free
-#define PyObject_Del PyObject_Free
-#define PyObject_FREE PyObject_Free
-#define PyObject_INIT(object, type) PyObject_Init((object), (type))
-#define PyObject_INIT_VAR(object, type, size) PyObject_InitVar((object), (type), (size))
-#define PyObject_MALLOC PyObject_Malloc
-#define PyObject_REALLOC PyObject_Realloc
 
 /* ---- Memory views ---- */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyMemoryView_Type;
@@ -1321,7 +1258,6 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyMemoryView_Type;
 extern CARDAN_DATA PyTypeObject *cardan_data_PyPickleBuffer_Type;
 #define PyPickleBuffer_Type (*cardan_data_PyPickleBuffer_Type)
 CARDAN_FUNCTION(int) PyMemoryView_Check(PyObject *obj);
-#define PyMemoryView_Check(obj) PyMemoryView_Check((PyObject *)(obj))
 CARDAN_FUNCTION(PyObject *) PyMemoryView_FromBuffer(const Py_buffer *view);
 CARDAN_FUNCTION(PyObject *) PyMemoryView_FromMemory(char *mem, Py_ssize_t size, int flags);
 CARDAN_FUNCTION(PyObject *) PyMemoryView_FromObject(PyObject *obj);
@@ -1350,9 +1286,7 @@ CARDAN_FUNCTION(int) PyModule_AddObjectRef(PyObject *module, const char *name, P
 CARDAN_FUNCTION(int) PyModule_AddStringConstant(PyObject *module, const char *name, const char *value);
 CARDAN_FUNCTION(int) PyModule_AddType(PyObject *module, PyTypeObject *type);
 CARDAN_FUNCTION(int) PyModule_Check(PyObject *p);
-#define PyModule_Check(p) PyModule_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyModule_CheckExact(PyObject *p);
-#define PyModule_CheckExact(p) PyModule_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(PyObject *) PyModule_Create2(PyModuleDef *def, int module_api_version);
 CARDAN_FUNCTION(int) PyModule_Exec(PyObject *module);
 CARDAN_FUNCTION(int) PyModule_ExecDef(PyObject *module, PyModuleDef *def);
@@ -1454,9 +1388,7 @@ CARDAN_FUNCTION(PyObject *) PyObject_Bytes(PyObject *o);
 CARDAN_FUNCTION(void) PyObject_ClearManagedDict(PyObject *obj);
 CARDAN_FUNCTION(void) PyObject_ClearWeakRefs(PyObject *object);
 CARDAN_FUNCTION(int) PyObject_DelAttr(PyObject *o, PyObject *attr_name);
-#define PyObject_DelAttr(o, attr_name) PyObject_DelAttr((PyObject *)(o), (PyObject *)(attr_name))
 CARDAN_FUNCTION(int) PyObject_DelAttrString(PyObject *o, const char *attr_name);
-#define PyObject_DelAttrString(o, attr_name) PyObject_DelAttrString((PyObject *)(o), (attr_name))
 CARDAN_FUNCTION(int) PyObject_DelItem(PyObject *o, PyObject *key);
 CARDAN_FUNCTION(int) PyObject_DelItemString(PyObject *o, const char *key);
 CARDAN_FUNCTION(PyObject *) PyObject_Dir(PyObject *o);
@@ -1492,36 +1424,25 @@ CARDAN_FUNCTION(Py_ssize_t) PyObject_Size(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyObject_Str(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PyObject_Type(PyObject *o);
 CARDAN_FUNCTION(int) PyObject_TypeCheck(PyObject *o, PyTypeObject *type);
-#define PyObject_TypeCheck(o, type) PyObject_TypeCheck((PyObject *)(o), (type))
 CARDAN_FUNCTION(int) PyObject_VisitManagedDict(PyObject *obj, visitproc visit, void *arg);
 CARDAN_FUNCTION(PyObject *) Py_GetConstant(unsigned int constant_id);
 CARDAN_FUNCTION(PyObject *) Py_GetConstantBorrowed(unsigned int constant_id);
 CARDAN_FUNCTION(int) Py_IS_TYPE(PyObject *o, PyTypeObject *type);
-#define Py_IS_TYPE(o, type) Py_IS_TYPE((PyObject *)(o), (type))
 CARDAN_FUNCTION(int) Py_Is(PyObject *x, PyObject *y);
-#define Py_Is(x, y) Py_Is((PyObject *)(x), (PyObject *)(y))
 CARDAN_FUNCTION(int) Py_IsFalse(PyObject *x);
-#define Py_IsFalse(x) Py_IsFalse((PyObject *)(x))
 CARDAN_FUNCTION(int) Py_IsNone(PyObject *x);
-#define Py_IsNone(x) Py_IsNone((PyObject *)(x))
 CARDAN_FUNCTION(int) Py_IsTrue(PyObject *x);
-#define Py_IsTrue(x) Py_IsTrue((PyObject *)(x))
 CARDAN_FUNCTION(void) Py_SET_SIZE(PyVarObject *o, Py_ssize_t size);
 #define Py_SET_SIZE(o, size) Py_SET_SIZE((PyVarObject *)(o), (size))
 CARDAN_FUNCTION(void) Py_SET_TYPE(PyObject *o, PyTypeObject *type);
 #define Py_SET_TYPE(o, type) Py_SET_TYPE((PyObject *)(o), (type))
 CARDAN_FUNCTION(Py_ssize_t) Py_SIZE(PyObject *o);
-#define Py_SIZE(o) Py_SIZE((PyObject *)(o))
 CARDAN_FUNCTION(PyTypeObject *) Py_TYPE(PyObject *o);
-#define Py_TYPE(o) Py_TYPE((PyObject *)(o))
 CARDAN_FUNCTION(void) _PyObject_ClearManagedDict(PyObject *obj);
 CARDAN_FUNCTION(PyObject *) _PyObject_GenericGetAttrWithDict(PyObject *object1, PyObject *object2, PyObject *object3, int value);
 CARDAN_FUNCTION(PyObject **) _PyObject_GetDictPtr(PyObject *obj);
 CARDAN_FUNCTION(int) _PyObject_LookupAttr(PyObject *object1, PyObject *object2, PyObject **result);
 CARDAN_FUNCTION(int) _PyObject_VisitManagedDict(PyObject *obj, visitproc visit, void *arg);
-#define PyObject_Length PyObject_Size
-#define Py_None (&_Py_NoneStruct)
-#define Py_NotImplemented (&_Py_NotImplementedStruct)
 
 /* ---- Reference counts ---- */
 CARDAN_FUNCTION(void) PyUnstable_EnableTryIncRef(PyObject *object);
@@ -1531,23 +1452,16 @@ CARDAN_FUNCTION(int) PyUnstable_Object_IsUniqueReferencedTemporary(PyObject *obj
 CARDAN_FUNCTION(int) PyUnstable_Object_IsUniquelyReferenced(PyObject *object);
 CARDAN_FUNCTION(int) PyUnstable_TryIncRef(PyObject *object);
 CARDAN_FUNCTION(void) Py_DECREF(PyObject *o);
-#define Py_DECREF(o) Py_DECREF((PyObject *)(o))
 CARDAN_FUNCTION(void) Py_DecRef(PyObject *o);
 CARDAN_FUNCTION(void) Py_INCREF(PyObject *o);
-#define Py_INCREF(o) Py_INCREF((PyObject *)(o))
 CARDAN_FUNCTION(void) Py_IncRef(PyObject *o);
 CARDAN_FUNCTION(PyObject *) Py_NewRef(PyObject *o);
-#define Py_NewRef(o) Py_NewRef((PyObject *)(o))
 CARDAN_FUNCTION(Py_ssize_t) Py_REFCNT(PyObject *o);
-#define Py_REFCNT(o) Py_REFCNT((PyObject *)(o))
 CARDAN_FUNCTION(void) Py_SET_REFCNT(PyObject *o, Py_ssize_t refcnt);
 #define Py_SET_REFCNT(o, refcnt) Py_SET_REFCNT((PyObject *)(o), (refcnt))
 CARDAN_FUNCTION(void) Py_XDECREF(PyObject *o);
-#define Py_XDECREF(o) Py_XDECREF((PyObject *)(o))
 CARDAN_FUNCTION(void) Py_XINCREF(PyObject *o);
-#define Py_XINCREF(o) Py_XINCREF((PyObject *)(o))
 CARDAN_FUNCTION(PyObject *) Py_XNewRef(PyObject *o);
-#define Py_XNewRef(o) Py_XNewRef((PyObject *)(o))
 CARDAN_FUNCTION(void) _Py_Dealloc(PyObject *object);
 CARDAN_FUNCTION(void) _Py_DecRef(PyObject *object);
 CARDAN_FUNCTION(void) _Py_IncRef(PyObject *object);
@@ -1564,15 +1478,12 @@ CARDAN_FUNCTION(int) PySequence_DelItem(PyObject *o, Py_ssize_t i);
 CARDAN_FUNCTION(int) PySequence_DelSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2);
 CARDAN_FUNCTION(PyObject *) PySequence_Fast(PyObject *o, const char *m);
 CARDAN_FUNCTION(PyObject *) PySequence_Fast_GET_ITEM(PyObject *o, Py_ssize_t i);
-#define PySequence_Fast_GET_ITEM(o, i) PySequence_Fast_GET_ITEM((PyObject *)(o), (i))
 CARDAN_FUNCTION(Py_ssize_t) PySequence_Fast_GET_SIZE(PyObject *o);
-#define PySequence_Fast_GET_SIZE(o) PySequence_Fast_GET_SIZE((PyObject *)(o))
 CARDAN_FUNCTION(PyObject **) PySequence_Fast_ITEMS(PyObject *o);
 #define PySequence_Fast_ITEMS(o) PySequence_Fast_ITEMS((PyObject *)(o))
 CARDAN_FUNCTION(PyObject *) PySequence_GetItem(PyObject *o, Py_ssize_t i);
 CARDAN_FUNCTION(PyObject *) PySequence_GetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2);
 CARDAN_FUNCTION(PyObject *) PySequence_ITEM(PyObject *o, Py_ssize_t i);
-#define PySequence_ITEM(o, i) PySequence_ITEM((PyObject *)(o), (i))
 CARDAN_FUNCTION(PyObject *) PySequence_InPlaceConcat(PyObject *o1, PyObject *o2);
 CARDAN_FUNCTION(PyObject *) PySequence_InPlaceRepeat(PyObject *o, Py_ssize_t count);
 CARDAN_FUNCTION(Py_ssize_t) PySequence_Index(PyObject *o, PyObject *value);
@@ -1583,8 +1494,6 @@ CARDAN_FUNCTION(int) PySequence_SetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t 
 CARDAN_FUNCTION(Py_ssize_t) PySequence_Size(PyObject *o);
 CARDAN_FUNCTION(PyObject *) PySequence_Tuple(PyObject *o);
 CARDAN_FUNCTION(int) _PyEval_SliceIndex(PyObject *object, Py_ssize_t *arg);
-#define PySequence_In PySequence_Contains
-#define PySequence_Length PySequence_Size
 
 /* ---- Sets ---- */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyFrozenSet_Type;
@@ -1594,24 +1503,17 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PySetIter_Type;
 extern CARDAN_DATA PyTypeObject *cardan_data_PySet_Type;
 #define PySet_Type (*cardan_data_PySet_Type)
 CARDAN_FUNCTION(int) PyAnySet_Check(PyObject *p);
-#define PyAnySet_Check(p) PyAnySet_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyAnySet_CheckExact(PyObject *p);
-#define PyAnySet_CheckExact(p) PyAnySet_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(int) PyFrozenSet_Check(PyObject *p);
-#define PyFrozenSet_Check(p) PyFrozenSet_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyFrozenSet_CheckExact(PyObject *p);
-#define PyFrozenSet_CheckExact(p) PyFrozenSet_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(PyObject *) PyFrozenSet_New(PyObject *iterable);
 CARDAN_FUNCTION(int) PySet_Add(PyObject *set, PyObject *key);
 CARDAN_FUNCTION(int) PySet_Check(PyObject *p);
-#define PySet_Check(p) PySet_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PySet_CheckExact(PyObject *p);
-#define PySet_CheckExact(p) PySet_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(int) PySet_Clear(PyObject *set);
 CARDAN_FUNCTION(int) PySet_Contains(PyObject *anyset, PyObject *key);
 CARDAN_FUNCTION(int) PySet_Discard(PyObject *set, PyObject *key);
 CARDAN_FUNCTION(Py_ssize_t) PySet_GET_SIZE(PyObject *anyset);
-#define PySet_GET_SIZE(anyset) PySet_GET_SIZE((PyObject *)(anyset))
 CARDAN_FUNCTION(PyObject *) PySet_New(PyObject *iterable);
 CARDAN_FUNCTION(PyObject *) PySet_Pop(PyObject *set);
 CARDAN_FUNCTION(Py_ssize_t) PySet_Size(PyObject *anyset);
@@ -1630,15 +1532,12 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PySlice_Type;
 extern CARDAN_DATA PyObject *cardan_data__Py_EllipsisObject;
 #define _Py_EllipsisObject (*cardan_data__Py_EllipsisObject)
 CARDAN_FUNCTION(int) PyRange_Check(PyObject *o);
-#define PyRange_Check(o) PyRange_Check((PyObject *)(o))
 CARDAN_FUNCTION(Py_ssize_t) PySlice_AdjustIndices(Py_ssize_t length, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t step);
 CARDAN_FUNCTION(int) PySlice_Check(PyObject *ob);
-#define PySlice_Check(ob) PySlice_Check((PyObject *)(ob))
 CARDAN_FUNCTION(int) PySlice_GetIndices(PyObject *slice, Py_ssize_t length, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t *step);
 CARDAN_FUNCTION(int) PySlice_GetIndicesEx(PyObject *slice, Py_ssize_t length, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t *step, Py_ssize_t *slicelength);
 CARDAN_FUNCTION(PyObject *) PySlice_New(PyObject *start, PyObject *stop, PyObject *step);
 CARDAN_FUNCTION(int) PySlice_Unpack(PyObject *slice, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t *step);
-#define Py_Ellipsis (&_Py_EllipsisObject)
 
 /* ---- Slots of types and modules ---- */
 #define PySlot_INTPTR 0x0004
@@ -1788,45 +1687,19 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyMemberDescr_Type;
 #define PyMemberDescr_Type (*cardan_data_PyMemberDescr_Type)
 CARDAN_FUNCTION(PyObject *) PyMember_GetOne(const char *obj_addr, PyMemberDef *m);
 CARDAN_FUNCTION(int) PyMember_SetOne(char *obj_addr, PyMemberDef *m, PyObject *o);
-#define PY_AUDIT_READ Py_AUDIT_READ
 #define PY_WRITE_RESTRICTED _Py_WRITE_RESTRICTED
-#define READONLY Py_READONLY
-#define READ_RESTRICTED Py_AUDIT_READ
-#define RESTRICTED (READ_RESTRICTED | WRITE_RESTRICTED)
-#define T_BOOL Py_T_BOOL
-#define T_BYTE Py_T_BYTE
-#define T_CHAR Py_T_CHAR
-#define T_DOUBLE Py_T_DOUBLE
-#define T_FLOAT Py_T_FLOAT
-#define T_INT Py_T_INT
-#define T_LONG Py_T_LONG
-#define T_LONGLONG Py_T_LONGLONG
-#define T_NONE _Py_T_NONE
-#define T_OBJECT _Py_T_OBJECT
-#define T_OBJECT_EX Py_T_OBJECT_EX
-#define T_PYSSIZET Py_T_PYSSIZET
-#define T_SHORT Py_T_SHORT
-#define T_STRING Py_T_STRING
-#define T_STRING_INPLACE Py_T_STRING_INPLACE
-#define T_UBYTE Py_T_UBYTE
-#define T_UINT Py_T_UINT
-#define T_ULONG Py_T_ULONG
-#define T_ULONGLONG Py_T_ULONGLONG
-#define T_USHORT Py_T_USHORT
 #define WRITE_RESTRICTED _Py_WRITE_RESTRICTED
 
 /* ---- Struct sequences ---- */
 extern CARDAN_DATA const char *const *cardan_data_PyStructSequence_UnnamedField;
 #define PyStructSequence_UnnamedField (*cardan_data_PyStructSequence_UnnamedField)
 CARDAN_FUNCTION(PyObject *) PyStructSequence_GET_ITEM(PyObject *p, Py_ssize_t pos);
-#define PyStructSequence_GET_ITEM(p, pos) PyStructSequence_GET_ITEM((PyObject *)(p), (pos))
 CARDAN_FUNCTION(PyObject *) PyStructSequence_GetItem(PyObject *p, Py_ssize_t pos);
 CARDAN_FUNCTION(void) PyStructSequence_InitType(PyTypeObject *type, PyStructSequence_Desc *desc);
 CARDAN_FUNCTION(int) PyStructSequence_InitType2(PyTypeObject *type, PyStructSequence_Desc *desc);
 CARDAN_FUNCTION(PyObject *) PyStructSequence_New(PyTypeObject *type);
 CARDAN_FUNCTION(PyTypeObject *) PyStructSequence_NewType(PyStructSequence_Desc *desc);
 CARDAN_FUNCTION(void) PyStructSequence_SET_ITEM(PyObject *p, Py_ssize_t pos, PyObject *o);
-#define PyStructSequence_SET_ITEM(p, pos, o) PyStructSequence_SET_ITEM((PyObject *)(p), (pos), (PyObject *)(o))
 CARDAN_FUNCTION(void) PyStructSequence_SetItem(PyObject *p, Py_ssize_t pos, PyObject *o);
 
 /* ---- System functions ---- */
@@ -1950,7 +1823,6 @@ CARDAN_FUNCTION(const PyConfig *) _PyInterpreterState_GetConfig(PyInterpreterSta
 CARDAN_FUNCTION(void) _PyThreadState_Init(PyThreadState *tstate);
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_Prealloc(PyInterpreterState *interp);
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_UncheckedGet(void);
-#define PyThreadState_GET() PyThreadState_Get()
 
 /* ---- Tuples ---- */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyTupleIter_Type;
@@ -1958,20 +1830,15 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyTupleIter_Type;
 extern CARDAN_DATA PyTypeObject *cardan_data_PyTuple_Type;
 #define PyTuple_Type (*cardan_data_PyTuple_Type)
 CARDAN_FUNCTION(int) PyTuple_Check(PyObject *p);
-#define PyTuple_Check(p) PyTuple_Check((PyObject *)(p))
 CARDAN_FUNCTION(int) PyTuple_CheckExact(PyObject *p);
-#define PyTuple_CheckExact(p) PyTuple_CheckExact((PyObject *)(p))
 CARDAN_FUNCTION(PyObject *) PyTuple_FromArray(PyObject *const *array, Py_ssize_t size);
 CARDAN_FUNCTION(PyObject *) PyTuple_GET_ITEM(PyObject *p, Py_ssize_t pos);
-#define PyTuple_GET_ITEM(p, pos) PyTuple_GET_ITEM((PyObject *)(p), (pos))
 CARDAN_FUNCTION(Py_ssize_t) PyTuple_GET_SIZE(PyObject *p);
-#define PyTuple_GET_SIZE(p) PyTuple_GET_SIZE((PyObject *)(p))
 CARDAN_FUNCTION(PyObject *) PyTuple_GetItem(PyObject *p, Py_ssize_t pos);
 CARDAN_FUNCTION(PyObject *) PyTuple_GetSlice(PyObject *p, Py_ssize_t low, Py_ssize_t high);
 CARDAN_FUNCTION(PyObject *) PyTuple_New(Py_ssize_t len);
 CARDAN_FUNCTION(PyObject *) PyTuple_Pack(Py_ssize_t n, ...);
 CARDAN_FUNCTION(void) PyTuple_SET_ITEM(PyObject *p, Py_ssize_t pos, PyObject *o);
-#define PyTuple_SET_ITEM(p, pos, o) PyTuple_SET_ITEM((PyObject *)(p), (pos), (PyObject *)(o))
 CARDAN_FUNCTION(int) PyTuple_SetItem(PyObject *p, Py_ssize_t pos, PyObject *o);
 CARDAN_FUNCTION(Py_ssize_t) PyTuple_Size(PyObject *p);
 CARDAN_FUNCTION(int) _PyTuple_Resize(PyObject **p, Py_ssize_t newsize);
@@ -2014,9 +1881,7 @@ CARDAN_FUNCTION(void *) PyObject_GetItemData_DuringGC(PyObject *obj);
 CARDAN_FUNCTION(void *) PyObject_GetTypeData(PyObject *o, PyTypeObject *cls);
 CARDAN_FUNCTION(void *) PyObject_GetTypeData_DuringGC(PyObject *obj, PyTypeObject *cls);
 CARDAN_FUNCTION(int) PyType_Check(PyObject *o);
-#define PyType_Check(o) PyType_Check((PyObject *)(o))
 CARDAN_FUNCTION(int) PyType_CheckExact(PyObject *o);
-#define PyType_CheckExact(o) PyType_CheckExact((PyObject *)(o))
 CARDAN_FUNCTION(unsigned int) PyType_ClearCache(void);
 CARDAN_FUNCTION(int) PyType_FastSubclass(PyTypeObject *type, unsigned long flag);
 CARDAN_FUNCTION(int) PyType_Freeze(PyTypeObject *type);
@@ -2055,10 +1920,6 @@ CARDAN_FUNCTION(PyObject *) _PyType_Lookup(PyTypeObject *type, PyObject *object)
 CARDAN_FUNCTION(const char *) _PyType_Name(PyTypeObject *type);
 
 /* ---- Strings ---- */
-#define PyUnicode_1BYTE_KIND 1
-#define PyUnicode_2BYTE_KIND 2
-#define PyUnicode_4BYTE_KIND 4
-#define Py_UNICODE_REPLACEMENT_CHARACTER 0xFFFD
 #define SSTATE_INTERNED_IMMORTAL 2
 #define SSTATE_INTERNED_IMMORTAL_STATIC 3
 #define SSTATE_INTERNED_MORTAL 1
@@ -2100,11 +1961,8 @@ CARDAN_FUNCTION(int) PyUnicodeTranslateError_SetEnd(PyObject *exc, Py_ssize_t en
 CARDAN_FUNCTION(int) PyUnicodeTranslateError_SetReason(PyObject *exc, const char *reason);
 CARDAN_FUNCTION(int) PyUnicodeTranslateError_SetStart(PyObject *exc, Py_ssize_t start);
 CARDAN_FUNCTION(Py_UCS1 *) PyUnicode_1BYTE_DATA(PyObject *unicode);
-#define PyUnicode_1BYTE_DATA(unicode) PyUnicode_1BYTE_DATA((PyObject *)(unicode))
 CARDAN_FUNCTION(Py_UCS2 *) PyUnicode_2BYTE_DATA(PyObject *unicode);
-#define PyUnicode_2BYTE_DATA(unicode) PyUnicode_2BYTE_DATA((PyObject *)(unicode))
 CARDAN_FUNCTION(Py_UCS4 *) PyUnicode_4BYTE_DATA(PyObject *unicode);
-#define PyUnicode_4BYTE_DATA(unicode) PyUnicode_4BYTE_DATA((PyObject *)(unicode))
 CARDAN_FUNCTION(void) PyUnicode_Append(PyObject **pleft, PyObject *right);
 CARDAN_FUNCTION(void) PyUnicode_AppendAndDel(PyObject **pleft, PyObject *right);
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsASCIIString(PyObject *unicode);
@@ -2130,9 +1988,7 @@ CARDAN_FUNCTION(PyObject *) PyUnicode_BuildEncodingMap(PyObject *string);
 CARDAN_FUNCTION(int) PyUnicode_CHECK_INTERNED(PyObject *unicode);
 #define PyUnicode_CHECK_INTERNED(unicode) PyUnicode_CHECK_INTERNED((PyObject *)(unicode))
 CARDAN_FUNCTION(int) PyUnicode_Check(PyObject *obj);
-#define PyUnicode_Check(obj) PyUnicode_Check((PyObject *)(obj))
 CARDAN_FUNCTION(int) PyUnicode_CheckExact(PyObject *obj);
-#define PyUnicode_CheckExact(obj) PyUnicode_CheckExact((PyObject *)(obj))
 CARDAN_FUNCTION(int) PyUnicode_Compare(PyObject *left, PyObject *right);
 CARDAN_FUNCTION(int) PyUnicode_CompareWithASCIIString(PyObject *unicode, const char *string);
 CARDAN_FUNCTION(PyObject *) PyUnicode_Concat(PyObject *left, PyObject *right);
@@ -2140,7 +1996,6 @@ CARDAN_FUNCTION(int) PyUnicode_Contains(PyObject *unicode, PyObject *substr);
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_CopyCharacters(PyObject *to, Py_ssize_t to_start, PyObject *from, Py_ssize_t from_start, Py_ssize_t how_many);
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_Count(PyObject *unicode, PyObject *substr, Py_ssize_t start, Py_ssize_t end);
 CARDAN_FUNCTION(void *) PyUnicode_DATA(PyObject *unicode);
-#define PyUnicode_DATA(unicode) PyUnicode_DATA((PyObject *)(unicode))
 CARDAN_FUNCTION(PyObject *) PyUnicode_Decode(const char *str, Py_ssize_t size, const char *encoding, const char *errors);
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeASCII(const char *str, Py_ssize_t size, const char *errors);
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeCharmap(const char *str, Py_ssize_t length, PyObject *mapping, const char *errors);
@@ -2180,32 +2035,24 @@ CARDAN_FUNCTION(PyObject *) PyUnicode_FromString(const char *str);
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromStringAndSize(const char *str, Py_ssize_t size);
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromWideChar(const wchar_t *wstr, Py_ssize_t size);
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_GET_LENGTH(PyObject *unicode);
-#define PyUnicode_GET_LENGTH(unicode) PyUnicode_GET_LENGTH((PyObject *)(unicode))
 CARDAN_FUNCTION(const char *) PyUnicode_GetDefaultEncoding(void);
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_GetLength(PyObject *unicode);
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_GetSize(PyObject *unicode);
 CARDAN_FUNCTION(int) PyUnicode_IS_ASCII(PyObject *unicode);
-#define PyUnicode_IS_ASCII(unicode) PyUnicode_IS_ASCII((PyObject *)(unicode))
 CARDAN_FUNCTION(int) PyUnicode_IS_COMPACT(PyObject *unicode);
-#define PyUnicode_IS_COMPACT(unicode) PyUnicode_IS_COMPACT((PyObject *)(unicode))
 CARDAN_FUNCTION(int) PyUnicode_IS_COMPACT_ASCII(PyObject *unicode);
-#define PyUnicode_IS_COMPACT_ASCII(unicode) PyUnicode_IS_COMPACT_ASCII((PyObject *)(unicode))
 CARDAN_FUNCTION(PyObject *) PyUnicode_InternFromString(const char *str);
 CARDAN_FUNCTION(void) PyUnicode_InternImmortal(PyObject **result);
 CARDAN_FUNCTION(void) PyUnicode_InternInPlace(PyObject **p_unicode);
 CARDAN_FUNCTION(int) PyUnicode_IsIdentifier(PyObject *unicode);
 CARDAN_FUNCTION(PyObject *) PyUnicode_Join(PyObject *separator, PyObject *seq);
 CARDAN_FUNCTION(int) PyUnicode_KIND(PyObject *unicode);
-#define PyUnicode_KIND(unicode) PyUnicode_KIND((PyObject *)(unicode))
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_MAX_CHAR_VALUE(PyObject *unicode);
-#define PyUnicode_MAX_CHAR_VALUE(unicode) PyUnicode_MAX_CHAR_VALUE((PyObject *)(unicode))
 CARDAN_FUNCTION(PyObject *) PyUnicode_New(Py_ssize_t size, Py_UCS4 maxchar);
 CARDAN_FUNCTION(PyObject *) PyUnicode_Partition(PyObject *unicode, PyObject *sep);
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_READ(int kind, const void *data, Py_ssize_t index);
 CARDAN_FUNCTION(int) PyUnicode_READY(PyObject *unicode);
-#define PyUnicode_READY(unicode) PyUnicode_READY((PyObject *)(unicode))
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_READ_CHAR(PyObject *unicode, Py_ssize_t index);
-#define PyUnicode_READ_CHAR(unicode, index) PyUnicode_READ_CHAR((PyObject *)(unicode), (index))
 CARDAN_FUNCTION(PyObject *) PyUnicode_RPartition(PyObject *unicode, PyObject *sep);
 CARDAN_FUNCTION(PyObject *) PyUnicode_RSplit(PyObject *unicode, PyObject *sep, Py_ssize_t maxsplit);
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_ReadChar(PyObject *unicode, Py_ssize_t index);
@@ -2253,10 +2100,6 @@ CARDAN_FUNCTION(Py_UCS4) _PyUnicode_ToUppercase(Py_UCS4 ch);
 #define Py_UNICODE_ISSPACE(ch) _PyUnicode_IsWhitespace((ch))
 #define Py_UNICODE_ISTITLE(ch) _PyUnicode_IsTitlecase((ch))
 #define Py_UNICODE_ISUPPER(ch) _PyUnicode_IsUppercase((ch))
-#define Py_UNICODE_IS_HIGH_SURROGATE(ch) (0xD800 <= (ch) && (ch) <= 0xDBFF)
-#define Py_UNICODE_IS_LOW_SURROGATE(ch) (0xDC00 <= (ch) && (ch) <= 0xDFFF)
-#define Py_UNICODE_IS_SURROGATE(ch) (0xD800 <= (ch) && (ch) <= 0xDFFF)
-#define Py_UNICODE_JOIN_SURROGATES(high, low) ((((Py_UCS4)(high) & 0x03FF) << 10 | ((Py_UCS4)(low) & 0x03FF)) + 0x10000)
 #define Py_UNICODE_LOW_SURROGATE(ch) (0xDC00 + ((Py_UCS4)(ch) & 0x03FF))
 #define Py_UNICODE_TODECIMAL(ch) _PyUnicode_ToDecimalDigit((ch))
 #define Py_UNICODE_TODIGIT(ch) _PyUnicode_ToDigit((ch))
@@ -2291,8 +2134,6 @@ extern CARDAN_DATA const unsigned char *cardan_data__Py_ctype_toupper;
 #define _Py_ctype_toupper cardan_data__Py_ctype_toupper
 
 /* ---- Version and ABI ---- */
-#define PYTHON_ABI_VERSION 3
-#define PYTHON_API_VERSION 1013
 #define PyABIInfo_FREETHREADED 0x0004
 #define PyABIInfo_FREETHREADING_AGNOSTIC (PyABIInfo_GIL | PyABIInfo_FREETHREADED)
 #define PyABIInfo_GIL 0x0002
@@ -2316,13 +2157,9 @@ extern CARDAN_DATA PyTypeObject *cardan_data__PyWeakref_ProxyType;
 extern CARDAN_DATA PyTypeObject *cardan_data__PyWeakref_RefType;
 #define _PyWeakref_RefType (*cardan_data__PyWeakref_RefType)
 CARDAN_FUNCTION(int) PyWeakref_Check(PyObject *ob);
-#define PyWeakref_Check(ob) PyWeakref_Check((PyObject *)(ob))
 CARDAN_FUNCTION(int) PyWeakref_CheckProxy(PyObject *ob);
-#define PyWeakref_CheckProxy(ob) PyWeakref_CheckProxy((PyObject *)(ob))
 CARDAN_FUNCTION(int) PyWeakref_CheckRef(PyObject *ob);
-#define PyWeakref_CheckRef(ob) PyWeakref_CheckRef((PyObject *)(ob))
 CARDAN_FUNCTION(int) PyWeakref_CheckRefExact(PyObject *ob);
-#define PyWeakref_CheckRefExact(ob) PyWeakref_CheckRefExact((PyObject *)(ob))
 CARDAN_FUNCTION(PyObject *) PyWeakref_GET_OBJECT(PyObject *ref);
 #define PyWeakref_GET_OBJECT(ref) PyWeakref_GET_OBJECT((PyObject *)(ref))
 CARDAN_FUNCTION(PyObject *) PyWeakref_GetObject(PyObject *ref);

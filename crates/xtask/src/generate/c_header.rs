@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::fs;
 
+use anyhow::{Context, Result};
 use cardan_spec::{CType, Chapter, DataKind, Declaration, Function, Slot, Spec, StructKind};
 
 use super::NOTICE;
+use crate::repository;
 
 /// `Python.h` writes these itself, since their size depends on the flavour.
 const BY_HAND: &[&str] = &["PyObject", "PyVarObject", "Py_buffer"];
@@ -46,16 +49,67 @@ pub(super) fn has_feature(ifdef: Option<&str>) -> bool {
     matches!(ifdef, None | Some("HAVE_FORK" | "PY_HAVE_THREAD_NATIVE_ID"))
 }
 
-pub(super) fn text(spec: &Spec) -> String {
+/// The names that the hand-written headers define: what they say about a name goes before what follows from `spec/`.
+#[derive(Default)]
+pub(super) struct HandWritten {
+    /// Macros and enumerators.
+    names: BTreeSet<String>,
+    /// Functions with a body.
+    functions: BTreeSet<String>,
+}
+
+impl HandWritten {
+    pub(super) fn load() -> Result<Self> {
+        let mut found = Self::default();
+        for folder in ["crates/cardan-capi/include", "crates/cardan-capi/include/cardan"] {
+            let folder = repository::path(folder);
+            for entry in fs::read_dir(&folder).with_context(|| format!("{}: cannot be read", folder.display()))? {
+                let path = entry?.path();
+                let header = path.extension().is_some_and(|extension| extension == "h");
+                if !header || path.file_name().is_some_and(|name| name == "generated.h") {
+                    continue;
+                }
+                let text = fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+                text.lines().for_each(|line| found.read_line(line));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Takes the name that a line defines: a macro, an enumerator with a value, or a function, whose name stands at the
+    /// start of the line.
+    fn read_line(&mut self, line: &str) {
+        let end =
+            |text: &str| text.find(|next: char| !next.is_ascii_alphanumeric() && next != '_').unwrap_or(text.len());
+        let text = line.trim_start();
+        if let Some(rest) = text.strip_prefix("#define ") {
+            self.names.insert(rest[..end(rest)].to_owned());
+            return;
+        }
+        let (word, rest) = text.split_at(end(text));
+        if word.is_empty() {
+        } else if rest.starts_with(" = ") {
+            self.names.insert(word.to_owned());
+        } else if line == text && rest.starts_with('(') {
+            self.functions.insert(word.to_owned());
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+}
+
+pub(super) fn text(spec: &Spec, by_hand: &HandWritten) -> String {
     let mut text = format!("/* {NOTICE} */\n{TOP}");
     types(&mut text, spec);
     for chapter in &spec.chapters {
         let mut body = String::new();
-        constants(&mut body, chapter);
+        constants(&mut body, chapter, by_hand);
         slots(&mut body, chapter);
         data(&mut body, chapter);
-        functions(&mut body, chapter);
-        macros(&mut body, chapter);
+        functions(&mut body, chapter, by_hand);
+        macros(&mut body, chapter, by_hand);
         if !body.is_empty() {
             write!(text, "\n/* ---- {} ---- */\n{body}", chapter.title).unwrap();
         }
@@ -145,8 +199,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.starts_with(|first: char| !first.is_ascii_digit()))
 }
 
-fn constants(text: &mut String, chapter: &Chapter) {
-    for (name, entry) in &chapter.constants {
+fn constants(text: &mut String, chapter: &Chapter, by_hand: &HandWritten) {
+    for (name, entry) in chapter.constants.iter().filter(|(name, _)| !by_hand.has(name)) {
         comment(text, &entry.doc);
         let simple = entry.value.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
         let value = if simple { entry.value.clone() } else { format!("({})", entry.value) };
@@ -187,12 +241,15 @@ fn data(text: &mut String, chapter: &Chapter) {
     }
 }
 
-fn functions(text: &mut String, chapter: &Chapter) {
-    for (name, function) in chapter.functions.iter().filter(|(_, entry)| has_feature(entry.ifdef.as_deref())) {
+fn functions(text: &mut String, chapter: &Chapter, by_hand: &HandWritten) {
+    for (name, function) in &chapter.functions {
+        if !has_feature(function.ifdef.as_deref()) || by_hand.functions.contains(name) {
+            continue;
+        }
         comment(text, &function.doc);
         let parameters = function.signature.split_once('(').map(|(_, parameters)| parameters).unwrap_or_default();
         writeln!(text, "CARDAN_FUNCTION({}) {name}({parameters};", function.result_type()).unwrap();
-        if function.cast {
+        if function.cast && !by_hand.has(name) {
             cast(text, name, function);
         }
     }
@@ -215,8 +272,8 @@ fn cast(text: &mut String, name: &str, function: &Function) {
     writeln!(text, "#define {name}({}) {name}({})", names.join(", "), arguments.join(", ")).unwrap();
 }
 
-fn macros(text: &mut String, chapter: &Chapter) {
-    for (name, entry) in &chapter.macros {
+fn macros(text: &mut String, chapter: &Chapter, by_hand: &HandWritten) {
+    for (name, entry) in chapter.macros.iter().filter(|(name, _)| !by_hand.has(name)) {
         let Some(definition) = &entry.definition else { continue };
         comment(text, &entry.doc);
         let parameters = entry.parameters.as_ref().map(|names| format!("({})", names.join(", "))).unwrap_or_default();

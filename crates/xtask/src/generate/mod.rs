@@ -31,9 +31,10 @@ struct GeneratedFile {
 
 pub fn run(arguments: &Arguments) -> Result<()> {
     let spec = Spec::load(&repository::path("spec/capi"))?;
+    let by_hand = c_header::HandWritten::load()?;
     let stubs = import_library::Stubs::load()?;
     let files = [
-        GeneratedFile { path: "crates/cardan-capi/include/cardan/generated.h", text: c_header::text(&spec) },
+        GeneratedFile { path: "crates/cardan-capi/include/cardan/generated.h", text: c_header::text(&spec, &by_hand) },
         GeneratedFile {
             path: "crates/cardan-import-library/src/generated.rs",
             text: import_library::text(&spec, &stubs)?,
