@@ -5,6 +5,7 @@ mod check;
 mod compiler;
 mod error;
 mod folders;
+mod kit;
 mod output;
 mod process;
 mod pythons;

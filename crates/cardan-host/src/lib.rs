@@ -22,5 +22,6 @@ pub mod polyfills;
 pub mod symbols;
 pub mod text;
 pub mod types;
+pub mod unicode;
 
 pub use detect::{Family, Host};

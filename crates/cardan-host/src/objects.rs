@@ -2,6 +2,7 @@
 //!
 //! On a host whose layout is known each is a load; elsewhere it asks the public API.
 
+use crate::detect::Family;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int};
@@ -51,5 +52,81 @@ polyfill! {
             Py_DecRef(own);
             c_int::from(own == class)
         }
+    }
+}
+
+/// The count at the start of the header.
+unsafe extern "C" fn count_in_header(object: Object) -> isize {
+    // SAFETY: chosen only for hosts whose headers start with the count.
+    unsafe { object.cast::<isize>().read() }
+}
+
+/// The count of CPython from 3.12 on: 32 bits, the others say that the object is immortal.
+unsafe extern "C" fn narrow_count_in_header(object: Object) -> isize {
+    // SAFETY: as above.
+    unsafe { object.cast::<u32>().read() as isize }
+}
+
+polyfill! {
+    /// The number of references to an object.
+    fn Py_REFCNT(object: Object) -> isize;
+    uses [PySys_GetObject, PyTuple_New, PyTuple_SetItem, PyObject_CallObject, PyLong_AsSsize_t, Py_IncRef, Py_DecRef, PyErr_Clear];
+    choose |host| match host.family {
+        // From 3.14 on it is a function of CPython's own.
+        Family::CPython if host.at_least(3, 14) => Choice::HostElse(Py_REFCNT as *const _),
+        Family::CPython if !host.generic && !host.free_threaded && host.at_least(3, 12) => Choice::Ours(narrow_count_in_header as *const _),
+        Family::CPython if !host.generic && !host.free_threaded => Choice::Ours(count_in_header as *const _),
+        Family::PyPy if !host.generic => Choice::Ours(count_in_header as *const _),
+        _ => Choice::HostElse(Py_REFCNT as *const _),
+    };
+    {
+        // `sys.getrefcount(object)` counts the tuple of its arguments too. Where there is no such function, more than one
+        // reference is the answer under which nobody changes the object in place.
+        const SHARED: isize = 2;
+        // SAFETY: `object` is an object; the tuple takes the reference that is made for it.
+        unsafe {
+            let function = PySys_GetObject(c"getrefcount".as_ptr());
+            if function.is_null() {
+                return SHARED;
+            }
+            let arguments = PyTuple_New(1);
+            if arguments.is_null() {
+                PyErr_Clear();
+                return SHARED;
+            }
+            Py_IncRef(object);
+            PyTuple_SetItem(arguments, 0, object);
+            let count = PyObject_CallObject(function, arguments);
+            Py_DecRef(arguments);
+            if count.is_null() {
+                PyErr_Clear();
+                return SHARED;
+            }
+            let number = PyLong_AsSsize_t(count);
+            Py_DecRef(count);
+            number - 1
+        }
+    }
+}
+
+/// The number of items at `OFFSET`, right after the header.
+unsafe extern "C" fn size_at<const OFFSET: usize>(object: Object) -> isize {
+    // SAFETY: chosen only for hosts whose variable-size objects hold the number there.
+    unsafe { object.byte_add(OFFSET).cast::<isize>().read() }
+}
+
+polyfill! {
+    /// The number of items of an object of variable size. Without a known layout: of one that has a length.
+    fn Py_SIZE(object: Object) -> isize;
+    uses [PyObject_Size];
+    choose |host| match (host.generic, host.family, host.layout.header) {
+        (false, Family::CPython, 16) => Choice::Ours(size_at::<16> as *const _),
+        (false, Family::CPython, 32) => Choice::Ours(size_at::<32> as *const _),
+        (false, Family::PyPy, 24) => Choice::Ours(size_at::<24> as *const _),
+        _ => Choice::Ours(Py_SIZE as *const _),
+    };
+    {
+        // SAFETY: `object` is an object.
+        unsafe { PyObject_Size(object) }
     }
 }

@@ -22,39 +22,34 @@ pub const fn layout(free_threaded: bool) -> Layout {
     }
 }
 
-/// `PyUnicodeObject` of `Include/cpython/unicodeobject.h`, offsets from the end of the header.
+/// Offsets in `PyUnicodeObject` of `Include/cpython/unicodeobject.h`, in bytes from the start of the object.
 ///
-/// The header is followed by `length` and `hash`, then by the state: one 32-bit word of bit-fields, kind, compact and
-/// ascii among them. The text itself follows the struct in compact strings.
+/// The header is followed by the length and the hash, then by a 32-bit word of bit-fields: interned, kind, compact, ascii.
 pub mod unicode {
-    /// `length`.
-    pub const LENGTH: usize = 0;
-    /// The word of bit-fields.
-    pub const STATE: usize = 16;
-    /// `PyASCIIObject` up to 3.11 ends with the `wstr` pointer.
-    pub const ASCII_SIZE_WITH_WSTR: usize = 32;
-    /// `PyASCIIObject` from 3.12 on.
-    pub const ASCII_SIZE: usize = 24;
-    /// `utf8_length`, `utf8` and (up to 3.11) `wstr_length` follow in `PyCompactUnicodeObject`.
-    pub const COMPACT_EXTRA_WITH_WSTR: usize = 24;
-    /// The same from 3.12 on.
-    pub const COMPACT_EXTRA: usize = 16;
+    use crate::detect::Host;
+    use crate::unicode::Layout;
 
-    /// Where the fields of the state's word are, as (shift, mask) pairs.
-    #[derive(Clone, Copy)]
-    pub struct State {
-        /// The kind: 1, 2 or 4 bytes a character.
-        pub kind: (u32, u32),
-        /// Whether the text follows the struct.
-        pub compact: (u32, u32),
-        /// Whether the text is ASCII.
-        pub ascii: (u32, u32),
+    /// Before the bit-fields: the length and the hash.
+    const WORDS_BEFORE_STATE: usize = 16;
+
+    /// The layout of this version. Up to 3.11 two more fields (`wstr`, `wstr_length`) stand between the fields, and a bit
+    /// says whether the text is there at all. In free-threaded builds from 3.14 on `interned` is a byte of its own.
+    pub fn layout(host: &Host) -> Layout {
+        let wstr = if host.at_least(3, 12) { 0 } else { 8 };
+        let wide = host.free_threaded && host.at_least(3, 14);
+        let header = host.layout.header;
+        let ascii_size = header + WORDS_BEFORE_STATE + 8 + wstr;
+        let compact_size = ascii_size + 16 + wstr;
+        Layout {
+            state: header + WORDS_BEFORE_STATE,
+            kind: if wide { 8 } else { 2 },
+            compact: if wide { 11 } else { 5 },
+            ascii: if wide { 12 } else { 6 },
+            ready: (wstr != 0).then_some(7),
+            kind_mask: 7,
+            ascii_text: Some(ascii_size),
+            compact_text: Some(compact_size),
+            pointer: compact_size,
+        }
     }
-
-    /// `interned:2 kind:3 compact:1 ascii:1 ready:1`: every build with the GIL, and 3.13 without it.
-    pub const STATE_NARROW: State = State { kind: (2, 7), compact: (5, 1), ascii: (6, 1) };
-    /// `interned` is a byte of its own in free-threaded builds from 3.14 on.
-    pub const STATE_WIDE: State = State { kind: (8, 7), compact: (11, 1), ascii: (12, 1) };
-    /// Up to 3.11 the bit after `ascii` says whether the text is there at all (`PyUnicode_READY`).
-    pub const READY: (u32, u32) = (7, 1);
 }

@@ -29,3 +29,22 @@ pub fn spelling(name: &CStr) -> Text {
     };
     text
 }
+
+/// Offsets in `PyUnicodeObject` of PyPy's headers, in bytes from the start of the object: the state is five bytes instead of
+/// bit-fields, and the text is always behind a pointer.
+pub mod unicode {
+    use crate::unicode::Layout;
+
+    /// `interned`, `kind`, `compact`, `ascii` and `ready` at 40 to 44, read as one little-endian word of eight bytes.
+    pub const LAYOUT: Layout = Layout {
+        state: 40,
+        kind: 8,
+        compact: 16,
+        ascii: 24,
+        ready: Some(32),
+        kind_mask: 0xFF,
+        ascii_text: None,
+        compact_text: None,
+        pointer: 80,
+    };
+}

@@ -1,0 +1,285 @@
+//! The text of a str in place: kind, data, and whether it is ASCII.
+//!
+//! CPython's headers read these from the object. Here a host whose layout is known is checked once against strings whose
+//! content is known, and only then read from; GraalPy has functions for it. Elsewhere kind and ASCII are found through the
+//! public API, and the data cannot be had: a module that needs it is refused when it is imported.
+//! See <https://docs.python.org/3/c-api/unicode.html>.
+
+use crate::detect::{Family, Host};
+use crate::hosts::{cpython, pypy};
+use crate::polyfill;
+use crate::polyfill::Choice;
+use crate::types::{Object, c_int, c_void};
+use core::cell::UnsafeCell;
+use core::ffi::CStr;
+use core::sync::atomic::{AtomicU8, Ordering};
+
+/// Where a host keeps a str's state and text. Offsets in bytes from the start of the object, the others in bits.
+#[derive(Clone, Copy)]
+pub struct Layout {
+    /// The word of the state.
+    pub state: usize,
+    /// The first bit of the kind in it.
+    pub kind: u32,
+    /// The mask of the kind.
+    pub kind_mask: u64,
+    /// The bit that says that the text follows the struct.
+    pub compact: u32,
+    /// The bit that says that the text is ASCII.
+    pub ascii: u32,
+    /// The bit that says that the text is there, where that is not always so.
+    pub ready: Option<u32>,
+    /// Where the text of a compact ASCII str starts, if it is ever inside the object.
+    pub ascii_text: Option<usize>,
+    /// Where the text of any other compact str starts, likewise.
+    pub compact_text: Option<usize>,
+    /// Where the pointer to the text is, if it is not inside the object.
+    pub pointer: usize,
+}
+
+impl Layout {
+    /// The state's word.
+    unsafe fn word(&self, text: Object) -> u64 {
+        // SAFETY: the caller has a str of a host with this layout. The fields after the word belong to the object too.
+        unsafe { text.byte_add(self.state).cast::<u64>().read_unaligned() }
+    }
+
+    unsafe fn is_ready(&self, text: Object) -> bool {
+        // SAFETY: as above.
+        self.ready.is_none_or(|bit| unsafe { self.word(text) } >> bit & 1 != 0)
+    }
+
+    unsafe fn kind(&self, text: Object) -> c_int {
+        // SAFETY: as above.
+        (unsafe { self.word(text) } >> self.kind & self.kind_mask) as c_int
+    }
+
+    unsafe fn flag(&self, text: Object, bit: u32) -> c_int {
+        // SAFETY: as above.
+        (unsafe { self.word(text) } >> bit & 1) as c_int
+    }
+
+    unsafe fn data(&self, text: Object) -> *mut c_void {
+        // SAFETY: as above; which of the three places holds the text is what the state says.
+        unsafe {
+            let inside = match (self.flag(text, self.compact), self.flag(text, self.ascii)) {
+                (0, _) => None,
+                (_, 0) => self.compact_text,
+                _ => self.ascii_text,
+            };
+            match inside {
+                Some(offset) => text.byte_add(offset).cast(),
+                None => text.byte_add(self.pointer).cast::<*mut c_void>().read(),
+            }
+        }
+    }
+}
+
+/// The layout of this host once it was checked.
+struct Known {
+    state: AtomicU8,
+    layout: UnsafeCell<Layout>,
+}
+
+const UNKNOWN: u8 = 0;
+const BUSY: u8 = 1;
+const HOLDS: u8 = 2;
+const FAILS: u8 = 3;
+
+// SAFETY: the layout is written by the one thread that took the state from UNKNOWN to BUSY, and read once it HOLDS.
+unsafe impl Sync for Known {}
+
+static KNOWN: Known = Known { state: AtomicU8::new(UNKNOWN), layout: UnsafeCell::new(pypy::unicode::LAYOUT) };
+
+/// The checked layout.
+fn known() -> &'static Layout {
+    // SAFETY: the functions that call this are chosen only once the layout holds, after which it is never written.
+    unsafe { &*KNOWN.layout.get() }
+}
+
+/// Whether this host's layout is known and holds.
+fn holds(host: &Host) -> bool {
+    loop {
+        match KNOWN.state.compare_exchange(UNKNOWN, BUSY, Ordering::Acquire, Ordering::Acquire) {
+            Ok(_) => {
+                let layout = match host.family {
+                    Family::CPython if !host.generic => Some(cpython::unicode::layout(host)),
+                    Family::PyPy if !host.generic => Some(pypy::unicode::LAYOUT),
+                    _ => None,
+                };
+                let checked = layout.filter(|layout| check(layout, host));
+                if let Some(layout) = checked {
+                    // SAFETY: this thread alone is in the state BUSY.
+                    unsafe { *KNOWN.layout.get() = layout };
+                }
+                KNOWN.state.store(if checked.is_some() { HOLDS } else { FAILS }, Ordering::Release);
+            }
+            Err(BUSY) => core::hint::spin_loop(),
+            Err(state) => return state == HOLDS,
+        }
+    }
+}
+
+/// Strings of each kind as UTF-8, longer than any header, with the bytes that their text starts with.
+const SAMPLES: [(&CStr, c_int, bool, &[u8]); 4] = [
+    (c"cardan looks at the layout of a str: ascii", 1, true, b"cardan lo"),
+    (c"\u{e9}t\u{e9} cardan looks at the layout of a str", 1, false, b"\xE9t\xE9 cardan"),
+    (c"\u{394}x cardan looks at the layout of a str", 2, false, b"\x94\x03x\0 \0c\0a\0"),
+    (c"\u{1F600}x cardan looks at the layout of a str", 4, false, b"\x00\xF6\x01\0x\0\0\0 \0\0\0"),
+];
+
+fn check(layout: &Layout, host: &Host) -> bool {
+    use crate::functions::{Py_DecRef, PyErr_Clear, PyUnicode_FromString, _PyUnicode_Ready, cells};
+    let needed = [&cells::PyUnicode_FromString, &cells::Py_DecRef, &cells::PyErr_Clear];
+    if !needed.iter().all(|cell| cell.fill(host)) || (layout.ready.is_some() && !cells::_PyUnicode_Ready.fill(host)) {
+        return false;
+    }
+    SAMPLES.iter().all(|&(sample, kind, ascii, start)| {
+        // SAFETY: the cells were filled. The text is read only if the state says what a str with this content has, and
+        // the sample is longer than what is read.
+        unsafe {
+            let text = PyUnicode_FromString(sample.as_ptr());
+            if text.is_null() {
+                PyErr_Clear();
+                return false;
+            }
+            let ready = layout.is_ready(text) || _PyUnicode_Ready(text) == 0;
+            let as_said = ready && layout.kind(text) == kind && layout.flag(text, layout.ascii) == c_int::from(ascii);
+            let data = if as_said { layout.data(text).cast::<u8>() } else { core::ptr::null_mut() };
+            let same = !data.is_null() && (0..start.len()).all(|index| start.get(index) == Some(&data.add(index).read()));
+            Py_DecRef(text);
+            same
+        }
+    })
+}
+
+/// Has the text put in place, where a host does that late. False with an exception when it fails.
+unsafe fn make_ready(text: Object) -> bool {
+    // SAFETY: the layout holds; a layout with a ready bit was checked with this function's cell filled.
+    unsafe { known().is_ready(text) || crate::functions::_PyUnicode_Ready(text) == 0 }
+}
+
+unsafe extern "C" fn known_kind(text: Object) -> c_int {
+    // SAFETY: as above.
+    unsafe { if make_ready(text) { known().kind(text) } else { 0 } }
+}
+
+unsafe extern "C" fn known_is_ascii(text: Object) -> c_int {
+    // SAFETY: as above.
+    unsafe { if make_ready(text) { known().flag(text, known().ascii) } else { 0 } }
+}
+
+unsafe extern "C" fn known_is_compact(text: Object) -> c_int {
+    // SAFETY: as above.
+    unsafe { if make_ready(text) { known().flag(text, known().compact) } else { 0 } }
+}
+
+unsafe extern "C" fn known_ready(text: Object) -> c_int {
+    // SAFETY: as above.
+    if unsafe { make_ready(text) } { 0 } else { -1 }
+}
+
+/// The largest character of a str, by the public API; 0x10FFFF if it cannot be read.
+unsafe fn largest(text: Object) -> u32 {
+    use crate::functions::{PyErr_Clear, PyUnicode_GetLength, PyUnicode_ReadChar};
+    // SAFETY: the cells are among those of the stand-ins below; the index is below the length.
+    unsafe {
+        let mut most = 0;
+        for index in 0..PyUnicode_GetLength(text) {
+            let character = PyUnicode_ReadChar(text, index);
+            if character == u32::MAX {
+                PyErr_Clear();
+                return 0x10FFFF;
+            }
+            most = most.max(character);
+        }
+        most
+    }
+}
+
+polyfill! {
+    /// The text of a str: an array of its kind's characters, borrowed from it. Missing where a host's layout is unknown.
+    fn PyUnicode_DATA(text: Object) -> *mut c_void;
+    uses [];
+    may_use [GraalPyUnicode_NONCOMPACT_DATA];
+    choose |host| if host.family == Family::GraalPy || holds(host) { Choice::Ours(PyUnicode_DATA as *const _) } else { Choice::Missing };
+    {
+        // SAFETY: chosen only on GraalPy, with the cell filled, or where the layout holds.
+        unsafe {
+            if !crate::functions::cells::GraalPyUnicode_NONCOMPACT_DATA.address().is_null() {
+                return GraalPyUnicode_NONCOMPACT_DATA(text);
+            }
+            if make_ready(text) { known().data(text) } else { core::ptr::null_mut() }
+        }
+    }
+}
+
+polyfill! {
+    /// The size of a character of a str in bytes: 1, 2 or 4.
+    fn PyUnicode_KIND(text: Object) -> c_int;
+    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_Clear];
+    may_use [GraalPyUnicode_KIND];
+    choose |host| if holds(host) { Choice::Ours(known_kind as *const _) } else { Choice::Ours(PyUnicode_KIND as *const _) };
+    {
+        // SAFETY: the cells are filled, or tested.
+        unsafe {
+            if !crate::functions::cells::GraalPyUnicode_KIND.address().is_null() {
+                return GraalPyUnicode_KIND(text);
+            }
+            match largest(text) {
+                0..=0xFF => 1,
+                0x100..=0xFFFF => 2,
+                _ => 4,
+            }
+        }
+    }
+}
+
+polyfill! {
+    /// Whether a str is all ASCII.
+    fn PyUnicode_IS_ASCII(text: Object) -> c_int;
+    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_Clear];
+    may_use [GraalPyUnicode_IS_ASCII];
+    choose |host| if holds(host) { Choice::Ours(known_is_ascii as *const _) } else { Choice::Ours(PyUnicode_IS_ASCII as *const _) };
+    {
+        // SAFETY: the cells are filled, or tested.
+        unsafe {
+            if !crate::functions::cells::GraalPyUnicode_IS_ASCII.address().is_null() {
+                return GraalPyUnicode_IS_ASCII(text);
+            }
+            c_int::from(largest(text) < 0x80)
+        }
+    }
+}
+
+polyfill! {
+    /// Whether the text of a str follows its header. Where that cannot be known, no.
+    fn PyUnicode_IS_COMPACT(_text: Object) -> c_int;
+    uses [];
+    choose |host| if holds(host) { Choice::Ours(known_is_compact as *const _) } else { Choice::Ours(PyUnicode_IS_COMPACT as *const _) };
+    { 0 }
+}
+
+polyfill! {
+    /// Has the text of a str put in place, which only older hosts do late. 0, or -1 with an exception.
+    fn PyUnicode_READY(_text: Object) -> c_int;
+    uses [];
+    choose |host| if holds(host) { Choice::Ours(known_ready as *const _) } else { Choice::Ours(PyUnicode_READY as *const _) };
+    { 0 }
+}
+
+polyfill! {
+    /// A bound for the characters of a str: 127, 255, 65535 or 1114111.
+    fn PyUnicode_MAX_CHAR_VALUE(text: Object) -> u32;
+    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_Clear];
+    choose |_| Choice::Ours(PyUnicode_MAX_CHAR_VALUE as *const _);
+    {
+        // SAFETY: the cells are filled.
+        match unsafe { largest(text) } {
+            0..=0x7F => 0x7F,
+            0x80..=0xFF => 0xFF,
+            0x100..=0xFFFF => 0xFFFF,
+            _ => 0x10FFFF,
+        }
+    }
+}
