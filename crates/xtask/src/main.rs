@@ -2,6 +2,7 @@
 
 mod generate;
 mod repository;
+mod survey;
 
 use std::process::ExitCode;
 
@@ -18,11 +19,14 @@ struct Arguments {
 enum Command {
     /// Write what is generated from spec/: headers, the import library's list, Rust declarations, the reference page
     Generate(generate::Arguments),
+    /// Read from the hosts' binaries which of them exports which symbol, into spec/hosts/available.tsv
+    Survey(survey::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Survey(arguments) => survey::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

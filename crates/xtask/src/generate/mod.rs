@@ -61,6 +61,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// The names of all functions and data symbols that a usual Unix build of CPython can have, in no order.
+pub fn bindable_symbols(spec: &Spec) -> impl Iterator<Item = &str> {
+    let functions = spec.functions().into_iter().map(|(name, entry)| (name, entry.ifdef.as_deref()));
+    let data = spec.data().into_iter().map(|(name, entry)| (name, entry.ifdef.as_deref()));
+    functions.chain(data).filter(|(_, ifdef)| c_header::has_feature(*ifdef)).map(|(name, _)| name)
+}
+
 /// Formats Rust code as `cargo fmt` would.
 fn rustfmt(code: &str) -> Result<String> {
     let mut child = Command::new("rustfmt")
