@@ -7,9 +7,11 @@ mod error;
 mod folders;
 mod kit;
 mod output;
+mod platform;
 mod process;
 mod pythons;
 mod test;
+mod wheel;
 
 use std::process::ExitCode;
 

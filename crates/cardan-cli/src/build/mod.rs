@@ -1,11 +1,29 @@
 //! `cardan build`: a source tree or an sdist, unchanged, becomes one wheel for every Python.
 
-use std::path::PathBuf;
-use std::process::ExitCode;
+mod diagnostics;
+mod environment;
+mod interpreter;
+mod project;
+mod source;
 
-use crate::error::{Error, Result};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::compiler::toolchain::Failure;
+use crate::error::{Context, Error, Result};
+use crate::output::Progress;
+use crate::pythons::discover::discover;
+use crate::{kit, wheel};
+use environment::{Call, Environment, tail};
+use project::Project;
 
 /// Build one wheel for every Python from a project folder or an sdist, unchanged
+///
+/// The build happens in an isolated environment, with the project's own back end. The path of the wheel is the last
+/// line of stdout.
 #[derive(clap::Args)]
 pub struct Args {
     /// A project folder or an sdist
@@ -14,9 +32,192 @@ pub struct Args {
     /// The folder that the wheel is written to
     #[arg(short, long, value_name = "DIR", default_value = "dist")]
     output: PathBuf,
+    /// The Python that runs the build: a path, a name or a version [default: the newest that fits]
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<String>,
+    /// A setting for the build back end; may be given several times
+    #[arg(short = 'C', long = "config-setting", value_name = "KEY=VALUE", value_parser = setting)]
+    config_settings: Vec<(String, String)>,
+    /// Keep symbols and debug information in the modules
+    #[arg(long)]
+    keep_symbols: bool,
+}
+
+fn setting(text: &str) -> std::result::Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok((key.into(), value.into()))
 }
 
 /// Builds the wheel and prints its path as the last line of stdout.
 pub fn run(args: Args) -> Result<ExitCode> {
-    Err(Error::new(format!("cannot build {} into {}: not written yet", args.source.display(), args.output.display())))
+    let progress = Progress::new();
+    let task = progress.task(&name(&args.source));
+    let started = Instant::now();
+    match build(&args, &|step| task.step(step)) {
+        Ok(wheel) => {
+            for warning in &wheel.warnings {
+                progress.line(&format!("warning: {warning}"));
+            }
+            let size = std::fs::metadata(&wheel.path).map_or(0, |data| data.len()).div_ceil(1024);
+            task.finish(&format!("built in {:.1} s, {size} KB", started.elapsed().as_secs_f64()));
+            anstream::println!("{}", wheel.path.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            task.finish("failed");
+            Err(error)
+        }
+    }
+}
+
+/// What progress and errors call the source.
+fn name(source: &Path) -> String {
+    let path = std::path::absolute(source).unwrap_or_else(|_| source.to_path_buf());
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    [".tar.gz", ".tgz", ".zip"].iter().find_map(|ending| name.strip_suffix(ending)).map(Into::into).unwrap_or(name)
+}
+
+fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
+    let output = writable(&args.output)?;
+    let folder = tempfile::Builder::new().prefix("cardan-build-").tempdir();
+    let folder = folder.context(|| "cannot make a temporary folder".into())?;
+    // Compilers and back ends see this path: without symbolic links, so that it is the same for all.
+    let folder_path = folder.path().canonicalize().context(|| "cannot use the temporary folder".into())?;
+    step("reading the source");
+    let unpacked = folder_path.join("project");
+    make(&unpacked)?;
+    let root = source::copy(&args.source, &unpacked, &args.output)?;
+    let project = Project::read(&root, &args.source)?;
+    step("looking for a Python");
+    let python = interpreter::choose(&discover()?, args.python.as_deref(), project.requires_python.as_ref())?;
+    step("making an environment");
+    let kit = kit::unpack(&folder_path.join("kit"))?;
+    let environment = Environment::create(&folder_path, &python, &kit, args.keep_symbols)?;
+    let name = name(&args.source);
+    step("installing the build's requirements");
+    environment.install(&name, &project.requires)?;
+    let back_end = BackEnd { environment: &environment, project: &project, root: &root, name: &name };
+    let settings = config_settings(&args.config_settings);
+    let (_, more) = back_end.call("get_requires_for_build_wheel", json!([settings]), Some(json!([])))?;
+    let more: Vec<String> = serde_json::from_value(more)
+        .context(|| format!("the build back end {} does not say what it requires", project.backend))?;
+    environment.install(&name, &more)?;
+    step(&format!("building with {}", project.backend));
+    let wheels = folder_path.join("wheels");
+    make(&wheels)?;
+    let (said, file) = back_end.call("build_wheel", json!([wheels, settings]), None)?;
+    let built = file.as_str().map(|file| wheels.join(file)).filter(|path| path.is_file());
+    let built = built.ok_or_else(|| Error::new(format!("the build back end {} made no wheel", project.backend)))?;
+    step("packing the wheel");
+    wheel::repack(&built, &output, &tail(&said, 15))
+}
+
+fn make(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).context(|| format!("cannot make {}", folder.display()))
+}
+
+/// The output folder, made if it is not there. It is tried before the build, which may take long.
+fn writable(folder: &Path) -> Result<PathBuf> {
+    let refused = |error: std::io::Error| {
+        Error::new(format!("cannot write to the output folder {}: {error}", folder.display()))
+            .help("choose another one with --output")
+    };
+    std::fs::create_dir_all(folder).map_err(refused)?;
+    tempfile::tempfile_in(folder).map_err(refused)?;
+    folder.canonicalize().map_err(refused)
+}
+
+/// Settings as back ends take them: a key that is given several times has a list. None without any.
+fn config_settings(settings: &[(String, String)]) -> Value {
+    if settings.is_empty() {
+        return Value::Null;
+    }
+    let mut all = serde_json::Map::new();
+    for (key, value) in settings {
+        let entry = all.entry(key.clone()).or_insert(Value::Null);
+        *entry = match entry.take() {
+            Value::Null => json!(value),
+            Value::Array(mut values) => {
+                values.push(json!(value));
+                Value::Array(values)
+            }
+            first => json!([first, value]),
+        };
+    }
+    Value::Object(all)
+}
+
+/// The project's build back end in its environment.
+struct BackEnd<'a> {
+    environment: &'a Environment,
+    project: &'a Project,
+    root: &'a Path,
+    name: &'a str,
+}
+
+impl BackEnd<'_> {
+    /// Calls a hook: what the back end said, and the hook's result.
+    fn call(&self, hook: &str, arguments: Value, default: Option<Value>) -> Result<(String, Value)> {
+        let (backend, backend_path) = (&self.project.backend, &self.project.backend_path);
+        let call = Call { backend, backend_path, hook, arguments, default };
+        let (output, result) = self.environment.call(self.root, &call)?;
+        match result {
+            Some(result) if output.success => Ok((output.text, result)),
+            _ => Err(self.failure(hook, &output.text)),
+        }
+    }
+
+    /// Why a hook failed: the compiler's own words where it was the compiler, else the back end's last lines.
+    fn failure(&self, hook: &str, said: &str) -> Error {
+        let failures = Failure::all(&self.environment.failures()).unwrap_or_default();
+        // A configuration check that fails is no failure: back ends keep its words to themselves.
+        let shown = failures.iter().rev().find(|failure| {
+            let first = failure.output.lines().find(|line| line.contains("error") || failure.refused);
+            first.is_some_and(|line| said.contains(line.trim()))
+        });
+        let failures_help = shown.and_then(|failure| failure.help.clone());
+        let error = match shown {
+            Some(failure) if failure.refused => Error::new(format!("cannot build {}: {}", self.name, failure.output)),
+            Some(failure) => Error::new(format!(
+                "cannot build {}: the compiler failed on {}",
+                self.name,
+                self.shortened(&failure.subject)
+            ))
+            .details(self.shortened(&diagnostics::errors(&failure.output))),
+            None => Error::new(format!("cannot build {}: {hook} of {} failed", self.name, self.project.backend))
+                .details(tail(said, 25)),
+        };
+        match failures_help {
+            Some(help) => error.help(help),
+            None => error,
+        }
+    }
+
+    /// A path inside of the project without what leads to the build's copy.
+    fn shortened(&self, subject: &str) -> String {
+        subject.replace(&format!("{}/", self.root.display()), "")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_called_by_its_name() {
+        assert_eq!(name(Path::new("/a/frozenlist-1.8.0.tar.gz")), "frozenlist-1.8.0");
+        assert_eq!(name(Path::new("/a/project/")), "project");
+    }
+
+    #[test]
+    fn repeated_settings_become_a_list() {
+        let of = |settings: &[(&str, &str)]| {
+            config_settings(
+                &settings.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(of(&[]), Value::Null);
+        assert_eq!(of(&[("a", "1")]), json!({"a": "1"}));
+        assert_eq!(of(&[("a", "1"), ("a", "2"), ("a", "3"), ("b", "4")]), json!({"a": ["1", "2", "3"], "b": "4"}));
+    }
 }

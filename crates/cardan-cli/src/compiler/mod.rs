@@ -1,20 +1,107 @@
 //! The compiler wrapper: what a back end runs during `cardan build` in place of the compiler.
 
-use std::path::Path;
-use std::process::ExitCode;
+mod arguments;
+mod compile;
+mod link;
+pub mod toolchain;
 
-use crate::error::{Error, Result};
+pub use compile::is_api_name;
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+use arguments::{Argument, Task};
+use toolchain::{Failure, NAMES, Toolchain};
+
+use crate::error::{Context, Error, Result};
+
+/// The compiler's name under which this process was started, if it was.
+fn called_as() -> Option<(&'static str, bool)> {
+    let path = std::env::args_os().next()?;
+    let name = Path::new(&path).file_name()?.to_str()?;
+    NAMES.into_iter().find(|(own, _)| *own == name)
+}
 
 /// Whether this process was started under a compiler's name.
 pub fn called_as_compiler() -> bool {
-    const NAMES: [&str; 6] = ["cc", "gcc", "clang", "c++", "g++", "clang++"];
-    std::env::args_os()
-        .next()
-        .and_then(|path| Path::new(&path).file_name()?.to_str().map(|name| NAMES.contains(&name)))
-        .unwrap_or(false)
+    called_as().is_some()
 }
 
 /// Runs the real compiler with the arguments of this process and what a universal module needs.
 pub fn run() -> Result<ExitCode> {
-    Err(Error::new("the compiler wrapper is not written yet"))
+    let (name, cxx) = called_as().ok_or_else(|| Error::new("the compiler wrapper has no compiler's name"))?;
+    let toolchain = Toolchain::from_environment()?;
+    let compiler = Compiler { toolchain: &toolchain, command: toolchain.compiler(name)?, cxx };
+    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words = arguments::expand(words)?;
+    let parsed = arguments::parse(&words);
+    match arguments::task(&parsed) {
+        Task::Query => compiler.call(&words).map(|outcome| outcome.code),
+        Task::LinkShared => link::run(&compiler, parsed),
+        Task::Compile | Task::Program => {
+            let subject = subject(&parsed);
+            let outcome = compiler.call(&arguments::join(&compile::arguments(&compiler, parsed)))?;
+            if !outcome.success {
+                let help = compile::help(&outcome.errors);
+                let failure = Failure { subject, output: outcome.errors, refused: false, help };
+                failure.record(&toolchain.failures)?;
+            }
+            Ok(outcome.code)
+        }
+    }
+}
+
+/// What a call is about: its inputs.
+fn subject(arguments: &[Argument]) -> String {
+    let inputs = arguments.iter().filter_map(|argument| match argument {
+        Argument::Input(path) => Some(path.display().to_string()),
+        _ => None,
+    });
+    inputs.collect::<Vec<_>>().join(" ")
+}
+
+/// A real compiler, and how it is called.
+struct Compiler<'a> {
+    toolchain: &'a Toolchain,
+    command: &'a [String],
+    cxx: bool,
+}
+
+/// How a call ended.
+struct Outcome {
+    success: bool,
+    code: ExitCode,
+    /// What the compiler wrote to stderr, already passed on.
+    errors: String,
+}
+
+impl Compiler<'_> {
+    /// A command of the real compiler, which does not see our links.
+    fn command(&self, words: &[String]) -> Command {
+        let mut command = Command::new(&self.command[0]);
+        command.args(&self.command[1..]).args(words);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let others = std::env::split_paths(&path).filter(|folder| *folder != self.toolchain.links);
+        if let Ok(path) = std::env::join_paths(others) {
+            command.env("PATH", path);
+        }
+        command
+    }
+
+    /// Runs the real compiler; what it writes is passed on.
+    fn call(&self, words: &[String]) -> Result<Outcome> {
+        let what = || format!("cannot run the compiler `{}`", self.command.join(" "));
+        let mut child = self.command(words).stderr(Stdio::piped()).spawn().context(what)?;
+        let mut errors = Vec::new();
+        if let Some(mut stderr) = child.stderr.take() {
+            stderr.read_to_end(&mut errors).context(what)?;
+        }
+        let status = child.wait().context(what)?;
+        std::io::stderr().write_all(&errors).context(what)?;
+        // A compiler that a signal ended has no code.
+        let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+        let errors = String::from_utf8_lossy(&errors).into_owned();
+        Ok(Outcome { success: status.success(), code: code.into(), errors })
+    }
 }

@@ -1,0 +1,318 @@
+//! The isolated environment of a build: a virtual environment whose Python answers as the one that is called cardan.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::compiler::toolchain::{self, NAMES, Toolchain};
+use crate::error::{Context, Error, Result};
+use crate::kit::Kit;
+use crate::process::{self, End};
+use crate::pythons::python::Python;
+
+const HOOK: &str = include_str!("python/cardan_build.py");
+const BACKEND: &str = include_str!("python/backend.py");
+
+/// A build may take as long as it takes: the limit only ends one that hangs.
+const LIMIT: Duration = Duration::from_secs(24 * 3600);
+
+/// Variables that would lead the build back to another Python or another tool chain.
+const REMOVED: [&str; 8] = [
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "_PYTHON_SYSCONFIGDATA_NAME",
+    "LDSHARED",
+    "LDCXXSHARED",
+    "CPP",
+    "PYTHONSTARTUP",
+    "VIRTUAL_ENV",
+];
+
+/// The isolated environment of one build.
+pub struct Environment {
+    folder: PathBuf,
+    base_python: PathBuf,
+    python: PathBuf,
+    path: OsString,
+}
+
+/// What a program of the build wrote, and whether it said that all is well.
+pub struct Output {
+    /// Whether its exit code was 0.
+    pub success: bool,
+    /// Both its streams, in order.
+    pub text: String,
+}
+
+impl Environment {
+    /// Makes the environment in `folder` (an empty folder of the build).
+    ///
+    /// # Errors
+    /// `venv` fails, or there is no compiler.
+    pub fn create(folder: &Path, python: &Python, kit: &Kit, keep_symbols: bool) -> Result<Self> {
+        let folder = folder.canonicalize().context(|| format!("cannot use {}", folder.display()))?;
+        let venv = folder.join("environment");
+        let mut command = Command::new(&python.executable);
+        command.args(["-I", "-m", "venv", "--without-pip"]).arg(&venv);
+        let output = run(command)?;
+        if !output.success {
+            return Err(Error::new(format!("{} cannot make a virtual environment", python.name))
+                .details(output.text)
+                .help("install its venv module, or choose another Python with --python"));
+        }
+        let executables = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        let links = folder.join("compilers");
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let environment = Self {
+            python: executables.join(if cfg!(windows) { "python.exe" } else { "python" }),
+            base_python: python.executable.clone(),
+            path: joined(&[&links, &executables], &path)?,
+            folder,
+        };
+        environment.write_toolchain(python, kit, keep_symbols, &links, &path)?;
+        environment.write_hook()?;
+        Ok(environment)
+    }
+
+    /// The folder of the build; `failures` below it has what the compiler wrapper recorded.
+    pub fn failures(&self) -> PathBuf {
+        self.folder.join("failures")
+    }
+
+    fn write_toolchain(
+        &self,
+        python: &Python,
+        kit: &Kit,
+        keep_symbols: bool,
+        links: &Path,
+        path: &OsStr,
+    ) -> Result<()> {
+        let user = |name: &str| std::env::var(name).ok();
+        let compilers = toolchain::compilers(path, user("CC").as_deref(), user("CXX").as_deref())?;
+        let scratch = self.folder.join("scratch");
+        for folder in [links, &scratch, &self.failures(), &self.temporary()] {
+            std::fs::create_dir_all(folder).context(|| format!("cannot make {}", folder.display()))?;
+        }
+        let program = std::env::current_exe().context(|| "cannot find this program's own file".into())?;
+        for (name, _) in NAMES.iter().filter(|(name, _)| compilers.contains_key(*name)) {
+            let link = links.join(name);
+            link_program(&program, &link).context(|| format!("cannot make {}", link.display()))?;
+        }
+        // What is below the system's own prefixes is the system's, not that Python's.
+        let prefixes = [&python.facts.prefix, &python.facts.base_prefix].into_iter().cloned();
+        let toolchain = Toolchain {
+            include: kit.include.clone(),
+            library: kit.library.clone(),
+            links: links.to_path_buf(),
+            sysconfig: sysconfig(&kit.include, links, compilers.contains_key("c++")),
+            compilers,
+            python_prefixes: prefixes.filter(|prefix| !prefix.starts_with("/usr")).collect(),
+            build: self.folder.clone(),
+            scratch,
+            failures: self.failures(),
+            keep_symbols,
+        };
+        let text = serde_json::to_string_pretty(&toolchain).context(|| "cannot describe the tool chain".into())?;
+        write(&self.toolchain_file(), &text)
+    }
+
+    /// The folder for the back end's temporary files: what it leaves goes with the build's own folder.
+    fn temporary(&self) -> PathBuf {
+        self.folder.join("temporary")
+    }
+
+    fn toolchain_file(&self) -> PathBuf {
+        self.folder.join("toolchain.json")
+    }
+
+    fn write_hook(&self) -> Result<()> {
+        let script = "import sysconfig; print(sysconfig.get_path('purelib'))";
+        let mut command = Command::new(&self.python);
+        command.args(["-I", "-c", script]);
+        let output = run(command)?;
+        let packages = Path::new(output.text.trim());
+        if !output.success || !packages.is_dir() {
+            return Err(Error::new("the build's Python does not say where packages go").details(output.text));
+        }
+        write(&packages.join("cardan_build.py"), HOOK)?;
+        write(&packages.join("cardan_build.pth"), "import cardan_build\n")?;
+        write(&self.folder.join("backend.py"), BACKEND)
+    }
+
+    /// Installs requirements with the user's pip and its configuration.
+    ///
+    /// # Errors
+    /// pip fails: its own words are in the error.
+    pub fn install(&self, project: &str, requirements: &[String]) -> Result<()> {
+        if requirements.is_empty() {
+            return Ok(());
+        }
+        // Without the tool chain: a requirement that has to be built is for this machine's Python.
+        let mut command = Command::new(&self.base_python);
+        command.args(["-I", "-m", "pip", "--python"]).arg(&self.python);
+        command.args([
+            "install",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--no-warn-script-location",
+            "--progress-bar=off",
+        ]);
+        command.arg("--").args(requirements).env("PIP_REQUIRE_VIRTUALENV", "0");
+        let output = run(command)?;
+        if output.success {
+            return Ok(());
+        }
+        let said: Vec<&str> = output.text.lines().filter(|line| is_of_interest(line)).collect();
+        let words = if said.is_empty() { tail(&output.text, 20) } else { said.join("\n") };
+        Err(Error::new(format!("cannot install what the build of {project} requires: {}", requirements.join(", ")))
+            .details(words)
+            .help("the build needs its requirements from a package index: check the network and pip's configuration"))
+    }
+
+    /// Calls a hook of the build back end in the folder `root`. `default` is the result where there is no such hook.
+    pub fn call(&self, root: &Path, call: &Call) -> Result<(Output, Option<Value>)> {
+        let (call_file, result_file) = (self.folder.join("call.json"), self.folder.join("result.json"));
+        write(&call_file, &call.json().to_string())?;
+        // A result of an earlier call must not be taken for this one's.
+        drop(std::fs::remove_file(&result_file));
+        let mut command = Command::new(&self.python);
+        command.arg(self.folder.join("backend.py")).args([&call_file, &result_file]).current_dir(root);
+        for variable in REMOVED {
+            command.env_remove(variable);
+        }
+        command.env("PATH", &self.path).env(toolchain::VARIABLE, self.toolchain_file());
+        command.env("PYTHONNOUSERSITE", "1").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("TMPDIR", self.temporary());
+        command.env("VIRTUAL_ENV", self.folder.join("environment"));
+        command.env("CC", self.folder.join("compilers").join("cc"));
+        if self.folder.join("compilers").join("c++").exists() {
+            command.env("CXX", self.folder.join("compilers").join("c++"));
+        }
+        // The compiler's words are read, and shown, in one language.
+        command.env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE");
+        let output = run(command)?;
+        let result = std::fs::read(&result_file).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        Ok((output, result))
+    }
+}
+
+/// A call of a hook.
+pub struct Call<'a> {
+    /// The back end, `module` or `module:object`.
+    pub backend: &'a str,
+    /// Folders of the source tree that come first on its path.
+    pub backend_path: &'a [String],
+    /// The hook's name.
+    pub hook: &'a str,
+    /// Its arguments.
+    pub arguments: Value,
+    /// The result where the back end has no such hook; none makes that an error.
+    pub default: Option<Value>,
+}
+
+impl Call<'_> {
+    fn json(&self) -> Value {
+        let mut call = json!({
+            "backend": self.backend,
+            "backend_path": self.backend_path,
+            "hook": self.hook,
+            "arguments": self.arguments,
+        });
+        if let Some(default) = &self.default {
+            call["default"] = default.clone();
+        }
+        call
+    }
+}
+
+/// What `sysconfig` answers: an interpreter without a library, whose extension modules have the bare suffix.
+fn sysconfig(include: &Path, links: &Path, has_cxx: bool) -> BTreeMap<String, Value> {
+    let compiler = |name: &str| links.join(name).display().to_string();
+    let (cc, cxx) = (compiler("cc"), compiler(if has_cxx { "c++" } else { "cc" }));
+    let optimisation = "-DNDEBUG -O3 -Wall";
+    let cflags = format!("{optimisation} -fwrapv -fno-strict-overflow");
+    let include = include.display().to_string();
+    [
+        ("EXT_SUFFIX", json!(".so")),
+        ("SO", json!(".so")),
+        ("SHLIB_SUFFIX", json!(".so")),
+        ("SOABI", json!("")),
+        ("CC", json!(cc)),
+        ("CXX", json!(cxx)),
+        ("CPP", json!(format!("{cc} -E"))),
+        ("LDSHARED", json!(format!("{cc} -shared"))),
+        ("BLDSHARED", json!(format!("{cc} -shared"))),
+        ("LDCXXSHARED", json!(format!("{cxx} -shared"))),
+        ("LINKCC", json!(cc)),
+        ("AR", json!("ar")),
+        ("ARFLAGS", json!("rcs")),
+        ("CFLAGS", json!(cflags)),
+        ("PY_CFLAGS", json!(cflags)),
+        ("OPT", json!(optimisation)),
+        ("BASECFLAGS", json!("")),
+        ("CCSHARED", json!("-fPIC")),
+        ("LDFLAGS", json!("")),
+        ("PY_LDFLAGS", json!("")),
+        ("CPPFLAGS", json!("")),
+        ("INCLUDEPY", json!(include)),
+        ("CONFINCLUDEPY", json!(include)),
+        ("INCLUDEDIR", json!(include)),
+        ("LIBPYTHON", json!("")),
+        ("LIBRARY", json!("")),
+        ("LDLIBRARY", json!("")),
+        ("INSTSONAME", json!("")),
+        ("LIBPC", json!("")),
+        ("BLDLIBRARY", json!("")),
+        ("LIBS", json!("")),
+        ("SYSLIBS", json!("")),
+        ("Py_ENABLE_SHARED", json!(0)),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_string(), value))
+    .collect()
+}
+
+/// Runs a program of the build to its end.
+fn run(command: Command) -> Result<Output> {
+    let program = command.get_program().to_owned();
+    let output = process::capture_merged(command, LIMIT).context(|| format!("cannot run {}", program.display()))?;
+    if output.end == End::Interrupted {
+        return Err(Error::new("interrupted"));
+    }
+    Ok(Output { success: output.end.is_success(), text: output.stdout })
+}
+
+/// The last lines of a text.
+pub fn tail(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+/// Whether pip says here what went wrong.
+fn is_of_interest(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("ERROR") || line.starts_with("WARNING: Retrying") || line.starts_with("error:")
+}
+
+fn joined(first: &[&Path], rest: &OsStr) -> Result<OsString> {
+    let all = first.iter().map(|folder| folder.to_path_buf()).chain(std::env::split_paths(rest));
+    std::env::join_paths(all).context(|| "cannot put the build's folders on PATH".into())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    std::fs::write(path, text).context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(unix)]
+fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(program, link)
+}
+
+#[cfg(windows)]
+fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
+    std::fs::copy(program, link.with_extension("exe")).map(drop)
+}

@@ -1,0 +1,157 @@
+//! What a source tree says of itself: its build back end (PEP 517 and 518) and which Pythons it accepts.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use pep440_rs::VersionSpecifiers;
+use serde::Deserialize;
+
+use crate::error::{Context, Error, Result};
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct PyProject {
+    build_system: Option<BuildSystem>,
+    project: Option<ProjectTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct BuildSystem {
+    requires: Vec<String>,
+    build_backend: Option<String>,
+    #[serde(default)]
+    backend_path: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct ProjectTable {
+    requires_python: Option<String>,
+}
+
+/// What a build has to know of a project.
+#[derive(Debug)]
+pub struct Project {
+    /// Requirements of the build, as pip takes them.
+    pub requires: Vec<String>,
+    /// The back end, `module` or `module:object`.
+    pub backend: String,
+    /// Folders of the source tree in which the back end is looked for first.
+    pub backend_path: Vec<String>,
+    /// The versions of Python that it accepts.
+    pub requires_python: Option<VersionSpecifiers>,
+}
+
+/// What projects without a declaration are built with.
+const LEGACY_BACKEND: &str = "setuptools.build_meta:__legacy__";
+
+impl Project {
+    /// Reads the source tree at `root`; `source` is what errors call it.
+    ///
+    /// # Errors
+    /// There is no build system, or `pyproject.toml` is not what the standard asks.
+    pub fn read(root: &Path, source: &Path) -> Result<Self> {
+        let path = root.join("pyproject.toml");
+        let what = || format!("cannot read the pyproject.toml of {}", source.display());
+        let pyproject: PyProject = match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).context(what)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => PyProject::default(),
+            Err(error) => return Err(error).context(what),
+        };
+        let legacy = root.join("setup.py").exists() || root.join("setup.cfg").exists();
+        if pyproject.build_system.is_none() && pyproject.project.is_none() && !legacy {
+            return Err(Error::new(format!(
+                "{} has no build system: expected a pyproject.toml with [build-system] or a setup.py, found neither",
+                source.display()
+            ))
+            .help("give `cardan build` the folder of a Python project, or an sdist"));
+        }
+        let requires_python = match pyproject.project.and_then(|project| project.requires_python) {
+            Some(text) => Some(text),
+            None => from_package_info(root),
+        };
+        // A specifier that is written wrongly is the back end's to report.
+        let requires_python = requires_python.and_then(|text| VersionSpecifiers::from_str(&text).ok());
+        let system = pyproject.build_system;
+        let (requires, backend, backend_path) = match system {
+            Some(BuildSystem { requires, build_backend: Some(backend), backend_path }) => {
+                (requires, backend, backend_path)
+            }
+            Some(BuildSystem { requires, .. }) => (requires, LEGACY_BACKEND.into(), Vec::new()),
+            None => (vec!["setuptools".into()], LEGACY_BACKEND.into(), Vec::new()),
+        };
+        if let Some(folder) = backend_path.iter().find(|folder| !is_inside(folder)) {
+            return Err(Error::new(format!(
+                "the pyproject.toml of {} has the backend-path {folder:?}: expected a folder inside of the project",
+                source.display()
+            )));
+        }
+        Ok(Self { requires, backend, backend_path, requires_python })
+    }
+}
+
+fn is_inside(folder: &str) -> bool {
+    use std::path::Component;
+    Path::new(folder).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+/// What an sdist's PKG-INFO says of the Pythons that the project accepts.
+fn from_package_info(root: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(root.join("PKG-INFO")).ok()?;
+    let headers = text.lines().take_while(|line| !line.is_empty());
+    headers.filter_map(|line| line.strip_prefix("Requires-Python:")).next().map(|value| value.trim().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    fn read(files: &[(&str, &str)]) -> Result<Project> {
+        Project::read(tree(files).path(), Path::new("thing"))
+    }
+
+    #[test]
+    fn the_declared_back_end_is_used() {
+        let text = "[build-system]\nrequires = [\"a\"]\nbuild-backend = \"b.c\"\nbackend-path = [\"d\"]\n[project]\n\
+                    name = \"x\"\nrequires-python = \">=3.10\"\n";
+        let project = read(&[("pyproject.toml", text)]).unwrap();
+        assert_eq!(
+            (project.requires, project.backend.as_str(), project.backend_path),
+            (vec!["a".into()], "b.c", vec!["d".into()])
+        );
+        assert_eq!(project.requires_python.unwrap().to_string(), ">=3.10");
+    }
+
+    #[test]
+    fn a_setup_py_alone_is_the_legacy_back_end() {
+        let project = read(&[("setup.py", ""), ("PKG-INFO", "Name: x\nRequires-Python: >=3.8\n\ntext\n")]).unwrap();
+        assert_eq!((project.requires, project.backend.as_str()), (vec!["setuptools".to_string()], LEGACY_BACKEND));
+        assert_eq!(project.requires_python.unwrap().to_string(), ">=3.8");
+    }
+
+    #[test]
+    fn a_tree_without_a_build_system_is_refused() {
+        let words = "error: thing has no build system: expected a pyproject.toml with [build-system] or a setup.py, found \
+                     neither\n  help: give `cardan build` the folder of a Python project, or an sdist";
+        assert_eq!(read(&[]).unwrap_err().to_string(), words);
+        assert_eq!(read(&[("pyproject.toml", "[tool.ruff]\n")]).unwrap_err().to_string(), words);
+    }
+
+    #[test]
+    fn a_back_end_outside_of_the_tree_is_refused() {
+        let text = "[build-system]\nrequires = []\nbuild-backend = \"b\"\nbackend-path = [\"../x\"]\n";
+        assert_eq!(
+            read(&[("pyproject.toml", text)]).unwrap_err().to_string(),
+            "error: the pyproject.toml of thing has the backend-path \"../x\": expected a folder inside of the project"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Compile steps: our headers instead of the build Python's, and objects that fit a universal module.
+
+use std::collections::BTreeSet;
+
+use super::Compiler;
+use super::arguments::Argument;
+
+/// The arguments for the real compiler.
+pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument> {
+    let toolchain = compiler.toolchain;
+    let mut all = vec![Argument::Include { flag: "-I".into(), folder: toolchain.include.clone() }];
+    let has_pic = arguments.iter().any(|argument| is_flag(argument, &["-fPIC", "-fpic"]));
+    all.extend(arguments.into_iter().filter(|argument| match argument {
+        // Another Python's headers hold its struct layouts.
+        Argument::Include { folder, .. } => !folder.join("Python.h").exists(),
+        other => !is_link_time_optimisation(other),
+    }));
+    if !has_pic {
+        all.push(Argument::Other(vec!["-fPIC".into()]));
+    }
+    // The same source gives the same bytes, wherever the build's temporary folder is.
+    all.push(Argument::Other(vec![format!("-ffile-prefix-map={}=.", toolchain.build.display())]));
+    if !compiler.cxx {
+        // A function that no header declares would be called with its result cut to an int.
+        all.push(Argument::Other(vec!["-Werror=implicit-function-declaration".into()]));
+    }
+    all
+}
+
+fn is_flag(argument: &Argument, flags: &[&str]) -> bool {
+    matches!(argument, Argument::Other(words) if flags.contains(&words[0].as_str()))
+}
+
+/// Link-time optimisation leaves no machine code in the objects, which the entry point has to be renamed in.
+pub fn is_link_time_optimisation(argument: &Argument) -> bool {
+    let Argument::Other(words) = argument else { return false };
+    let word = words[0].as_str();
+    word.starts_with("-flto") || matches!(word, "-ffat-lto-objects" | "-fuse-linker-plugin")
+}
+
+/// Whether a symbol or function name belongs to the C API: `PyList_New`, `_PyLong_Sign`, `Py_BuildValue`.
+pub fn is_api_name(name: &str) -> bool {
+    let name = name.strip_prefix('_').unwrap_or(name);
+    name.strip_prefix("Py")
+        .is_some_and(|rest| rest.starts_with(|first: char| first == '_' || first.is_ascii_uppercase()))
+}
+
+/// What to do about a failure whose cause is known: names of the C API that our headers do not have.
+pub fn help(errors: &str) -> Option<String> {
+    const UNDECLARED: [&str; 5] = [
+        "implicit declaration of function ",
+        "undeclared function ",
+        "undeclared identifier ",
+        "unknown type name ",
+        "has no member named ",
+    ];
+    let mut names = BTreeSet::new();
+    for line in errors.lines().filter(|line| line.contains("error:")) {
+        let quoted: Vec<&str> = line.split(['\'', '\u{2018}', '\u{2019}', '`']).collect();
+        let undeclared = UNDECLARED.iter().any(|words| line.contains(words))
+            || line.contains("undeclared (")
+            || line.contains("was not declared")
+            || line.contains("does not name a type");
+        if undeclared {
+            names.extend(quoted.into_iter().filter(|word| is_api_name(word) && !word.contains(' ')));
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = names.into_iter().collect();
+    Some(format!("{}: {NOT_IN_THE_API}", names.join(", ")))
+}
+
+/// What is true of every C-API name that we do not have.
+pub const NOT_IN_THE_API: &str = "not in the C API that every Python has or Cardan makes up for; call a documented function of the limited API instead";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_c_api_are_told_from_others() {
+        for name in ["PyList_New", "_PyLong_Sign", "Py_BuildValue", "PyInit_x", "_Py_NoneStruct"] {
+            assert!(is_api_name(name), "{name}");
+        }
+        for name in ["memcpy", "Pyramid", "_Z5Py_Foov", "__pyx_f", "pyx", "Py"] {
+            assert!(!is_api_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn undeclared_names_are_collected_from_each_compilers_words() {
+        let gcc =
+            "a.c:3:5: error: implicit declaration of function 'PyFoo_Bar' [-Werror=implicit-function-declaration]";
+        let clang =
+            "a.c:3:5: error: call to undeclared function 'PyFoo_Bar'; ISO C99 and later do not support implicit";
+        let gxx = "a.cc:3:5: error: 'PyFoo_Bar' was not declared in this scope";
+        for errors in [gcc, clang, gxx] {
+            assert_eq!(
+                help(errors).as_deref(),
+                Some(
+                    "PyFoo_Bar: not in the C API that every Python has or Cardan makes up for; call a documented function \
+                     of the limited API instead"
+                ),
+                "{errors}"
+            );
+        }
+        assert_eq!(help("a.c:3:5: error: expected ';' before '}' token"), None);
+        assert_eq!(help("a.c:3:5: warning: implicit declaration of function 'PyFoo_Bar'"), None);
+    }
+}

@@ -1,0 +1,361 @@
+//! Links of shared objects: the import library goes in, everything but `PyInit_*` is hidden, and the result is looked at.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use cardan_import_library::{Target, entry, rename_entry};
+use object::{Object, ObjectSymbol};
+
+use super::arguments::{self, Argument};
+use super::compile::{self, NOT_IN_THE_API, is_api_name};
+use super::toolchain::Failure;
+use super::{Compiler, Outcome, subject};
+use crate::error::{Context, Error, Result};
+use crate::platform::elf;
+
+/// Links a shared object.
+pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
+    let toolchain = compiler.toolchain;
+    let folder = tempfile::tempdir_in(&toolchain.scratch).context(|| "cannot write beside the build".into())?;
+    let (mut arguments, failed) = compile_sources(compiler, arguments, folder.path())?;
+    if let Some(outcome) = failed {
+        return Ok(outcome.code);
+    }
+    let inputs = Inputs::read(&mut arguments, folder.path())?;
+    let mut words = arguments::join(&filtered(compiler, arguments.clone()));
+    if inputs.modules.is_empty() && inputs.users.is_empty() {
+        // A shared library that has nothing to do with Python.
+        return compiler.call(&words).map(|outcome| outcome.code);
+    }
+    words.extend(universal(compiler, &inputs, folder.path())?);
+    let outcome = compiler.call(&words)?;
+    let output = arguments.iter().find_map(|argument| match argument {
+        Argument::Output(path) => Some(path.clone()),
+        _ => None,
+    });
+    let output = output.unwrap_or_else(|| "a.out".into());
+    let missing = if outcome.success {
+        let data = std::fs::read(&output).context(|| format!("cannot read {}", output.display()))?;
+        let undefined = elf::read(&output.display().to_string(), &data)?.undefined;
+        undefined.into_iter().map(|symbol| symbol.name).filter(|name| is_api_name(name)).collect()
+    } else {
+        undefined_in(&outcome.errors)
+    };
+    if missing.is_empty() {
+        if !outcome.success {
+            let failure = Failure { subject: subject(&arguments), output: outcome.errors, refused: false, help: None };
+            failure.record(&toolchain.failures)?;
+        }
+        return Ok(outcome.code);
+    }
+    if outcome.success {
+        std::fs::remove_file(&output).context(|| format!("cannot remove {}", output.display()))?;
+    }
+    let error = refusal(&output, &missing, &inputs);
+    anstream::eprintln!("{}", Error::new(error.clone()).help(NOT_IN_THE_API));
+    let help = Some(format!("{}: {NOT_IN_THE_API}", missing.join(", ")));
+    let subject = output.display().to_string();
+    Failure { subject, output: error, refused: true, help }.record(&toolchain.failures)?;
+    Ok(ExitCode::FAILURE)
+}
+
+/// Which names are missing from a module, and which object wants each.
+fn refusal(output: &Path, missing: &[String], inputs: &Inputs) -> String {
+    let wanted = missing.iter().map(|name| {
+        let objects: Vec<&str> =
+            inputs.users.iter().filter(|(_, names)| names.contains(name)).map(|(object, _)| object.as_str()).collect();
+        if objects.is_empty() { name.clone() } else { format!("{name} (in {})", objects.join(", ")) }
+    });
+    let name = output.file_name().unwrap_or(output.as_os_str()).display();
+    let count = match missing.len() {
+        1 => "a name".to_string(),
+        count => format!("{count} names"),
+    };
+    format!("{name} needs {count} of the C API that Cardan does not have: {}", wanted.collect::<Vec<_>>().join(", "))
+}
+
+/// The C-API names in a linker's complaints about undefined symbols.
+fn undefined_in(errors: &str) -> Vec<String> {
+    let after = |line: &str| {
+        let (_, rest) = line.split_once("undefined reference to ").or_else(|| line.split_once("undefined symbol: "))?;
+        let name = rest.trim_matches(['`', '\'', '\u{2018}', '\u{2019}', ' ']);
+        is_api_name(name).then(|| name.to_string())
+    };
+    let mut names: Vec<String> = errors.lines().filter_map(after).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Compiles the sources that a link names, so that only objects are left. Returns the failed call if one fails.
+fn compile_sources(
+    compiler: &Compiler,
+    arguments: Vec<Argument>,
+    folder: &Path,
+) -> Result<(Vec<Argument>, Option<Outcome>)> {
+    let flags: Vec<Argument> = arguments
+        .iter()
+        .filter(|argument| match argument {
+            Argument::Include { .. } => true,
+            Argument::Other(words) => words[0] != "-shared" && words[0] != "-L",
+            _ => false,
+        })
+        .cloned()
+        .collect();
+    let mut linked = Vec::with_capacity(arguments.len());
+    for (index, argument) in arguments.into_iter().enumerate() {
+        let Argument::Input(source) = &argument else {
+            linked.push(argument);
+            continue;
+        };
+        let Some(cxx) = arguments::source_is_cxx(source) else {
+            linked.push(argument);
+            continue;
+        };
+        let object = folder.join(format!("source-{index}.o"));
+        let one = Compiler { cxx: cxx || compiler.cxx, ..*compiler };
+        let mut call = flags.clone();
+        call.extend([Argument::Other(vec!["-c".into()]), argument.clone(), Argument::Output(object.clone())]);
+        let outcome = one.call(&arguments::join(&compile::arguments(&one, call)))?;
+        if !outcome.success {
+            let help = compile::help(&outcome.errors);
+            let subject = source.display().to_string();
+            let failure = Failure { subject, output: outcome.errors.clone(), refused: false, help };
+            failure.record(&compiler.toolchain.failures)?;
+            return Ok((linked, Some(outcome)));
+        }
+        linked.push(Argument::Input(object));
+    }
+    Ok((linked, None))
+}
+
+/// What the objects of a link define and use of the C API.
+#[derive(Default)]
+struct Inputs {
+    target: Option<Target>,
+    /// The modules whose entry points are among the objects.
+    modules: Vec<String>,
+    /// Objects by file name, with the C-API symbols that each takes from elsewhere.
+    users: BTreeMap<String, Vec<String>>,
+}
+
+impl Inputs {
+    /// Reads all objects; one with an entry point is replaced by a copy in which that is renamed.
+    fn read(arguments: &mut [Argument], folder: &Path) -> Result<Self> {
+        let mut inputs = Self::default();
+        for (index, argument) in arguments.iter_mut().enumerate() {
+            let Argument::Input(path) = argument else { continue };
+            // What cannot be read is the linker's to report.
+            let Ok(data) = std::fs::read(&*path) else { continue };
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            if let Some(copy) = inputs.add(name, &data, &folder.join(format!("entry-{index}.o")))? {
+                *path = copy;
+            }
+        }
+        Ok(inputs)
+    }
+
+    /// Adds one file. Returns the path of the copy if the object had to be changed.
+    fn add(&mut self, name: String, data: &[u8], copy: &Path) -> Result<Option<PathBuf>> {
+        if let Ok(archive) = object::read::archive::ArchiveFile::parse(data) {
+            for member in archive.members().flatten() {
+                if let Ok(object) =
+                    member.data(data).map_err(drop).and_then(|data| object::File::parse(data).map_err(drop))
+                {
+                    let member = String::from_utf8_lossy(member.name()).into_owned();
+                    self.add_users(format!("{name}({member})"), &object);
+                }
+            }
+            return Ok(None);
+        }
+        let Ok(object) = object::File::parse(data) else { return Ok(None) };
+        if object.kind() != object::ObjectKind::Relocatable {
+            return Ok(None);
+        }
+        self.add_users(name.clone(), &object);
+        if self.target.is_none() {
+            self.target = Some(Target::from_elf(data).context(|| format!("cannot link {name}"))?);
+        }
+        let Some((modules, renamed)) = rename_entry(data).context(|| format!("cannot link {name}"))? else {
+            return Ok(None);
+        };
+        self.modules.extend(modules);
+        std::fs::write(copy, renamed).context(|| format!("cannot write {}", copy.display()))?;
+        Ok(Some(copy.to_path_buf()))
+    }
+
+    fn add_users(&mut self, name: String, object: &object::File) {
+        let undefined = object.symbols().filter(|symbol| symbol.is_undefined());
+        let names: Vec<String> = undefined
+            .filter_map(|symbol| symbol.name().ok())
+            .filter(|name| is_api_name(name))
+            .map(Into::into)
+            .collect();
+        if !names.is_empty() {
+            self.users.entry(name).or_default().extend(names);
+        }
+    }
+}
+
+/// What a universal module is linked with, beyond what the package asks for.
+fn universal(compiler: &Compiler, inputs: &Inputs, folder: &Path) -> Result<Vec<String>> {
+    let mut words = Vec::new();
+    for module in &inputs.modules {
+        let target = inputs.target.as_ref().ok_or_else(|| Error::new("an entry point without an object"))?;
+        let path = folder.join(format!("PyInit_{module}.o"));
+        let object = entry(*target, module).context(|| format!("cannot write the entry point of {module}"))?;
+        std::fs::write(&path, object).context(|| format!("cannot write {}", path.display()))?;
+        words.push(path.display().to_string());
+    }
+    words.push(compiler.toolchain.library.display().to_string());
+    let linker = Linker::of(compiler)?;
+    let mut flags = vec!["--gc-sections".to_string(), "--as-needed".into()];
+    if !inputs.modules.is_empty() {
+        let script = folder.join("exports.map");
+        let exports: String = inputs.modules.iter().map(|module| format!("PyInit_{module}; ")).collect();
+        std::fs::write(&script, format!("{{ global: {exports}local: *; }};\n"))
+            .context(|| format!("cannot write {}", script.display()))?;
+        flags.push(format!("--version-script={}", script.display()));
+    }
+    if linker != Linker::Zig {
+        flags.push("--exclude-libs=ALL".into());
+    }
+    if linker == Linker::Lld {
+        // The records are reached by the names of their section's ends only, which lld does not count as a use.
+        flags.extend(["-z".into(), "nostart-stop-gc".into()]);
+    }
+    if !compiler.toolchain.keep_symbols {
+        flags.push("--strip-all".into());
+    }
+    // The script's path may hold a comma.
+    words.extend(flags.into_iter().flat_map(|flag| ["-Xlinker".to_string(), flag]));
+    Ok(words)
+}
+
+/// The linkers that differ in what they accept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Linker {
+    Gnu,
+    Lld,
+    Zig,
+}
+
+impl Linker {
+    /// The linker that a compiler calls.
+    fn of(compiler: &Compiler) -> Result<Self> {
+        if compiler
+            .command
+            .iter()
+            .any(|word| Path::new(word).file_stem() == Some(OsStr::new("zig")) || word == "ziglang")
+        {
+            return Ok(Self::Zig);
+        }
+        let output = compiler.command(&["-Wl,--version".into()]).output();
+        let output = output.context(|| format!("cannot run `{}`", compiler.command.join(" ")))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(if text.contains("LLD") { Self::Lld } else { Self::Gnu })
+    }
+}
+
+/// The package's own arguments without what belongs to the build's Python or contradicts a universal module.
+fn filtered(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument> {
+    let below_python =
+        |folder: &str| compiler.toolchain.python_prefixes.iter().any(|prefix| Path::new(folder).starts_with(prefix));
+    let mut kept = Vec::with_capacity(arguments.len());
+    let mut linker = Vec::new();
+    for argument in arguments {
+        if let Argument::Linker(flags) = argument {
+            linker.extend(flags);
+            continue;
+        }
+        flush(&mut linker, &mut kept, &below_python);
+        match &argument {
+            Argument::Library(name) if is_python_library(name) => {}
+            Argument::Other(words) if words[0] == "-L" && below_python(&words[1]) => {}
+            Argument::Other(words) if words[0].strip_prefix("-L").is_some_and(below_python) => {}
+            other if compile::is_link_time_optimisation(other) => {}
+            _ => kept.push(argument),
+        }
+    }
+    flush(&mut linker, &mut kept, &below_python);
+    kept
+}
+
+/// Passes on the linker flags that were collected, less the ones that are ours to set.
+fn flush(flags: &mut Vec<String>, kept: &mut Vec<Argument>, below_python: &impl Fn(&str) -> bool) {
+    let mut own = Vec::new();
+    let mut words = flags.drain(..);
+    while let Some(word) = words.next() {
+        let (name, joined) = match word.split_once('=') {
+            Some((name, value)) => (name.trim_start_matches('-'), Some(value.to_string())),
+            None => (word.trim_start_matches('-'), None),
+        };
+        match name {
+            // Which symbols a module shows is ours to say.
+            "version-script" | "dynamic-list" | "retain-symbols-file" => drop(joined.or_else(|| words.next())),
+            "rpath" | "rpath-link" | "R" => {
+                let separate = joined.is_none();
+                let value = joined.or_else(|| words.next()).unwrap_or_default();
+                if !below_python(&value) {
+                    own.extend(if separate { vec![word, value] } else { vec![word] });
+                }
+            }
+            _ => own.push(word),
+        }
+    }
+    if !own.is_empty() {
+        kept.push(Argument::Linker(own));
+    }
+}
+
+/// Whether `-l NAME` is an interpreter's library: `python3.13`, `python3`, `pypy3.11-c`.
+fn is_python_library(name: &str) -> bool {
+    let rest = name.strip_prefix("python").or_else(|| name.strip_prefix("pypy"));
+    rest.is_some_and(|rest| rest.chars().all(|letter| letter.is_ascii_digit() || ".-mdtc".contains(letter)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interpreters_libraries_are_known() {
+        for name in ["python3.13", "python3", "python3.13t", "pypy3.11-c", "python3.9d"] {
+            assert!(is_python_library(name), "{name}");
+        }
+        for name in ["m", "pythonize", "python_helpers", "boost_python311"] {
+            assert!(!is_python_library(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_pythons_own_run_path_and_the_packages_version_script_are_dropped() {
+        let mut flags: Vec<String> = "-rpath,/py/lib,--version-script=a.map,-rpath=/own,--version-script,b.map,-z,now"
+            .split(',')
+            .map(Into::into)
+            .collect();
+        let mut kept = Vec::new();
+        flush(&mut flags, &mut kept, &|folder: &str| folder.starts_with("/py"));
+        assert_eq!(arguments::join(&kept), ["-Wl,-rpath=/own,-z,now"]);
+    }
+
+    #[test]
+    fn undefined_names_are_read_from_each_linkers_words() {
+        let gnu = "ld: a.o: in function `f':\na.c:(.text+0x1): undefined reference to `PyFoo_Bar'\n";
+        let lld = "ld.lld: error: undefined symbol: PyFoo_Bar\n>>> referenced by a.c\n";
+        for errors in [gnu, lld] {
+            assert_eq!(undefined_in(errors), ["PyFoo_Bar"]);
+        }
+        assert!(undefined_in("a.c: undefined reference to `foo'").is_empty());
+    }
+
+    #[test]
+    fn a_refusal_names_each_symbol_and_its_object() {
+        let users = BTreeMap::from([("a.o".to_string(), vec!["PyFoo_Bar".to_string()])]);
+        let inputs = Inputs { users, ..Inputs::default() };
+        let text = refusal(Path::new("/tmp/x.so"), &["PyFoo_Bar".into(), "_PyX_Y".into()], &inputs);
+        assert_eq!(text, "x.so needs 2 names of the C API that Cardan does not have: PyFoo_Bar (in a.o), _PyX_Y");
+    }
+}

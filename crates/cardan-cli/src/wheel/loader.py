@@ -1,0 +1,27 @@
+"""Loads {file}, the extension module beside this file.
+
+Most Pythons find {file} themselves and never read this file. It is for those whose extension modules have to carry
+the interpreter's own name in their suffix.
+"""
+
+
+def _load():
+    import os
+    import sys
+    from importlib.machinery import ExtensionFileLoader
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "{file}")
+    spec = spec_from_file_location(
+        __name__,
+        path,
+        loader=ExtensionFileLoader(__name__, path),
+        submodule_search_locations=__spec__.submodule_search_locations,
+    )
+    module = module_from_spec(spec)
+    # The import system returns what it finds here, so the extension module takes this one's place.
+    sys.modules[__name__] = module
+    spec.loader.exec_module(module)
+
+
+_load()
