@@ -89,7 +89,7 @@ const FAILS: u8 = 3;
 // SAFETY: the layout is written by the one thread that took the state from UNKNOWN to BUSY, and read once it HOLDS.
 unsafe impl Sync for Known {}
 
-static KNOWN: Known = Known { state: AtomicU8::new(UNKNOWN), layout: UnsafeCell::new(pypy::unicode::LAYOUT) };
+static KNOWN: Known = Known { state: AtomicU8::new(UNKNOWN), layout: UnsafeCell::new(pypy::unicode::LAYOUTS[0]) };
 
 /// The checked layout.
 fn known() -> &'static Layout {
@@ -102,12 +102,12 @@ fn holds(host: &Host) -> bool {
     loop {
         match KNOWN.state.compare_exchange(UNKNOWN, BUSY, Ordering::Acquire, Ordering::Acquire) {
             Ok(_) => {
-                let layout = match host.family {
-                    Family::CPython if !host.generic => Some(cpython::unicode::layout(host)),
-                    Family::PyPy if !host.generic => Some(pypy::unicode::LAYOUT),
-                    _ => None,
+                let candidates = match host.family {
+                    Family::CPython if !host.generic => [Some(cpython::unicode::layout(host)), None],
+                    Family::PyPy if !host.generic => pypy::unicode::LAYOUTS.map(Some),
+                    _ => [None, None],
                 };
-                let checked = layout.filter(|layout| check(layout, host));
+                let checked = candidates.into_iter().flatten().find(|layout| check(layout, host));
                 if let Some(layout) = checked {
                     // SAFETY: this thread alone is in the state BUSY.
                     unsafe { *KNOWN.layout.get() = layout };
@@ -144,6 +144,7 @@ fn check(layout: &Layout, host: &Host) -> bool {
                 return false;
             }
             let ready = layout.is_ready(text) || _PyUnicode_Ready(text) == 0;
+            let ready = ready && layout.is_ready(text);
             let as_said = ready && layout.kind(text) == kind && layout.flag(text, layout.ascii) == c_int::from(ascii);
             let data = if as_said { layout.data(text).cast::<u8>() } else { core::ptr::null_mut() };
             let same = !data.is_null() && (0..start.len()).all(|index| start.get(index) == Some(&data.add(index).read()));

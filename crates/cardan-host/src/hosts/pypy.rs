@@ -31,20 +31,26 @@ pub fn spelling(name: &CStr) -> Text {
 }
 
 /// Offsets in `PyUnicodeObject` of PyPy's headers, in bytes from the start of the object: the state is five bytes instead of
-/// bit-fields, and the text is always behind a pointer.
+/// bit-fields.
 pub mod unicode {
     use crate::unicode::Layout;
 
-    /// `interned`, `kind`, `compact`, `ascii` and `ready` at 40 to 44, read as one little-endian word of eight bytes.
-    pub const LAYOUT: Layout = Layout {
-        state: 40,
-        kind: 8,
-        compact: 16,
-        ascii: 24,
-        ready: Some(32),
-        kind_mask: 0xFF,
-        ascii_text: None,
-        compact_text: None,
-        pointer: 80,
-    };
+    /// `interned`, `kind`, `compact`, `ascii` and `ready`, read as one little-endian word of eight bytes.
+    const fn layout(state: usize) -> Layout {
+        Layout {
+            state,
+            kind: 8,
+            compact: 16,
+            ascii: 24,
+            ready: Some(32),
+            kind_mask: 0xFF,
+            // The `wstr` pointer ends the ASCII struct, three more words the compact one.
+            ascii_text: Some(state + 16),
+            compact_text: Some(state + 40),
+            pointer: state + 40,
+        }
+    }
+
+    /// With the hash between the length and the state (7.3.19), and without (7.3.11).
+    pub const LAYOUTS: [Layout; 2] = [layout(40), layout(32)];
 }
