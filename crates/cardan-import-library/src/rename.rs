@@ -2,8 +2,9 @@
 
 use crate::Error;
 use crate::elf::RENAMED;
-use object::build::elf::Builder;
-use object::elf;
+use object::elf::{self, FileHeader64, SectionHeader64, Sym64};
+use object::read::elf::{FileHeader, SectionHeader, Sym};
+use object::{Endianness, pod};
 
 /// The names of the modules that an ELF object defines a `PyInit_` function for, and the object with those functions
 /// renamed to `cardan_module_PyInit_X`; `None` when it defines none, or is not an ELF object.
@@ -19,24 +20,98 @@ pub fn rename_entry(object: &[u8]) -> Result<Option<(Vec<String>, Vec<u8>)>, Err
     if !object.starts_with(b"\x7fELF") || !contains(object, b"PyInit_") {
         return Ok(None);
     }
-    let mut builder = Builder::read(object).map_err(|error| Error::wrap("the object file is damaged", error))?;
+    let damaged = |error| Error::wrap("the object file is damaged", error);
+    let header = FileHeader64::<Endianness>::parse(object).map_err(damaged)?;
+    let endian = header.endian().map_err(damaged)?;
+    let sections = header.sections(endian, object).map_err(damaged)?;
+    let symbols = sections.symbols(endian, object, elf::SHT_SYMTAB).map_err(damaged)?;
     let mut modules = Vec::new();
-    for symbol in &mut builder.symbols {
+    // Which symbol gets which name, as an offset into the string table that is written below.
+    let mut renamed: Vec<(usize, u32)> = Vec::new();
+    let names = sections.section(symbols.string_section()).map_err(damaged)?;
+    let mut strings = names.data(endian, object).map_err(damaged)?.to_vec();
+    for (index, symbol) in symbols.enumerate() {
+        let name = symbol.name(endian, symbols.strings()).map_err(damaged)?;
         let global = matches!(symbol.st_bind(), elf::STB_GLOBAL | elf::STB_WEAK);
-        let Some(module) = symbol.name.strip_prefix(b"PyInit_") else { continue };
-        if symbol.section.is_some() && global {
+        let Some(module) = name.strip_prefix(b"PyInit_") else { continue };
+        if global && !symbol.is_undefined(endian) {
             modules.push(String::from_utf8_lossy(module).into_owned());
-            symbol.name = [RENAMED.as_bytes(), symbol.name.as_slice()].concat().into();
+            let offset =
+                u32::try_from(strings.len()).map_err(|error| Error::wrap("the object file is too large", error))?;
+            renamed.push((index.0, offset));
+            strings.extend([RENAMED.as_bytes(), name, b"\0"].concat());
         }
     }
     if modules.is_empty() {
         return Ok(None);
     }
-    let mut output = Vec::new();
-    builder.write(&mut output).map_err(|error| Error::wrap("the object file cannot be rewritten", error))?;
+    // The rest of the file stays as it is, whatever sections a compiler puts into it: a longer string table is added at
+    // the end, and the headers point to it.
+    let table =
+        usize::try_from(header.e_shoff(endian)).map_err(|error| Error::wrap("the object file is too large", error))?;
+    let symbol_table = sections.section(symbols.section()).map_err(damaged)?.sh_offset(endian);
+    let symbol_table =
+        usize::try_from(symbol_table).map_err(|error| Error::wrap("the object file is too large", error))?;
+    let mut output = object.to_vec();
+    let short = |()| Error::new("the object file is damaged: it ends before its tables do");
+    for (index, name) in renamed {
+        let position = symbol_table + index * size_of::<Sym64<Endianness>>();
+        let bytes = output.get_mut(position..).unwrap_or_default();
+        pod::from_bytes_mut::<Sym64<Endianness>>(bytes).map_err(short)?.0.st_name.set(endian, name);
+    }
+    let position = table + symbols.string_section().0 * size_of::<SectionHeader64<Endianness>>();
+    let (offset, size) = (output.len() as u64, strings.len() as u64);
+    let bytes = output.get_mut(position..).unwrap_or_default();
+    let section = pod::from_bytes_mut::<SectionHeader64<Endianness>>(bytes).map_err(short)?.0;
+    section.sh_offset.set(endian, offset);
+    section.sh_size.set(endian, size);
+    output.extend(strings);
     Ok(Some((modules, output)))
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rename_entry;
+    use object::write::{Comdat, Object, Symbol, SymbolSection};
+    use object::{
+        Architecture, BinaryFormat, ComdatKind, Endianness, Object as _, ObjectComdat as _, ObjectSymbol as _,
+        SectionKind, SymbolFlags, SymbolKind, SymbolScope,
+    };
+
+    fn function(object: &mut Object<'_>, name: &str) {
+        let section = object.add_section(Vec::new(), format!(".text.{name}").into_bytes(), SectionKind::Text);
+        let symbol = object.add_symbol(Symbol {
+            name: name.as_bytes().to_vec(),
+            value: 0,
+            size: 1,
+            kind: SymbolKind::Text,
+            scope: SymbolScope::Dynamic,
+            weak: false,
+            section: SymbolSection::Undefined,
+            flags: SymbolFlags::None,
+        });
+        object.add_symbol_data(symbol, section, &[0xc3], 1);
+        // What C++ compilers make of an inline function.
+        object.add_comdat(Comdat { kind: ComdatKind::Any, symbol, sections: vec![section] });
+    }
+
+    #[test]
+    fn only_the_entry_point_gets_another_name() {
+        let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, object::Endianness::Little);
+        function(&mut object, "inline_function");
+        function(&mut object, "PyInit_geometry");
+        let bytes = object.write().unwrap();
+        let (modules, renamed) = rename_entry(&bytes).unwrap().unwrap();
+        assert_eq!(modules, ["geometry"]);
+        let file = object::read::elf::ElfFile64::<Endianness>::parse(renamed.as_slice()).unwrap();
+        let names: Vec<_> =
+            file.symbols().map(|symbol| symbol.name().unwrap()).filter(|name| !name.is_empty()).collect();
+        assert!(names.contains(&"inline_function") && names.contains(&"cardan_module_PyInit_geometry"), "{names:?}");
+        assert!(!names.contains(&"PyInit_geometry"));
+        assert_eq!(file.comdats().map(|comdat| comdat.name().unwrap().to_owned()).count(), 2);
+    }
 }

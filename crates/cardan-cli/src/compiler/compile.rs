@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 use super::Compiler;
 use super::arguments::Argument;
 
+/// The limited API's level that our headers speak. Cython asks for it before it includes `Python.h`.
+const LIMITED_API: &str = "-DPy_LIMITED_API=0x030C0000";
+
 /// The arguments for the real compiler.
 pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument> {
     let toolchain = compiler.toolchain;
     let mut all = vec![Argument::Include { flag: "-I".into(), folder: toolchain.include.clone() }];
+    all.push(Argument::Other(vec![LIMITED_API.into()]));
     let has_pic = arguments.iter().any(|argument| is_flag(argument, &["-fPIC", "-fpic"]));
     all.extend(arguments.into_iter().filter(|argument| match argument {
         // Another Python's headers hold its struct layouts.
         Argument::Include { folder, .. } => !folder.join("Python.h").exists(),
-        other => !is_link_time_optimisation(other),
+        other => !is_link_time_optimisation(other) && !is_limited_api(other),
     }));
     if !has_pic {
         all.push(Argument::Other(vec!["-fPIC".into()]));
@@ -25,6 +29,15 @@ pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument>
         all.push(Argument::Other(vec!["-Werror=implicit-function-declaration".into()]));
     }
     all
+}
+
+/// A package's own choice of a level, which would be for another Python's headers.
+fn is_limited_api(argument: &Argument) -> bool {
+    let Argument::Other(words) = argument else { return false };
+    let definition = words[0].strip_prefix("-D").or(words[0].strip_prefix("-U"));
+    let name =
+        definition.map(|joined| if joined.is_empty() { words.get(1).map_or("", String::as_str) } else { joined });
+    name.is_some_and(|name| name.split('=').next() == Some("Py_LIMITED_API"))
 }
 
 fn is_flag(argument: &Argument, flags: &[&str]) -> bool {
@@ -78,6 +91,20 @@ pub const NOT_IN_THE_API: &str = "not in the C API that every Python has or Card
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_level_is_that_of_the_headers() {
+        let header = include_str!("../../../cardan-capi/include/Python.h");
+        let (name, level) = LIMITED_API.strip_prefix("-D").unwrap().split_once('=').unwrap();
+        assert!(header.contains(&format!("#define {name} {level}\n")));
+    }
+
+    #[test]
+    fn a_packages_own_level_is_known() {
+        let of = |words: &[&str]| is_limited_api(&Argument::Other(words.iter().map(ToString::to_string).collect()));
+        assert!(of(&["-DPy_LIMITED_API=0x03070000"]) && of(&["-D", "Py_LIMITED_API"]) && of(&["-UPy_LIMITED_API"]));
+        assert!(!of(&["-DPy_LIMITED_API_X"]) && !of(&["-D", "X"]) && !of(&["-O2"]));
+    }
 
     #[test]
     fn names_of_the_c_api_are_told_from_others() {

@@ -32,8 +32,18 @@ pub fn called_as_compiler() -> bool {
 pub fn run() -> Result<ExitCode> {
     let (name, cxx) = called_as().ok_or_else(|| Error::new("the compiler wrapper has no compiler's name"))?;
     let toolchain = Toolchain::from_environment()?;
-    let compiler = Compiler { toolchain: &toolchain, command: toolchain.compiler(name)?, cxx };
-    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let outcome = call(&toolchain, name, cxx, words);
+    if let Err(error) = &outcome {
+        // The build shows it: what a back end shows of a compiler's words is its own choice.
+        let (subject, output) = (String::new(), error.message().to_string());
+        Failure { subject, output, refused: true, help: None }.record(&toolchain.failures)?;
+    }
+    outcome
+}
+
+fn call(toolchain: &Toolchain, name: &str, cxx: bool, words: Vec<String>) -> Result<ExitCode> {
+    let compiler = Compiler { toolchain, command: toolchain.compiler(name)?, cxx };
     let words = arguments::expand(words)?;
     let parsed = arguments::parse(&words);
     match arguments::task(&parsed) {
