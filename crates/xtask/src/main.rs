@@ -1,6 +1,7 @@
 //! What people do in this repository, as commands: `cargo xtask help` lists them.
 
 mod generate;
+mod hosts;
 mod repository;
 mod survey;
 
@@ -21,12 +22,15 @@ enum Command {
     Generate(generate::Arguments),
     /// Read from the hosts' binaries which of them exports which symbol, into spec/hosts/available.tsv
     Survey(survey::Arguments),
+    /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, PyPy, GraalPy
+    Hosts(hosts::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Survey(arguments) => survey::run(&arguments),
+        Command::Hosts(arguments) => hosts::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

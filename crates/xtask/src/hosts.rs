@@ -1,0 +1,39 @@
+//! `cargo xtask hosts`: gets the interpreters that Cardan is developed with.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::repository;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Where to put them [default: $CARDAN_HOSTS, or else cardan/hosts in the user's cache]
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// The hosts, by name [default: all; an unknown name lists them]
+    names: Vec<String>,
+}
+
+/// Runs `scripts/hosts.sh`, which reports on each host.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let script = repository::path("scripts/hosts.sh");
+    let into = match &arguments.into {
+        Some(folder) => folder.clone(),
+        None => default_folder()?,
+    };
+    let status = Command::new(&script).arg(into).args(&arguments.names).status();
+    let status = status.with_context(|| format!("cannot run {}", script.display()))?;
+    if !status.success() {
+        bail!("scripts/hosts.sh ended with {status}; it says above what is missing");
+    }
+    Ok(())
+}
+
+fn default_folder() -> Result<PathBuf> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = || variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+    let folder = variable("CARDAN_HOSTS").or_else(|| Some(cache()?.join("cardan/hosts")));
+    folder.context("neither CARDAN_HOSTS nor HOME says where to put the interpreters; expected one, or --into DIR")
+}

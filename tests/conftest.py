@@ -1,0 +1,66 @@
+"""What the end-to-end tests share: the command that was built, and ways to run it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def cardan() -> Path:
+    """The command: CARDAN_BIN, or else the newest that cargo built."""
+    if named := os.environ.get("CARDAN_BIN"):
+        return Path(named)
+    built = [path for kind in ("release", "debug") if (path := ROOT / "target" / kind / "cardan").exists()]
+    if not built:
+        pytest.fail("the command is not built: run `cargo build`, or name it in CARDAN_BIN")
+    return max(built, key=lambda path: path.stat().st_mtime)
+
+
+@pytest.fixture
+def run(cardan: Path):
+    """Runs the command with these arguments; environment variables are given by name."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [cardan, *map(str, arguments)],
+            env={**os.environ, **environment},
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=1200,
+        )
+
+    return run
+
+
+def write_wheel(folder: Path, files: dict[str, str | bytes], metadata: str = "", tag: str | None = None) -> Path:
+    """Writes a wheel of the distribution `trivial` with these files and further lines of metadata."""
+    tag = tag or f"py3-none-manylinux_2_17_{os.uname().machine}"
+    files = {
+        **files,
+        "trivial-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: trivial\nVersion: 1.0\n{metadata}",
+        "trivial-1.0.dist-info/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: {tag}\n",
+    }
+    contents = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
+    record = "trivial-1.0.dist-info/RECORD"
+    lines = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in contents.items()]
+    contents[record] = "\n".join([*lines, f"{record},,", ""]).encode()
+    wheel = folder / f"trivial-1.0-{tag}.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return wheel
+
+
+def _digest(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()

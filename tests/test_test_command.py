@@ -1,0 +1,220 @@
+"""`cardan test`: each kind of result, and each kind of bad input word for word."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import write_wheel
+
+MODULE = {"trivial.py": "ANSWER = 42\n"}
+MACHINE = os.uname().machine
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    return write_wheel(tmp_path, MODULE)
+
+
+@pytest.fixture
+def rows(run):
+    """Runs the command for the Python that runs the tests; the report's rows and the exit code."""
+
+    def rows(*arguments: object, **environment: str) -> tuple[list[dict], int]:
+        result = run("test", "--json", "--on", sys.executable, *arguments, **environment)
+        assert result.stdout, result.stderr
+        report = json.loads(result.stdout)
+        assert report["passed"] == (result.returncode == 0)
+        return report["rows"], result.returncode
+
+    return rows
+
+
+def python(code: str) -> list[str]:
+    return ["--", "python", "-c", code]
+
+
+def test_the_wheel_is_installed_for_every_python_and_the_command_runs_there(run, wheel: Path):
+    code = "import sys, trivial; assert trivial.ANSWER == 42; print('version', sys.version_info.minor)"
+    result = run("test", wheel, *python(code))
+    assert result.returncode == 0, result.stdout + result.stderr
+    *table, summary = result.stdout.splitlines()
+    passed = [line for line in table if " passed " in line]
+    assert passed
+    assert summary == f"{wheel.name}: {len(passed)} passed"
+    assert all("version" in line for line in passed)
+
+
+def test_each_run_installs_anew(rows, tmp_path: Path, wheel: Path):
+    assert rows(wheel, *python("import trivial; assert trivial.ANSWER == 42"))[1] == 0
+    write_wheel(tmp_path, {"trivial.py": "ANSWER = 43\n"})
+    assert rows(wheel, *python("import trivial; assert trivial.ANSWER == 43"))[1] == 0
+
+
+def test_requirements_and_their_commands_are_there(rows, tmp_path: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Dist: iniconfig\n")
+    (tmp_path / "test_it.py").write_text("import iniconfig, trivial\ndef test_it(): assert trivial.ANSWER == 42\n")
+    ((row,), code) = rows(wheel, "--with", "pytest", "--cwd", tmp_path, "--", "pytest", "-q")
+    assert code == 0, row
+    assert row["detail"].startswith("1 passed in ")
+
+
+def test_the_environment_is_the_commands_own(rows, wheel: Path):
+    check = "import os; assert 'PYTHONPATH' not in os.environ and os.environ['CARDAN_HOST'] == 'generic'"
+    ((row,), code) = rows(wheel, *python(check), PYTHONPATH="/nowhere", CARDAN_HOST="generic")
+    assert code == 0, row
+
+
+def test_the_command_runs_in_the_folder_that_was_named(rows, wheel: Path, tmp_path: Path):
+    ((row,), _) = rows(wheel, "--cwd", tmp_path, *python("import os; print(os.getcwd())"))
+    assert row["detail"] == str(tmp_path)
+
+
+def test_a_failure_has_the_exit_code_and_the_output(rows, wheel: Path):
+    ((row,), code) = rows(wheel, *python("import sys; print('not so'); sys.exit(3)"))
+    assert code == 1
+    assert (row["result"], row["detail"], row["exit_code"]) == ("failed", "exit code 3: not so", 3)
+    assert row["output"] == "not so\n"
+
+
+def test_a_python_that_dies_is_a_row_with_the_signal(rows, wheel: Path):
+    ((row,), code) = rows(wheel, *python("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"))
+    assert code == 1
+    assert (row["result"], row["detail"], row["signal"]) == ("failed", "died by SIGSEGV", "SIGSEGV")
+
+
+def test_a_command_that_takes_too_long_is_ended(rows, wheel: Path):
+    ((row,), code) = rows(wheel, "--timeout", 1, *python("import time; print('begun', flush=True); time.sleep(60)"))
+    assert code == 1
+    assert (row["detail"], row["timed_out"]) == ("timed out after 1 s: begun", True)
+    assert row["seconds"] < 30
+
+
+def test_a_command_that_is_not_there_is_said_so(rows, wheel: Path):
+    ((row,), code) = rows(wheel, "--", "no-such-command")
+    assert code == 1
+    assert row["detail"] == "no-such-command could not be started: No such file or directory (os error 2)"
+
+
+def test_a_python_that_the_package_excludes_is_no_failure_but_not_enough(run, tmp_path: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Python: <3\n")
+    result = run("test", "--on", sys.executable, wheel, *python("pass"))
+    assert result.returncode == 1
+    assert "the package requires Python <3" in result.stdout
+    assert result.stdout.splitlines()[-1] == f"{wheel.name}: 1 excluded"
+
+
+def test_a_requirement_that_cannot_be_had_is_a_row_with_pips_words(rows, wheel: Path):
+    offline = {"PIP_INDEX_URL": "http://127.0.0.1:9", "PIP_RETRIES": "1", "PIP_NO_INDEX": "0", "PIP_FIND_LINKS": ""}
+    ((row,), code) = rows(wheel, "--with", "no-such-thing==1.0", *python("pass"), **offline)
+    assert code == 1
+    assert row["result"] == "cannot-install"
+    assert row["detail"] == "No matching distribution found for no-such-thing==1.0"
+    assert "Connection refused" in row["output"]
+
+
+def test_a_wheel_that_does_not_match_its_python_is_a_row_with_pips_words(rows, tmp_path: Path):
+    wheel = write_wheel(tmp_path, MODULE, tag=f"cp38-cp38-manylinux_2_17_{MACHINE}")
+    ((row,), code) = rows(wheel, *python("pass"))
+    assert code == 1
+    assert row["detail"] == f"{wheel.name} is not a supported wheel on this platform."
+
+
+def expect_error(result, text: str) -> None:
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", text)
+
+
+def test_no_command(run, wheel: Path):
+    expect_error(
+        run("test", wheel),
+        "error: no command to run: it is expected after `--`\n"
+        "  help: for example: cardan test NAME.whl --with pytest -- python -m pytest tests\n",
+    )
+
+
+def test_no_file(run, tmp_path: Path):
+    path = tmp_path / "trivial-1.0-py3-none-any.whl"
+    expect_error(
+        run("test", path, *python("pass")),
+        f"error: cannot read the wheel {path}: No such file or directory (os error 2)\n",
+    )
+
+
+def test_not_a_wheel(run, tmp_path: Path):
+    path = tmp_path / "trivial.txt"
+    path.write_text("text")
+    expect_error(
+        run("test", path, *python("pass")),
+        f"error: {path} is not a wheel: its name has not the form NAME-VERSION-PYTHON-ABI-PLATFORM.whl\n"
+        "  help: a wheel is a file named NAME-VERSION-py3-none-PLATFORM.whl, such as `cardan build` writes\n",
+    )
+
+
+def test_a_wheel_that_is_no_archive(run, tmp_path: Path):
+    path = tmp_path / "trivial-1.0-py3-none-any.whl"
+    path.write_text("text")
+    expect_error(
+        run("test", path, *python("pass")),
+        f"error: {path} is not a wheel: it is not a whole zip archive"
+        " (invalid Zip archive: Could not find EOCD)\n"
+        "  help: a wheel is a file named NAME-VERSION-py3-none-PLATFORM.whl, such as `cardan build` writes\n",
+    )
+
+
+def test_a_module_that_was_cut_off(run, tmp_path: Path):
+    whole = Path(os.path.realpath("/bin/true")).read_bytes()
+    wheel = write_wheel(tmp_path, {"trivial.so": whole[: len(whole) // 2]})
+    expect_error(
+        run("test", wheel, *python("pass")),
+        f"error: {wheel.name}: trivial.so is not a whole module file:"
+        " Invalid ELF section header offset/size/alignment\n"
+        "  help: build the wheel again\n",
+    )
+
+
+def test_a_wheel_for_another_processor(run, tmp_path: Path):
+    wheel = write_wheel(tmp_path, MODULE, tag="py3-none-manylinux_2_17_s390x")
+    expect_error(
+        run("test", "--on", sys.executable, wheel, *python("pass")),
+        f"error: {wheel.name} is for manylinux_2_17_s390x, which none of these Pythons runs on (linux-{MACHINE})\n"
+        "  help: build it for this platform, or test it on one that it is for\n",
+    )
+
+
+def test_a_python_that_is_not_there(run, wheel: Path):
+    result = run("test", "--on", "3.2", wheel, *python("pass"))
+    first, second = result.stderr.splitlines()
+    names = [python["name"] for python in json.loads(run("pythons", "--json").stdout)["pythons"]]
+    assert first == "error: --on 3.2: no such Python was found on this machine; found: " + ", ".join(names)
+    assert second == (
+        "  help: `cardan pythons` says more; a path, or CARDAN_PYTHONS (a path list of executables), adds one"
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+
+
+def test_a_path_that_is_no_python(run, wheel: Path):
+    expect_error(
+        run("test", "--on", "/no/python", wheel, *python("pass")),
+        "error: /no/python could not be started: No such file or directory (os error 2)\n",
+    )
+
+
+def test_a_folder_that_is_not_there(run, wheel: Path):
+    expect_error(
+        run("test", "--cwd", "/no/folder", wheel, *python("pass")),
+        "error: --cwd /no/folder: No such file or directory (os error 2)\n",
+    )
+
+
+def test_pip_that_cannot_be_fetched(run, wheel: Path, tmp_path: Path):
+    offline = {"PIP_INDEX_URL": "http://127.0.0.1:9", "PIP_RETRIES": "1", "PIP_NO_INDEX": "0", "PIP_FIND_LINKS": ""}
+    result = run("test", wheel, *python("pass"), XDG_CACHE_HOME=str(tmp_path / "cache"), **offline)
+    expect_error(
+        result,
+        "error: cannot fetch pip 26.0.1, which installs the wheel: No matching distribution found for pip==26.0.1\n"
+        "  help: pip's own settings (index, proxy) apply: `pip config list` shows them\n",
+    )
+    assert not list((tmp_path / "cache" / "cardan" / "tools").glob("pip-*"))
