@@ -20,7 +20,8 @@ fn main() {
     let mut list = String::from("pub(super) const HEADERS: &[(&str, &[u8])] = &[\n");
     for file in files(&include) {
         let name = file.strip_prefix(&include).expect("it is inside").display().to_string();
-        writeln!(list, "    ({name:?}, include_bytes!({:?})),", file.display().to_string()).expect("a string takes all");
+        writeln!(list, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
+            .expect("a string takes all");
     }
     let runtime = runtime(&crates.join("cardan-capi-static"), &output.join("runtime"));
     writeln!(list, "];\npub(super) const RUNTIME: &[u8] = include_bytes!({:?});", runtime.display().to_string())
@@ -49,7 +50,8 @@ fn runtime(package: &Path, target: &Path) -> PathBuf {
     for (name, _) in env::vars_os() {
         let inherited = name.to_string_lossy().into_owned();
         if inherited.starts_with("CARGO_") && inherited != "CARGO_HOME" && inherited != "CARGO_NET_OFFLINE"
-            || inherited.starts_with("RUSTC_WORKSPACE") || inherited == "RUSTFLAGS"
+            || inherited.starts_with("RUSTC_WORKSPACE")
+            || inherited == "RUSTFLAGS"
         {
             command.env_remove(&name);
         }

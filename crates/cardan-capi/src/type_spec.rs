@@ -4,6 +4,7 @@
 //! the base class (PEP 697), a metaclass. What only makes things faster is left out; what has a meaning is done another
 //! way. See <https://docs.python.org/3/c-api/type.html#creating-heap-allocated-types>.
 
+use cardan_host::bind::host_function;
 use cardan_host::functions::cells;
 use cardan_host::hosts::{self, type_slot};
 use cardan_host::polyfill::Choice;
@@ -53,7 +54,7 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
                 other => hosts::knows_type_slot(host, other),
             };
             if keep {
-                slots.add(kept).write(*slot);
+                slots.add(kept).write(Slot { slot: slot.slot, value: host_function(slot.value) });
                 kept += 1;
             }
         }

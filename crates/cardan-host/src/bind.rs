@@ -4,7 +4,7 @@ use crate::cell::Cell;
 use crate::detect::{Family, Host};
 use crate::polyfill::{Choice, Polyfill};
 use core::ffi::{CStr, c_char, c_void};
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// What a name stands for.
 pub mod kind {
@@ -47,7 +47,9 @@ const _: () = assert!(size_of::<Record>() == RECORD_SIZE || size_of::<usize>() !
 ///
 /// # Safety
 /// The records are those of one module; their pointers are valid; the calling thread holds the GIL.
-pub unsafe fn bind<'name>(records: &[Record], host: &Host) -> Result<(), &'name CStr> {
+pub unsafe fn bind<'name>(records: &'static [Record], host: &Host) -> Result<(), &'name CStr> {
+    COUNT.store(records.len(), Ordering::Relaxed);
+    FIRST.store(records.as_ptr().cast_mut(), Ordering::Release);
     for record in records {
         // SAFETY: the import library writes a C string.
         let name = unsafe { CStr::from_ptr(record.name) };
@@ -65,6 +67,28 @@ pub unsafe fn bind<'name>(records: &[Record], host: &Host) -> Result<(), &'name 
         unsafe { &*record.slot }.store(found, Ordering::Relaxed);
     }
     Ok(())
+}
+
+/// The records of this file.
+static FIRST: AtomicPtr<Record> = AtomicPtr::new(core::ptr::null_mut());
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// The host's function for a pointer by which this file knows it, any other pointer as it is.
+///
+/// A host compares some slots with its own functions: `PyObject_HashNotImplemented` in `tp_hash` means "not hashable",
+/// `PyObject_GenericGetAttr` in `tp_getattro` lets it take a faster way. So it has to be given its own.
+pub fn host_function(pointer: *mut c_void) -> *mut c_void {
+    let first = FIRST.load(Ordering::Acquire);
+    if pointer.is_null() || first.is_null() {
+        return pointer;
+    }
+    // SAFETY: `bind` stored the bounds of the file's section, which is never unloaded.
+    let records = unsafe { core::slice::from_raw_parts(first, COUNT.load(Ordering::Relaxed)) };
+    match records.iter().find(|record| record.thunk == pointer.cast_const()) {
+        // SAFETY: the slot is a word of this module's data.
+        Some(record) => unsafe { &*record.slot }.load(Ordering::Relaxed),
+        None => pointer,
+    }
 }
 
 fn own(name: &CStr, stub_on: u32, host: &Host) -> *mut c_void {

@@ -21,6 +21,7 @@ pub mod polyfill;
 pub mod polyfills;
 pub mod symbols;
 pub mod text;
+pub mod type_slots;
 pub mod types;
 pub mod unicode;
 

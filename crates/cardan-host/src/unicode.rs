@@ -129,7 +129,7 @@ const SAMPLES: [(&CStr, c_int, bool, &[u8]); 4] = [
 ];
 
 fn check(layout: &Layout, host: &Host) -> bool {
-    use crate::functions::{Py_DecRef, PyErr_Clear, PyUnicode_FromString, _PyUnicode_Ready, cells};
+    use crate::functions::{_PyUnicode_Ready, Py_DecRef, PyErr_Clear, PyUnicode_FromString, cells};
     let needed = [&cells::PyUnicode_FromString, &cells::Py_DecRef, &cells::PyErr_Clear];
     if !needed.iter().all(|cell| cell.fill(host)) || (layout.ready.is_some() && !cells::_PyUnicode_Ready.fill(host)) {
         return false;
@@ -147,7 +147,8 @@ fn check(layout: &Layout, host: &Host) -> bool {
             let ready = ready && layout.is_ready(text);
             let as_said = ready && layout.kind(text) == kind && layout.flag(text, layout.ascii) == c_int::from(ascii);
             let data = if as_said { layout.data(text).cast::<u8>() } else { core::ptr::null_mut() };
-            let same = !data.is_null() && (0..start.len()).all(|index| start.get(index) == Some(&data.add(index).read()));
+            let same =
+                !data.is_null() && (0..start.len()).all(|index| start.get(index) == Some(&data.add(index).read()));
             Py_DecRef(text);
             same
         }

@@ -53,3 +53,69 @@ pub mod unicode {
         }
     }
 }
+
+/// `PyTypeObject` of `Include/cpython/object.h`: its fields have kept their places from 3.9 to 3.15. Offsets in bytes from
+/// the end of the header and `ob_size`.
+pub mod type_object {
+    /// Where a type slot is: a field of the type itself, or of one of the tables that the type points to.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct Place {
+        /// The field of the type.
+        pub field: usize,
+        /// The field of the table that the first one points to, if it does.
+        pub inner: Option<usize>,
+    }
+
+    const AS_ASYNC: usize = 56;
+    const AS_NUMBER: usize = 72;
+    const AS_SEQUENCE: usize = 80;
+    const AS_MAPPING: usize = 88;
+    const AS_BUFFER: usize = 136;
+
+    const fn own(field: usize) -> Option<Place> {
+        Some(Place { field, inner: None })
+    }
+
+    const fn table(field: usize, index: usize) -> Option<Place> {
+        Some(Place { field, inner: Some(index * 8) })
+    }
+
+    /// The place of each slot, by the numbers of `Include/typeslots.h`; index 0 is unused.
+    #[rustfmt::skip]
+    const PLACES: [Option<Place>; 82] = [
+        None,
+        // Buffers and mappings: 1 to 5.
+        table(AS_BUFFER, 0), table(AS_BUFFER, 1), table(AS_MAPPING, 2), table(AS_MAPPING, 0), table(AS_MAPPING, 1),
+        // Numbers: 6 to 38, in the alphabet's order.
+        table(AS_NUMBER, 8), table(AS_NUMBER, 0), table(AS_NUMBER, 13), table(AS_NUMBER, 9), table(AS_NUMBER, 4),
+        table(AS_NUMBER, 18), table(AS_NUMBER, 29), table(AS_NUMBER, 33), table(AS_NUMBER, 19), table(AS_NUMBER, 26),
+        table(AS_NUMBER, 31), table(AS_NUMBER, 24), table(AS_NUMBER, 21), table(AS_NUMBER, 28), table(AS_NUMBER, 23),
+        table(AS_NUMBER, 22), table(AS_NUMBER, 25), table(AS_NUMBER, 20), table(AS_NUMBER, 32), table(AS_NUMBER, 27),
+        table(AS_NUMBER, 16), table(AS_NUMBER, 10), table(AS_NUMBER, 11), table(AS_NUMBER, 2), table(AS_NUMBER, 6),
+        table(AS_NUMBER, 15), table(AS_NUMBER, 7), table(AS_NUMBER, 5), table(AS_NUMBER, 3), table(AS_NUMBER, 12),
+        table(AS_NUMBER, 1), table(AS_NUMBER, 30), table(AS_NUMBER, 14),
+        // Sequences: 39 to 46.
+        table(AS_SEQUENCE, 5), table(AS_SEQUENCE, 1), table(AS_SEQUENCE, 7), table(AS_SEQUENCE, 8), table(AS_SEQUENCE, 9),
+        table(AS_SEQUENCE, 3), table(AS_SEQUENCE, 0), table(AS_SEQUENCE, 2),
+        // The type itself: alloc, base, bases, call, clear, dealloc, del, descr_get, descr_set, doc from 47 on,
+        own(280), own(232), own(312), own(104), own(168), own(24), own(352), own(248), own(256), own(152),
+        // getattr, getattro, hash, init, is_gc, iter, iternext, methods, new, repr from 57 on,
+        own(40), own(120), own(96), own(272), own(304), own(192), own(200), own(208), own(288), own(64),
+        // richcompare, setattr, setattro, str, traverse, members, getset, free from 67 on.
+        own(176), own(48), own(128), own(112), own(160), own(216), own(224), own(296),
+        // Matrix multiplication, coroutines, finalize, send: 75 to 81.
+        table(AS_NUMBER, 34), table(AS_NUMBER, 35), table(AS_ASYNC, 0), table(AS_ASYNC, 1), table(AS_ASYNC, 2), own(368),
+        table(AS_ASYNC, 3),
+    ];
+
+    /// Where a slot is, or `None` for a number that is no slot.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardan_host::hosts::cpython::type_object::place;
+    /// assert!(place(65).is_some() && place(0).is_none() && place(1000).is_none());
+    /// ```
+    pub fn place(slot: i32) -> Option<Place> {
+        usize::try_from(slot).ok().and_then(|index| PLACES.get(index).copied().flatten())
+    }
+}
