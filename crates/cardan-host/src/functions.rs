@@ -27,8 +27,9 @@ macro_rules! functions {
             #[inline]
             pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
                 // SAFETY: a filled cell holds the address of a function with this signature.
-                let function: unsafe extern "C" fn($($type),*) $(-> $result)? =
-                    unsafe { core::mem::transmute::<*mut c_void, _>(cells::$name.address()) };
+                let function = unsafe {
+                    core::mem::transmute::<*mut c_void, unsafe extern "C" fn($($type),*) $(-> $result)?>(cells::$name.address())
+                };
                 // SAFETY: the caller's promise.
                 unsafe { function($($argument),*) }
             }

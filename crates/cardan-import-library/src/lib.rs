@@ -20,7 +20,7 @@ pub use elf::entry;
 pub use error::Error;
 pub use generated::SYMBOLS;
 pub use imports::{Import, imports};
-pub use rename::rename_entry;
+pub use rename::{Renamed, rename_entry};
 
 /// What a symbol stands for, and so what its slot holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,6 +6,9 @@ use object::elf::{self, FileHeader64, SectionHeader64, Sym64};
 use object::read::elf::{FileHeader, SectionHeader, Sym};
 use object::{Endianness, pod};
 
+/// The modules whose entry an object defines, and the object with these entries renamed.
+pub type Renamed = (Vec<String>, Vec<u8>);
+
 /// The names of the modules that an ELF object defines a `PyInit_` function for, and the object with those functions
 /// renamed to `cardan_module_PyInit_X`; `None` when it defines none, or is not an ELF object.
 ///
@@ -16,7 +19,7 @@ use object::{Endianness, pod};
 /// ```
 /// assert!(cardan_import_library::rename_entry(b"int main(void) { return 0; }").unwrap().is_none());
 /// ```
-pub fn rename_entry(object: &[u8]) -> Result<Option<(Vec<String>, Vec<u8>)>, Error> {
+pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
     if !object.starts_with(b"\x7fELF") || !contains(object, b"PyInit_") {
         return Ok(None);
     }
