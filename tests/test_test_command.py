@@ -138,8 +138,7 @@ def test_no_command(run, wheel: Path):
 def test_no_file(run, tmp_path: Path):
     path = tmp_path / "trivial-1.0-py3-none-any.whl"
     expect_error(
-        run("test", path, *python("pass")),
-        f"error: cannot read the wheel {path}: No such file or directory (os error 2)\n",
+        run("test", path, *python("pass")), f"error: cannot read {path}: No such file or directory (os error 2)\n"
     )
 
 
@@ -148,8 +147,7 @@ def test_not_a_wheel(run, tmp_path: Path):
     path.write_text("text")
     expect_error(
         run("test", path, *python("pass")),
-        f"error: {path} is not a wheel: its name has not the form NAME-VERSION-PYTHON-ABI-PLATFORM.whl\n"
-        "  help: a wheel is a file named NAME-VERSION-py3-none-PLATFORM.whl, such as `cardan build` writes\n",
+        "error: trivial.txt is not a wheel: expected a name like NAME-VERSION-PYTHON-ABI-PLATFORM.whl\n",
     )
 
 
@@ -158,19 +156,34 @@ def test_a_wheel_that_is_no_archive(run, tmp_path: Path):
     path.write_text("text")
     expect_error(
         run("test", path, *python("pass")),
-        f"error: {path} is not a wheel: it is not a whole zip archive"
-        " (invalid Zip archive: Could not find EOCD)\n"
-        "  help: a wheel is a file named NAME-VERSION-py3-none-PLATFORM.whl, such as `cardan build` writes\n",
+        "error: trivial-1.0-py3-none-any.whl is not a wheel: expected a zip archive, found none"
+        " (invalid Zip archive: Could not find EOCD)\n",
     )
 
 
-def test_a_module_that_was_cut_off(run, tmp_path: Path):
-    whole = Path(os.path.realpath("/bin/true")).read_bytes()
-    wheel = write_wheel(tmp_path, {"trivial.so": whole[: len(whole) // 2]})
+@pytest.fixture
+def shared_object() -> bytes:
+    """A shared object of this machine: the C library that this Python runs with."""
+    with open("/proc/self/maps") as maps:
+        path = next(line.split()[-1] for line in maps if "/libc.so" in line or "/libc-" in line)
+    return Path(path).read_bytes()
+
+
+def test_a_module_that_was_cut_off(run, tmp_path: Path, shared_object: bytes):
+    wheel = write_wheel(tmp_path, {"trivial.so": shared_object[:1000]})
     expect_error(
         run("test", wheel, *python("pass")),
-        f"error: {wheel.name}: trivial.so is not a whole module file:"
-        " Invalid ELF section header offset/size/alignment\n"
+        f"error: {wheel.name}: trivial.so is truncated:"
+        f" its headers describe {len(shared_object)} bytes, the file has 1000\n"
+        "  help: build the wheel again\n",
+    )
+
+
+def test_a_module_for_another_processor_than_the_wheel_says(run, tmp_path: Path, shared_object: bytes):
+    wheel = write_wheel(tmp_path, {"trivial.so": shared_object}, tag="py3-none-manylinux_2_17_s390x")
+    expect_error(
+        run("test", wheel, *python("pass")),
+        f"error: {wheel.name}: trivial.so is for {MACHINE}, but the wheel's name says manylinux_2_17_s390x\n"
         "  help: build the wheel again\n",
     )
 

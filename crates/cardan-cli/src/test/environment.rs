@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::pip::Pip;
-use super::wheel::Wheel;
+use super::wheel::WheelUnderTest;
 use crate::error::{Context, Error, Result};
 use crate::folders;
 use crate::process;
@@ -36,7 +36,13 @@ pub struct Environment {
 
 impl Environment {
     /// Makes an environment for `python` with the requirements and the wheel in it. `step` is told what is being done.
-    pub fn new(python: &Python, wheel: &Wheel, with: &[String], pip: &Pip, step: &dyn Fn(&str)) -> Result<Self> {
+    pub fn new(
+        python: &Python,
+        wheel: &WheelUnderTest,
+        with: &[String],
+        pip: &Pip,
+        step: &dyn Fn(&str),
+    ) -> Result<Self> {
         // What lies in a file or folder may change between two runs: it is installed anew, like the wheel.
         let (local, named): (Vec<_>, Vec<_>) = with.iter().cloned().partition(|what| Path::new(what).exists());
         let route = python.facts.install_route();

@@ -19,7 +19,7 @@ use crate::pythons::select::{Chosen, select};
 use environment::Environment;
 use pip::Pip;
 use report::{Report, Row, Verdict};
-use wheel::Wheel;
+use wheel::WheelUnderTest;
 
 /// Install one wheel into every Python, run a command there, and show one table
 ///
@@ -60,7 +60,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
         return Err(Error::new("no command to run: it is expected after `--`")
             .help("for example: cardan test NAME.whl --with pytest -- python -m pytest tests"));
     }
-    let wheel = Wheel::read(&args.wheel)?;
+    let wheel = WheelUnderTest::read(&args.wheel)?;
     let cwd = args.cwd.canonicalize().context(|| format!("--cwd {}", args.cwd.display()))?;
     let found = discover()?;
     let chosen = select(&found, &args.on)?;
@@ -97,7 +97,7 @@ fn platforms(chosen: &[Chosen]) -> String {
 /// What is the same for all Pythons.
 struct Session<'a> {
     args: &'a Args,
-    wheel: Wheel,
+    wheel: WheelUnderTest,
     cwd: PathBuf,
     pip: Pip,
 }

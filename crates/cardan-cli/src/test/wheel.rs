@@ -1,18 +1,17 @@
 //! What a test needs to know of a wheel before it is installed.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use object::{Object, ObjectSegment};
 use pep440_rs::{Version, VersionSpecifiers};
 
 use crate::error::{Context, Error, Result};
 use crate::pythons::python::Facts;
+use crate::wheel::{Wheel, elf_files};
 
 /// A wheel: its tags, what it requires, and the promise that its modules are whole.
 #[derive(Debug)]
-pub struct Wheel {
+pub struct WheelUnderTest {
     /// The file, as an absolute path.
     pub path: PathBuf,
     /// The name of the file.
@@ -25,46 +24,31 @@ pub struct Wheel {
     pub requires: Vec<String>,
 }
 
-impl Wheel {
-    /// Reads the wheel at `path`. An error names what keeps the file from being one.
+impl WheelUnderTest {
+    /// Reads the wheel at `path`.
+    ///
+    /// # Errors
+    /// The file is no wheel, one of its modules is damaged, or its metadata cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let shown = path.display();
-        let not_a_wheel = |what: &str| {
-            Error::new(format!("{shown} is not a wheel: {what}"))
-                .help("a wheel is a file named NAME-VERSION-py3-none-PLATFORM.whl, such as `cardan build` writes")
-        };
-        let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        let file = std::fs::File::open(path).context(|| format!("cannot read the wheel {shown}"))?;
-        let parts: Vec<_> = file_name.strip_suffix(".whl").unwrap_or_default().split('-').collect();
-        if !(5..=6).contains(&parts.len()) {
-            return Err(not_a_wheel("its name has not the form NAME-VERSION-PYTHON-ABI-PLATFORM.whl"));
-        }
-        let mut archive = zip::ZipArchive::new(file)
-            .map_err(|error| not_a_wheel(&format!("it is not a whole zip archive ({error})")))?;
-        let names: Vec<_> = archive.file_names().map(str::to_owned).collect();
-        let metadata = names
-            .iter()
-            .find(|name| name.strip_suffix(".dist-info/METADATA").is_some_and(|folder| !folder.contains('/')));
-        let metadata = metadata.ok_or_else(|| not_a_wheel("it has no *.dist-info/METADATA"))?;
-        let metadata = String::from_utf8_lossy(&member(&mut archive, metadata, path)?).into_owned();
-        for name in names.iter().filter(|name| name.ends_with(".so")) {
-            whole_module(&member(&mut archive, name, path)?).map_err(|what| {
-                Error::new(format!("{file_name}: {name} is not a whole module file: {what}"))
-                    .help("build the wheel again")
-            })?;
-        }
+        let wheel = Wheel::read(path)?;
+        let file_name = wheel.name.to_string();
+        check_binaries(&wheel)?;
+        let metadata = wheel.dist_info().and_then(|folder| wheel.file(&format!("{folder}METADATA")));
+        let metadata = metadata.ok_or_else(|| {
+            Error::new(format!("{file_name} is not a wheel: expected METADATA in its .dist-info folder, found none"))
+        })?;
+        let metadata = String::from_utf8_lossy(&metadata.data);
         let requires_python = match fields(&metadata, "Requires-Python").next() {
             None => None,
             Some(text) => {
-                let specifiers = VersionSpecifiers::from_str(text).map_err(|error| {
-                    Error::new(format!("{file_name}: Requires-Python {text:?} cannot be read: {error}"))
-                })?;
+                let specifiers = VersionSpecifiers::from_str(text)
+                    .context(|| format!("{file_name}: Requires-Python {text:?} cannot be read"))?;
                 Some((text.to_owned(), specifiers))
             }
         };
         Ok(Self {
-            path: std::path::absolute(path).context(|| format!("cannot find {shown}"))?,
-            platforms: parts[parts.len() - 1].split('.').map(str::to_owned).collect(),
+            path: std::path::absolute(path).context(|| format!("cannot find {}", path.display()))?,
+            platforms: wheel.name.platform.split('.').map(str::to_owned).collect(),
             requires: fields(&metadata, "Requires-Dist").map(str::to_owned).collect(),
             file_name,
             requires_python,
@@ -106,18 +90,19 @@ fn tag_fits(tag: &str, facts: &Facts) -> bool {
     }
 }
 
-fn member(archive: &mut zip::ZipArchive<std::fs::File>, name: &str, path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut file = archive.by_name(name).context(|| format!("{}: cannot read {name}", path.display()))?;
-    file.read_to_end(&mut bytes).context(|| format!("{}: cannot read {name}", path.display()))?;
-    Ok(bytes)
-}
-
-/// Whether all that the file's header promises is there.
-fn whole_module(bytes: &[u8]) -> std::result::Result<(), String> {
-    let file = object::File::parse(bytes).map_err(|error| error.to_string())?;
-    for segment in file.segments() {
-        segment.data().map_err(|_| format!("a segment goes beyond the end of the file ({} bytes)", bytes.len()))?;
+/// Refuses binary files that are not whole, or not for the processor that the wheel says it is for: an interpreter would
+/// die of them, or say something far from the cause.
+fn check_binaries(wheel: &Wheel) -> Result<()> {
+    let refused = |what: &str| Error::new(format!("{}: {what}", wheel.name)).help("build the wheel again");
+    let binaries = elf_files::binaries(wheel).map_err(|error| refused(error.message()))?;
+    for binary in binaries {
+        let (path, processor) = (&binary.file.path, &binary.object.processor);
+        if !wheel.name.platform.split('.').any(|tag| tag == "any" || tag.ends_with(&format!("_{processor}"))) {
+            return Err(refused(&format!(
+                "{path} is for {processor}, but the wheel's name says {}",
+                wheel.name.platform
+            )));
+        }
     }
     Ok(())
 }
@@ -135,19 +120,13 @@ fn fields<'a>(metadata: &'a str, name: &'a str) -> impl Iterator<Item = &'a str>
 mod tests {
     use super::*;
     use crate::pythons::python::tests::python;
-    use std::io::Write;
+    use crate::wheel::File;
+    use crate::wheel::name::WheelName;
 
-    fn wheel(folder: &Path, name: &str, members: &[(&str, &[u8])]) -> PathBuf {
-        let path = folder.join(name);
-        let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).expect("a file"));
-        // Not compressed: a debug build takes its time over that.
-        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-        for (name, bytes) in members {
-            archive.start_file(*name, stored).expect("a member");
-            archive.write_all(bytes).expect("its bytes");
-        }
-        archive.finish().expect("an archive");
-        path
+    fn wheel(folder: &Path, name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+        let files = files.iter().map(|(path, data)| File::new((*path).into(), data.to_vec())).collect();
+        let wheel = Wheel { name: WheelName::parse(name).expect("a wheel's name"), files };
+        wheel.write(folder, 0).expect("a wheel")
     }
 
     const METADATA: &[u8] =
@@ -158,7 +137,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let name = "a-1-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
         let path = wheel(folder.path(), name, &[("a-1.dist-info/METADATA", METADATA)]);
-        let wheel = Wheel::read(&path).expect("a wheel");
+        let wheel = WheelUnderTest::read(&path).expect("a wheel");
         assert_eq!(wheel.platforms, ["manylinux_2_17_x86_64", "manylinux2014_x86_64"]);
         assert_eq!(wheel.requires, ["b>1"]);
         let old = python("cpython", [3, 9, 18], None, false).facts;
@@ -182,42 +161,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_wheel_is_refused_with_the_reason() {
+    fn a_wheel_without_metadata_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
-        let help =
-            "\n  help: a wheel is a file named NAME-VERSION-py3-none-PLATFORM.whl, such as `cardan build` writes";
-        let refusal = |path: &Path| Wheel::read(path).expect_err("not a wheel").to_string();
-
-        let path = wheel(folder.path(), "a.zip", &[]);
-        let shown = path.display();
-        let what = "its name has not the form NAME-VERSION-PYTHON-ABI-PLATFORM.whl";
-        assert_eq!(refusal(&path), format!("error: {shown} is not a wheel: {what}{help}"));
-
-        let path = folder.path().join("a-1-py3-none-any.whl");
-        std::fs::write(&path, "text").expect("a file");
-        let refused = refusal(&path);
-        assert!(refused.contains("is not a wheel: it is not a whole zip archive ("), "{refused}");
-
-        let path = wheel(folder.path(), "b-1-py3-none-any.whl", &[("b.py", b"")]);
-        let shown = path.display();
-        assert_eq!(refusal(&path), format!("error: {shown} is not a wheel: it has no *.dist-info/METADATA{help}"));
-
-        let path = folder.path().join("c-1-py3-none-any.whl");
+        let path = wheel(folder.path(), "b-1-py3-none-any.whl", &[("b-1.dist-info/WHEEL", b"")]);
         assert_eq!(
-            refusal(&path),
-            format!("error: cannot read the wheel {}: No such file or directory (os error 2)", path.display())
+            WheelUnderTest::read(&path).expect_err("no metadata").to_string(),
+            "error: b-1-py3-none-any.whl is not a wheel: expected METADATA in its .dist-info folder, found none"
         );
     }
 
     #[test]
     fn a_module_that_was_cut_off_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
-        let own = std::fs::read(std::env::current_exe().expect("this program")).expect("its bytes");
-        let name = "a-1-py3-none-linux_x86_64.whl";
-        let path = wheel(folder.path(), name, &[("a-1.dist-info/METADATA", METADATA), ("a.so", &own[..own.len() / 2])]);
-        let refused = Wheel::read(&path).expect_err("cut off").to_string();
-        assert!(refused.starts_with(&format!("error: {name}: a.so is not a whole module file: ")), "{refused}");
-        let path = wheel(folder.path(), name, &[("a-1.dist-info/METADATA", METADATA), ("a.so", &own)]);
-        Wheel::read(&path).expect("a whole module");
+        let files: [(&str, &[u8]); 2] = [("a-1.dist-info/METADATA", METADATA), ("a.so", b"\x7fELF\x02\x01\x01")];
+        let path = wheel(folder.path(), "a-1-py3-none-linux_x86_64.whl", &files);
+        let refused = WheelUnderTest::read(&path).expect_err("cut off").to_string();
+        assert!(refused.starts_with("error: a-1-py3-none-linux_x86_64.whl: a.so is "), "{refused}");
+        assert!(refused.ends_with("\n  help: build the wheel again"), "{refused}");
     }
 }
