@@ -1,11 +1,19 @@
 //! `cardan check`: is a wheel or a module really universal, and what does it need from a host.
 
+mod hosts;
+mod report;
+mod text;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::output;
+use report::Report;
 
 /// Check that a wheel or a module file is really universal, and list what it needs from a host
+///
+/// The exit code is 0 only if the file is universal.
 #[derive(clap::Args)]
 pub struct Args {
     /// A wheel or an extension module
@@ -17,5 +25,11 @@ pub struct Args {
 
 /// Checks the file; the exit code is 0 only if it is universal.
 pub fn run(args: Args) -> Result<ExitCode> {
-    Err(Error::new(format!("cannot check {} (JSON: {}): not written yet", args.file.display(), args.json)))
+    let report = Report::of(&args.file)?;
+    if args.json {
+        output::print_json(&report)?;
+    } else {
+        text::print(&report)?;
+    }
+    Ok(if report.universal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

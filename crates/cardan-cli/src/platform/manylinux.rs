@@ -44,11 +44,6 @@ impl Policy {
         tags
     }
 
-    /// The glibc release of this policy, such as `2.17`.
-    pub fn glibc(&self) -> String {
-        self.glibc.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
-    }
-
     fn has_version(&self, version: &str) -> bool {
         if let Some(since) = POLICIES.named.get(version) {
             return *since <= self.glibc;
@@ -111,6 +106,16 @@ pub fn oldest_policy(objects: &[&SharedObject], own: &[String]) -> Result<&'stat
     Err(violations)
 }
 
+/// The glibc release that a manylinux tag promises, such as `[2, 17]` for `manylinux2014_x86_64`; none for another tag.
+pub fn glibc_of_tag(tag: &str, processor: &str) -> Option<Vec<u32>> {
+    let name = tag.strip_suffix(processor)?.strip_suffix('_')?;
+    if let Some(release) = name.strip_prefix("manylinux_") {
+        return release.split('_').map(|part| part.parse().ok()).collect();
+    }
+    let policy = POLICIES.policy.iter().find(|policy| policy.legacy_name.as_deref() == Some(name))?;
+    Some(policy.glibc.clone())
+}
+
 /// The dynamic linker itself, which some objects name for `__tls_get_addr`.
 fn is_loader(library: &str) -> bool {
     library.starts_with("ld-linux") || library.starts_with("ld64.so") || library.starts_with("ld.so")
@@ -163,6 +168,14 @@ mod tests {
         let violations = oldest_policy(&[&object], &[]).err().unwrap();
         assert!(violations.contains(&Violation::Library("libfoo.so.1".into())));
         assert!(oldest_policy(&[&object], &["libfoo.so.1".into()]).is_ok());
+    }
+
+    #[test]
+    fn tags_promise_a_release() {
+        assert_eq!(glibc_of_tag("manylinux2014_x86_64", "x86_64"), Some(vec![2, 17]));
+        assert_eq!(glibc_of_tag("manylinux_2_28_aarch64", "aarch64"), Some(vec![2, 28]));
+        assert_eq!(glibc_of_tag("manylinux_2_28_aarch64", "x86_64"), None);
+        assert_eq!(glibc_of_tag("musllinux_1_1_x86_64", "x86_64"), None);
     }
 
     #[test]

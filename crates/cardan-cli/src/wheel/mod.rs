@@ -9,4 +9,4 @@ pub mod record;
 mod repack;
 
 pub use archive::{File, Wheel};
-pub use repack::{Repacked, platform_tags, repack};
+pub use repack::{PlatformTags, Repacked, platform_tags, repack};
