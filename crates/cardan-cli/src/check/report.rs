@@ -228,10 +228,10 @@ fn refuse_undefined(path: &str, names: &[String], problems: &mut Vec<String>) {
 /// A few of many names.
 pub fn some(names: &[String]) -> String {
     const SHOWN: usize = 5;
-    match names {
-        [all @ ..] if all.len() <= SHOWN => all.join(", "),
-        [first @ ..] => format!("{} and {} more", first[..SHOWN].join(", "), first.len() - SHOWN),
+    if names.len() <= SHOWN {
+        return names.join(", ");
     }
+    format!("{} and {} more", names[..SHOWN].join(", "), names.len() - SHOWN)
 }
 
 /// Platform tags of a wheel's name that its files do not keep.
