@@ -84,6 +84,7 @@ typedef struct PyUnicodeWriter PyUnicodeWriter;
 typedef struct PyABIInfo PyABIInfo;
 typedef struct _PyWeakReference PyWeakReference;
 
+/* The ABI that a module was compiled for. */
 struct PyABIInfo {
     uint8_t abiinfo_major_version;
     uint8_t abiinfo_minor_version;
@@ -91,31 +92,46 @@ struct PyABIInfo {
     uint32_t build_version;
     uint32_t abi_version;
 };
+/* A function that takes a tuple, one argument or none. */
 typedef PyObject *(*PyCFunction)(PyObject *, PyObject *);
+/* A size or index: as wide as `size_t`, with a sign. */
 typedef intptr_t Py_ssize_t;
+/* A function that takes an array of positional arguments. */
 typedef PyObject *(*PyCFunctionFast)(PyObject *, PyObject *const *, Py_ssize_t);
+/* A function that takes an array of arguments and the names of the last of them. */
 typedef PyObject *(*PyCFunctionFastWithKeywords)(PyObject *, PyObject *const *, Py_ssize_t, PyObject *);
+/* A function that takes a tuple and a dict. */
 typedef PyObject *(*PyCFunctionWithKeywords)(PyObject *, PyObject *, PyObject *);
+/* A method that receives the class that defines it. */
 typedef PyObject *(*PyCMethod)(PyObject *, PyTypeObject *, PyObject *const *, Py_ssize_t, PyObject *);
+/* Is called when a capsule goes. */
 typedef void (*PyCapsule_Destructor)(PyObject *);
+/* Flags for compiling: a set, and the minor version of the grammar. */
 struct PyCompilerFlags {
     int cf_flags;
     int cf_feature_version;
 };
+/* A mutex of one byte. */
 struct PyMutex {
     uint8_t _bits;
 };
+/* The state of a lock on one object. */
 struct PyCriticalSection {
     uintptr_t _cs_prev;
     struct PyMutex *_cs_mutex;
 };
+/* The state of a lock on two objects. */
 struct PyCriticalSection2 {
     PyCriticalSection _cs_base;
     struct PyMutex *_cs_mutex2;
 };
+/* What `PyGILState_Ensure` found, for `PyGILState_Release`. */
 typedef enum { PyGILState_LOCKED = 0, PyGILState_UNLOCKED = 1 } PyGILState_STATE;
+/* Gets an attribute; the second argument is the definition's `closure`. */
 typedef PyObject *(*getter)(PyObject *, void *);
+/* Sets an attribute, or deletes it when the value is NULL. */
 typedef int (*setter)(PyObject *, PyObject *, void *);
+/* An attribute that C functions get and set. */
 struct PyGetSetDef {
     const char *name;
     getter get;
@@ -123,8 +139,11 @@ struct PyGetSetDef {
     const char *doc;
     void *closure;
 };
+/* What came of the wait for a lock. */
 typedef enum { PY_LOCK_FAILURE = 0, PY_LOCK_ACQUIRED = 1, PY_LOCK_INTR = 2 } PyLockStatus;
+/* An unsigned integer as wide as a pointer. */
 typedef uintptr_t Py_uintptr_t;
+/* What `PyLong_Export` shows of an int. */
 struct PyLongExport {
     int64_t value;
     uint8_t negative;
@@ -132,13 +151,16 @@ struct PyLongExport {
     const void *digits;
     Py_uintptr_t _reserved;
 };
+/* How the digits of an int lie in memory. */
 struct PyLongLayout {
     uint8_t bits_per_digit;
     uint8_t digit_size;
     int8_t digits_order;
     int8_t digit_endianness;
 };
+/* What memory is for: anything without the GIL, anything with it, or objects. */
 typedef enum { PYMEM_DOMAIN_RAW = 0, PYMEM_DOMAIN_MEM = 1, PYMEM_DOMAIN_OBJ = 2 } PyMemAllocatorDomain;
+/* An allocator: four functions and their context. */
 struct PyMemAllocatorEx {
     void *ctx;
     void *(*malloc)(void *ctx, size_t size);
@@ -146,6 +168,7 @@ struct PyMemAllocatorEx {
     void *(*realloc)(void *ctx, void *ptr, size_t new_size);
     void (*free)(void *ctx, void *ptr);
 };
+/* An attribute that lies in a field of a C struct. */
 struct PyMemberDef {
     const char *name;
     int type;
@@ -153,26 +176,34 @@ struct PyMemberDef {
     int flags;
     const char *doc;
 };
+/* A function or method: name, C function, flags, docstring. */
 struct PyMethodDef {
     const char *ml_name;
     PyCFunction ml_meth;
     int ml_flags;
     const char *ml_doc;
 };
+/* What a module definition starts with. */
 struct PyModuleDef_Base {
     PyObject ob_base;
     PyObject *(*m_init)(void);
     Py_ssize_t m_index;
     PyObject *m_copy;
 };
+/* A slot of a module: its id and what it holds. */
 struct PyModuleDef_Slot {
     int slot;
     void *value;
 };
+/* Gives memory back. */
 typedef void (*freefunc)(void *);
+/* A question about an object: -1, 0 or 1. */
 typedef int (*inquiry)(PyObject *);
+/* Is called for each reference of an object. */
 typedef int (*visitproc)(PyObject *, void *);
+/* Visits what an object refers to. */
 typedef int (*traverseproc)(PyObject *, visitproc, void *);
+/* A module: name, docstring, state, functions and slots. */
 struct PyModuleDef {
     PyModuleDef_Base m_base;
     const char *m_name;
@@ -184,37 +215,49 @@ struct PyModuleDef {
     inquiry m_clear;
     freefunc m_free;
 };
+/* A signal handler. */
 typedef void (*PyOS_sighandler_t)(int);
+/* An allocator of arenas: two functions and their context. */
 struct PyObjectArenaAllocator {
     void *ctx;
     void *(*alloc)(void *ctx, size_t size);
     void (*free)(void *ctx, void *ptr, size_t size);
 };
+/* What `PyIter_Send` did: the iterator returned, failed or yielded. */
 typedef enum { PYGEN_RETURN = 0, PYGEN_ERROR = -1, PYGEN_NEXT = 1 } PySendResult;
+/* A function of whatever type. */
 typedef void (*_Py_funcptr_t)(void);
+/* A slot of a type or module, since 3.15. */
 struct PySlot {
     uint16_t sl_id;
     uint16_t sl_flags;
     union { uint32_t sl_reserved; };
     union { void *sl_ptr; _Py_funcptr_t sl_func; Py_ssize_t sl_size; int64_t sl_int64; uint64_t sl_uint64; };
 };
+/* A field of a struct sequence type: name and docstring. */
 struct PyStructSequence_Field {
     const char *name;
     const char *doc;
 };
+/* A struct sequence type: name, docstring, fields. */
 struct PyStructSequence_Desc {
     const char *name;
     const char *doc;
     PyStructSequence_Field *fields;
     int n_in_sequence;
 };
+/* What `PyThreadState_Ensure` found, for `PyThreadState_Release`. */
 typedef void PyThreadStateToken;
+/* A lock. */
 typedef void *PyThread_type_lock;
+/* A time in nanoseconds. */
 typedef int64_t PyTime_t;
+/* A slot of a type: its id and what it holds. */
 struct PyType_Slot {
     int slot;
     void *pfunc;
 };
+/* A type: name, sizes, flags and slots. */
 struct PyType_Spec {
     const char *name;
     int basicsize;
@@ -222,1950 +265,3650 @@ struct PyType_Spec {
     unsigned int flags;
     PyType_Slot *slots;
 };
+/* A character of one byte. */
 typedef uint8_t Py_UCS1;
+/* A character of two bytes. */
 typedef uint16_t Py_UCS2;
+/* A character of four bytes. */
 typedef uint32_t Py_UCS4;
+/* An old name of `wchar_t`. */
 typedef wchar_t Py_UNICODE;
+/* A complex C value. */
 struct Py_complex {
     double real;
     double imag;
 };
+/* A hash. */
 typedef Py_ssize_t Py_hash_t;
+/* An integer as wide as a pointer. */
 typedef intptr_t Py_intptr_t;
+/* Is called for each event of a trace or profile. */
 typedef int (*Py_tracefunc)(PyObject *, PyFrameObject *, int, PyObject *);
+/* A hash without a sign. */
 typedef size_t Py_uhash_t;
+/* The old name of `PyCFunctionFast`. */
 typedef PyCFunctionFast _PyCFunctionFast;
+/* The old name of `PyCFunctionFastWithKeywords`. */
 typedef PyCFunctionFastWithKeywords _PyCFunctionFastWithKeywords;
+/* A built-in module: its name and the function that initialises it. */
 struct _inittab {
     const char *name;
     PyObject *(*initfunc)(void);
 };
+/* Allocates an instance of a type. */
 typedef PyObject *(*allocfunc)(PyTypeObject *, Py_ssize_t);
+/* A binary operation. */
 typedef PyObject *(*binaryfunc)(PyObject *, PyObject *);
+/* `__get__` of a descriptor. */
 typedef PyObject *(*descrgetfunc)(PyObject *, PyObject *, PyObject *);
+/* `__set__` of a descriptor. */
 typedef int (*descrsetfunc)(PyObject *, PyObject *, PyObject *);
+/* Frees or finalizes an object. */
 typedef void (*destructor)(PyObject *);
+/* Gets an attribute by a C string. */
 typedef PyObject *(*getattrfunc)(PyObject *, char *);
+/* Gets an attribute. */
 typedef PyObject *(*getattrofunc)(PyObject *, PyObject *);
+/* Fills a buffer with an object's memory. */
 typedef int (*getbufferproc)(PyObject *, Py_buffer *, int);
+/* An iterator over an object. */
 typedef PyObject *(*getiterfunc)(PyObject *);
+/* The hash of an object; -1 is an error. */
 typedef Py_hash_t (*hashfunc)(PyObject *);
+/* `__init__`. */
 typedef int (*initproc)(PyObject *, PyObject *, PyObject *);
+/* The next item; NULL without an exception at the end. */
 typedef PyObject *(*iternextfunc)(PyObject *);
+/* The length of an object. */
 typedef Py_ssize_t (*lenfunc)(PyObject *);
+/* `__new__`. */
 typedef PyObject *(*newfunc)(PyTypeObject *, PyObject *, PyObject *);
+/* Sets an item by key, or deletes it when the value is NULL. */
 typedef int (*objobjargproc)(PyObject *, PyObject *, PyObject *);
+/* A question about two objects: -1, 0 or 1. */
 typedef int (*objobjproc)(PyObject *, PyObject *);
+/* Takes back what a buffer held. */
 typedef void (*releasebufferproc)(PyObject *, Py_buffer *);
+/* Text for an object. */
 typedef PyObject *(*reprfunc)(PyObject *);
+/* Compares two objects with an operator. */
 typedef PyObject *(*richcmpfunc)(PyObject *, PyObject *, int);
+/* Sends a value into an iterator and stores what comes. */
 typedef PySendResult (*sendfunc)(PyObject *iter, PyObject *value, PyObject **result);
+/* Sets an attribute by a C string. */
 typedef int (*setattrfunc)(PyObject *, char *, PyObject *);
+/* Sets an attribute. */
 typedef int (*setattrofunc)(PyObject *, PyObject *, PyObject *);
+/* An operation with an index or a count. */
 typedef PyObject *(*ssizeargfunc)(PyObject *, Py_ssize_t);
+/* Sets an item by index, or deletes it when the value is NULL. */
 typedef int (*ssizeobjargproc)(PyObject *, Py_ssize_t, PyObject *);
+/* An operation with two indices. */
 typedef PyObject *(*ssizessizeargfunc)(PyObject *, Py_ssize_t, Py_ssize_t);
+/* Sets a slice by indices, or deletes it when the value is NULL. */
 typedef int (*ssizessizeobjargproc)(PyObject *, Py_ssize_t, Py_ssize_t, PyObject *);
+/* An operation of three operands, or a call. */
 typedef PyObject *(*ternaryfunc)(PyObject *, PyObject *, PyObject *);
+/* A unary operation. */
 typedef PyObject *(*unaryfunc)(PyObject *);
+/* Calls an object with an array of arguments. */
 typedef PyObject *(*vectorcallfunc)(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames);
+/* Calls the C function behind a special method. */
 typedef PyObject *(*wrapperfunc)(PyObject *self, PyObject *args, void *wrapped);
 
 /* ---- Parsing arguments and building values ---- */
+/* Converts one object by a format. */
 CARDAN_FUNCTION(int) PyArg_Parse(PyObject *args, const char *format, ...);
+/* Converts an array of positional arguments by a format. */
 CARDAN_FUNCTION(int) PyArg_ParseArray(PyObject *const *args, Py_ssize_t nargs, const char *format, ...);
+/* Converts an array of positional and keyword arguments by a format. */
 CARDAN_FUNCTION(int) PyArg_ParseArrayAndKeywords(PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames, const char *format, const char *const *kwlist, ...);
+/* Converts positional arguments by a format. */
 CARDAN_FUNCTION(int) PyArg_ParseTuple(PyObject *args, const char *format, ...);
+/* Converts positional and keyword arguments by a format and a list of names. */
 CARDAN_FUNCTION(int) PyArg_ParseTupleAndKeywords(PyObject *args, PyObject *kw, const char *format, PY_CXX_CONST char *const *keywords, ...);
+/* Stores the items of a tuple, between `min` and `max` of them. */
 CARDAN_FUNCTION(int) PyArg_UnpackTuple(PyObject *args, const char *name, Py_ssize_t min, Py_ssize_t max, ...);
+/* As `PyArg_ParseTuple`, with a `va_list`. */
 CARDAN_FUNCTION(int) PyArg_VaParse(PyObject *args, const char *format, va_list vargs);
+/* As `PyArg_ParseTupleAndKeywords`, with a `va_list`. */
 CARDAN_FUNCTION(int) PyArg_VaParseTupleAndKeywords(PyObject *args, PyObject *kw, const char *format, PY_CXX_CONST char *const *keywords, va_list vargs);
+/* Raises `TypeError` unless all keys of a dict are strs. */
 CARDAN_FUNCTION(int) PyArg_ValidateKeywordArguments(PyObject *object);
+/* An object built from C values by a format. */
 CARDAN_FUNCTION(PyObject *) Py_BuildValue(const char *format, ...);
+/* As `Py_BuildValue`, with a `va_list`. */
 CARDAN_FUNCTION(PyObject *) Py_VaBuildValue(const char *format, va_list vargs);
+/* `PyArg_ParseTupleAndKeywords` whose lengths are `Py_ssize_t`. */
 CARDAN_FUNCTION(int) _PyArg_ParseTupleAndKeywords_SizeT(PyObject *args, PyObject *kw, const char *format, PY_CXX_CONST char *const *keywords, ...);
+/* `PyArg_ParseTuple` whose lengths are `Py_ssize_t`. */
 CARDAN_FUNCTION(int) _PyArg_ParseTuple_SizeT(PyObject *args, const char *format, ...);
+/* `PyArg_Parse` whose lengths are `Py_ssize_t`. */
 CARDAN_FUNCTION(int) _PyArg_Parse_SizeT(PyObject *args, const char *format, ...);
+/* `PyArg_VaParseTupleAndKeywords` whose lengths are `Py_ssize_t`. */
 CARDAN_FUNCTION(int) _PyArg_VaParseTupleAndKeywords_SizeT(PyObject *args, PyObject *kw, const char *format, PY_CXX_CONST char *const *keywords, va_list vargs);
+/* `PyArg_VaParse` whose lengths are `Py_ssize_t`. */
 CARDAN_FUNCTION(int) _PyArg_VaParse_SizeT(PyObject *args, const char *format, va_list vargs);
-CARDAN_FUNCTION(PyObject *) _Py_BuildValue_SizeT(const char *string, ...);
-CARDAN_FUNCTION(PyObject *) _Py_VaBuildValue_SizeT(const char *string, va_list arg);
+/* `Py_BuildValue` whose lengths are `Py_ssize_t`. */
+CARDAN_FUNCTION(PyObject *) _Py_BuildValue_SizeT(const char *format, ...);
+/* `Py_VaBuildValue` whose lengths are `Py_ssize_t`. */
+CARDAN_FUNCTION(PyObject *) _Py_VaBuildValue_SizeT(const char *format, va_list vargs);
 
 /* ---- Booleans ---- */
+/* The type `bool`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyBool_Type;
 #define PyBool_Type (*cardan_data_PyBool_Type)
+/* `False`. */
 extern CARDAN_DATA PyObject *cardan_data__Py_FalseStruct;
 #define _Py_FalseStruct (*cardan_data__Py_FalseStruct)
+/* `True`. */
 extern CARDAN_DATA PyObject *cardan_data__Py_TrueStruct;
 #define _Py_TrueStruct (*cardan_data__Py_TrueStruct)
+/* Whether an object is a bool. */
 CARDAN_FUNCTION(int) PyBool_Check(PyObject *o);
+/* `True`, or `False` for 0. */
 CARDAN_FUNCTION(PyObject *) PyBool_FromLong(long v);
 
 /* ---- Buffer protocol ---- */
+/* Contiguous in either order, with shape and strides. */
 #define PyBUF_ANY_CONTIGUOUS (0x0080 | PyBUF_STRIDES)
+/* Writable, contiguous in C order, with the shape. */
 #define PyBUF_CONTIG (PyBUF_ND | PyBUF_WRITABLE)
+/* Contiguous in C order, with the shape. */
 #define PyBUF_CONTIG_RO PyBUF_ND
+/* Contiguous in C order, with shape and strides. */
 #define PyBUF_C_CONTIGUOUS (0x0020 | PyBUF_STRIDES)
+/* With the format of an item. */
 #define PyBUF_FORMAT 0x0004
+/* Writable, with everything that describes the memory. */
 #define PyBUF_FULL (PyBUF_INDIRECT | PyBUF_WRITABLE | PyBUF_FORMAT)
+/* With everything that describes the memory. */
 #define PyBUF_FULL_RO (PyBUF_INDIRECT | PyBUF_FORMAT)
+/* Contiguous in Fortran order, with shape and strides. */
 #define PyBUF_F_CONTIGUOUS (0x0040 | PyBUF_STRIDES)
+/* With shape, strides and suboffsets. */
 #define PyBUF_INDIRECT (0x0100 | PyBUF_STRIDES)
+/* The largest number of dimensions. */
 #define PyBUF_MAX_NDIM 64
+/* With the shape. */
 #define PyBUF_ND 0x0008
+/* A memoryview that cannot be written to. */
 #define PyBUF_READ 0x100
+/* Writable, with format, shape and strides. */
 #define PyBUF_RECORDS (PyBUF_STRIDES | PyBUF_WRITABLE | PyBUF_FORMAT)
+/* With format, shape and strides. */
 #define PyBUF_RECORDS_RO (PyBUF_STRIDES | PyBUF_FORMAT)
+/* Plain bytes. */
 #define PyBUF_SIMPLE 0
+/* Writable, with shape and strides. */
 #define PyBUF_STRIDED (PyBUF_STRIDES | PyBUF_WRITABLE)
+/* With shape and strides. */
 #define PyBUF_STRIDED_RO PyBUF_STRIDES
+/* With shape and strides. */
 #define PyBUF_STRIDES (0x0010 | PyBUF_ND)
+/* Writable memory. */
 #define PyBUF_WRITABLE 0x0001
+/* A memoryview that can be written to. */
 #define PyBUF_WRITE 0x200
+/* Computes the strides of a contiguous array in C (`C`) or Fortran (`F`) order. */
 CARDAN_FUNCTION(void) PyBuffer_FillContiguousStrides(int ndims, Py_ssize_t *shape, Py_ssize_t *strides, int itemsize, char order);
+/* Fills a buffer that exposes plain bytes of an exporter. */
 CARDAN_FUNCTION(int) PyBuffer_FillInfo(Py_buffer *view, PyObject *exporter, void *buf, Py_ssize_t len, int readonly, int flags);
+/* Copies contiguous bytes into a buffer of whatever layout. */
 CARDAN_FUNCTION(int) PyBuffer_FromContiguous(const Py_buffer *view, const void *buf, Py_ssize_t len, char fort);
+/* The address of the item at these indices. */
 CARDAN_FUNCTION(void *) PyBuffer_GetPointer(const Py_buffer *view, const Py_ssize_t *indices);
+/* Whether a buffer is contiguous in C (`C`), Fortran (`F`) or either (`A`) order. */
 CARDAN_FUNCTION(int) PyBuffer_IsContiguous(const Py_buffer *view, char order);
+/* Gives a buffer back to its exporter. */
 CARDAN_FUNCTION(void) PyBuffer_Release(Py_buffer *view);
+/* The size in bytes of an item of that `struct` format. */
 CARDAN_FUNCTION(Py_ssize_t) PyBuffer_SizeFromFormat(const char *format);
+/* Copies a buffer of whatever layout into contiguous bytes. */
 CARDAN_FUNCTION(int) PyBuffer_ToContiguous(void *buf, const Py_buffer *src, Py_ssize_t len, char order);
+/* The memory of an object as read-only text, without holding it; gone from current versions. */
 CARDAN_FUNCTION(int) PyObject_AsCharBuffer(PyObject *obj, const char **buffer, Py_ssize_t *buffer_len);
+/* The memory of an object, read only, without holding it; gone from current versions. */
 CARDAN_FUNCTION(int) PyObject_AsReadBuffer(PyObject *obj, const void **buffer, Py_ssize_t *buffer_len);
+/* The memory of an object, writable, without holding it; gone from current versions. */
 CARDAN_FUNCTION(int) PyObject_AsWriteBuffer(PyObject *obj, void **buffer, Py_ssize_t *buffer_len);
+/* Whether an object exports buffers. */
 CARDAN_FUNCTION(int) PyObject_CheckBuffer(PyObject *obj);
+/* Whether an object exports buffers; gone from current versions. */
 CARDAN_FUNCTION(int) PyObject_CheckReadBuffer(PyObject *obj);
+/* Copies the memory of one exporter into that of another. */
 CARDAN_FUNCTION(int) PyObject_CopyData(PyObject *dest, PyObject *src);
+/* Fills a buffer with an object's memory, as the flags ask; give it back with `PyBuffer_Release`. */
 CARDAN_FUNCTION(int) PyObject_GetBuffer(PyObject *exporter, Py_buffer *view, int flags);
 
 /* ---- Byte arrays ---- */
+/* The type of iterators over a `bytearray`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyByteArrayIter_Type;
 #define PyByteArrayIter_Type (*cardan_data_PyByteArrayIter_Type)
+/* The type `bytearray`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyByteArray_Type;
 #define PyByteArray_Type (*cardan_data_PyByteArray_Type)
+/* The memory of an empty bytearray. */
 extern CARDAN_DATA char *cardan_data__PyByteArray_empty_string;
 #define _PyByteArray_empty_string cardan_data__PyByteArray_empty_string
+/* The bytes of a bytearray, without a check. */
 CARDAN_FUNCTION(char *) PyByteArray_AS_STRING(PyObject *bytearray);
+/* The bytes of a bytearray. */
 CARDAN_FUNCTION(char *) PyByteArray_AsString(PyObject *bytearray);
+/* Whether an object is a bytearray, or of a subclass. */
 CARDAN_FUNCTION(int) PyByteArray_Check(PyObject *o);
+/* Whether an object is a bytearray, and not of a subclass. */
 CARDAN_FUNCTION(int) PyByteArray_CheckExact(PyObject *o);
+/* Two bytes-like objects joined to a bytearray. */
 CARDAN_FUNCTION(PyObject *) PyByteArray_Concat(PyObject *a, PyObject *b);
+/* A bytes-like object as a bytearray. */
 CARDAN_FUNCTION(PyObject *) PyByteArray_FromObject(PyObject *o);
+/* A bytearray from bytes; NULL leaves them unset. */
 CARDAN_FUNCTION(PyObject *) PyByteArray_FromStringAndSize(const char *string, Py_ssize_t len);
+/* The length of a bytearray, without a check. */
 CARDAN_FUNCTION(Py_ssize_t) PyByteArray_GET_SIZE(PyObject *bytearray);
+/* Changes the length of a bytearray. */
 CARDAN_FUNCTION(int) PyByteArray_Resize(PyObject *bytearray, Py_ssize_t len);
+/* The length of a bytearray. */
 CARDAN_FUNCTION(Py_ssize_t) PyByteArray_Size(PyObject *bytearray);
 
 /* ---- Bytes ---- */
+/* The type of iterators over a `bytes`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyBytesIter_Type;
 #define PyBytesIter_Type (*cardan_data_PyBytesIter_Type)
+/* The type `bytes`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyBytes_Type;
 #define PyBytes_Type (*cardan_data_PyBytes_Type)
+/* The bytes of a bytes object, without a check. */
 CARDAN_FUNCTION(char *) PyBytes_AS_STRING(PyObject *string);
+/* The bytes of a bytes object. */
 CARDAN_FUNCTION(char *) PyBytes_AsString(PyObject *o);
+/* Stores the bytes of a bytes object and their number; without a place for it, a zero byte inside raises `ValueError`. */
 CARDAN_FUNCTION(int) PyBytes_AsStringAndSize(PyObject *obj, char **buffer, Py_ssize_t *length);
+/* Whether an object is a bytes object, or of a subclass. */
 CARDAN_FUNCTION(int) PyBytes_Check(PyObject *o);
+/* Whether an object is a bytes object, and not of a subclass. */
 CARDAN_FUNCTION(int) PyBytes_CheckExact(PyObject *o);
+/* Replaces the bytes object at an address by itself followed by another; on failure by NULL. */
 CARDAN_FUNCTION(void) PyBytes_Concat(PyObject **bytes, PyObject *newpart);
+/* As `PyBytes_Concat`, and gives up a reference to the appended object. */
 CARDAN_FUNCTION(void) PyBytes_ConcatAndDel(PyObject **bytes, PyObject *newpart);
+/* Bytes with backslash escapes resolved. */
 CARDAN_FUNCTION(PyObject *) PyBytes_DecodeEscape(const char *s, Py_ssize_t len, const char *errors, Py_ssize_t unicode, const char *recode_encoding);
+/* A bytes object formatted from C values. */
 CARDAN_FUNCTION(PyObject *) PyBytes_FromFormat(const char *format, ...);
+/* As `PyBytes_FromFormat`, with a `va_list`. */
 CARDAN_FUNCTION(PyObject *) PyBytes_FromFormatV(const char *format, va_list vargs);
+/* A bytes-like object as a bytes object. */
 CARDAN_FUNCTION(PyObject *) PyBytes_FromObject(PyObject *o);
+/* A bytes object from bytes ended by a zero byte. */
 CARDAN_FUNCTION(PyObject *) PyBytes_FromString(const char *v);
+/* A bytes object from bytes; NULL leaves them unset. */
 CARDAN_FUNCTION(PyObject *) PyBytes_FromStringAndSize(const char *v, Py_ssize_t len);
+/* The length of a bytes object, without a check. */
 CARDAN_FUNCTION(Py_ssize_t) PyBytes_GET_SIZE(PyObject *o);
+/* `sep.join(iterable)`. */
 CARDAN_FUNCTION(PyObject *) PyBytes_Join(PyObject *sep, PyObject *iterable);
+/* `repr` of a bytes object; `smartquotes` picks the quotes by its content. */
 CARDAN_FUNCTION(PyObject *) PyBytes_Repr(PyObject *bytes, int smartquotes);
+/* The length of a bytes object. */
 CARDAN_FUNCTION(Py_ssize_t) PyBytes_Size(PyObject *o);
-CARDAN_FUNCTION(PyObject *) _PyBytes_Join(PyObject *sep, PyObject *x);
+/* `sep.join(iterable)`. */
+CARDAN_FUNCTION(PyObject *) _PyBytes_Join(PyObject *sep, PyObject *iterable);
+/* Changes the length of a bytes object that nobody else has seen; it may move. */
 CARDAN_FUNCTION(int) _PyBytes_Resize(PyObject **bytes, Py_ssize_t newsize);
 
 /* ---- Bytes writer ---- */
+/* A writer that builds a bytes object, with room for `size` bytes. */
 CARDAN_FUNCTION(PyBytesWriter *) PyBytesWriter_Create(Py_ssize_t size);
+/* Drops a writer and what it holds. */
 CARDAN_FUNCTION(void) PyBytesWriter_Discard(PyBytesWriter *writer);
+/* The finished bytes object; the writer is gone. */
 CARDAN_FUNCTION(PyObject *) PyBytesWriter_Finish(PyBytesWriter *writer);
+/* The finished bytes object, which ends where the pointer stands; the writer is gone. */
 CARDAN_FUNCTION(PyObject *) PyBytesWriter_FinishWithPointer(PyBytesWriter *writer, void *buf);
+/* The finished bytes object of that size; the writer is gone. */
 CARDAN_FUNCTION(PyObject *) PyBytesWriter_FinishWithSize(PyBytesWriter *writer, Py_ssize_t size);
+/* Appends text formatted as by `PyBytes_FromFormat`. */
 CARDAN_FUNCTION(int) PyBytesWriter_Format(PyBytesWriter *writer, const char *format, ...);
+/* The memory of the writer. */
 CARDAN_FUNCTION(void *) PyBytesWriter_GetData(PyBytesWriter *writer);
+/* The size of the writer's memory in bytes. */
 CARDAN_FUNCTION(Py_ssize_t) PyBytesWriter_GetSize(PyBytesWriter *writer);
+/* Makes the writer's memory larger by `size` bytes. */
 CARDAN_FUNCTION(int) PyBytesWriter_Grow(PyBytesWriter *writer, Py_ssize_t size);
+/* Makes the writer's memory larger and returns where the pointer stands now. */
 CARDAN_FUNCTION(void *) PyBytesWriter_GrowAndUpdatePointer(PyBytesWriter *writer, Py_ssize_t size, void *buf);
+/* Changes the size of the writer's memory. */
 CARDAN_FUNCTION(int) PyBytesWriter_Resize(PyBytesWriter *writer, Py_ssize_t size);
+/* Appends bytes; a size of -1 means up to the first zero byte. */
 CARDAN_FUNCTION(int) PyBytesWriter_WriteBytes(PyBytesWriter *writer, const void *bytes, Py_ssize_t size);
 
 /* ---- Calling ---- */
+/* Whether an object can be called. */
 CARDAN_FUNCTION(int) PyCallable_Check(PyObject *o);
+/* Calls an object with arguments built by a format; gone from current versions. */
 CARDAN_FUNCTION(PyObject *) PyEval_CallFunction(PyObject *callable, const char *format, ...);
+/* Calls a method with arguments built by a format; gone from current versions. */
 CARDAN_FUNCTION(PyObject *) PyEval_CallMethod(PyObject *obj, const char *name, const char *format, ...);
+/* `callable(*args, **kwargs)`; gone from current versions. */
 CARDAN_FUNCTION(PyObject *) PyEval_CallObjectWithKeywords(PyObject *callable, PyObject *args, PyObject *kwargs);
+/* `callable(*args, **kwargs)`; `args` is a tuple, `kwargs` a dict or NULL. */
 CARDAN_FUNCTION(PyObject *) PyObject_Call(PyObject *callable, PyObject *args, PyObject *kwargs);
+/* Runs `__del__` of an object, once. */
 CARDAN_FUNCTION(void) PyObject_CallFinalizer(PyObject *object);
+/* Runs `__del__` from `tp_dealloc`; -1 if the object came back to life. */
 CARDAN_FUNCTION(int) PyObject_CallFinalizerFromDealloc(PyObject *object);
+/* Calls an object with arguments built by a format. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallFunction(PyObject *callable, const char *format, ...);
+/* Calls an object with arguments that end with NULL. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallFunctionObjArgs(PyObject *callable, ...);
+/* Calls a method with arguments built by a format. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallMethod(PyObject *obj, const char *name, const char *format, ...);
+/* `obj.name()`. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallMethodNoArgs(PyObject *obj, PyObject *name);
+/* Calls a method with arguments that end with NULL. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallMethodObjArgs(PyObject *obj, PyObject *name, ...);
+/* `obj.name(arg)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallMethodOneArg(PyObject *obj, PyObject *name, PyObject *arg);
+/* `callable()`. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallNoArgs(PyObject *callable);
+/* `callable(*args)`; `args` is a tuple or NULL. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallObject(PyObject *callable, PyObject *args);
+/* `callable(arg)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallOneArg(PyObject *callable, PyObject *arg);
+/* Memory for an array in the object domain, set to zero. */
 CARDAN_FUNCTION(void *) PyObject_Calloc(size_t nelem, size_t elsize);
+/* Calls an object with an array of arguments; `kwnames` names the last of them. */
 CARDAN_FUNCTION(PyObject *) PyObject_Vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames);
+/* Calls an object with an array of positional and a dict of keyword arguments. */
 CARDAN_FUNCTION(PyObject *) PyObject_VectorcallDict(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwdict);
+/* Calls a method with an array whose first item is the object. */
 CARDAN_FUNCTION(PyObject *) PyObject_VectorcallMethod(PyObject *name, PyObject *const *args, size_t nargsf, PyObject *kwnames);
+/* Calls an object that supports vectorcall with a tuple and a dict. */
 CARDAN_FUNCTION(PyObject *) PyVectorcall_Call(PyObject *callable, PyObject *tuple, PyObject *dict);
+/* The vectorcall function of an object; NULL if it has none. */
 CARDAN_FUNCTION(vectorcallfunc) PyVectorcall_Function(PyObject *op);
+/* `PyObject_CallFunction` whose lengths are `Py_ssize_t`. */
 CARDAN_FUNCTION(PyObject *) _PyObject_CallFunction_SizeT(PyObject *callable, const char *format, ...);
+/* `PyObject_CallMethod` whose lengths are `Py_ssize_t`. */
 CARDAN_FUNCTION(PyObject *) _PyObject_CallMethod_SizeT(PyObject *obj, const char *name, const char *format, ...);
+/* Calls an object by `tp_call` with an array of arguments. */
 CARDAN_FUNCTION(PyObject *) _PyObject_MakeTpCall(PyThreadState *tstate, PyObject *callable, PyObject *const *args, Py_ssize_t nargs, PyObject *keywords);
+/* A dict of keyword arguments from an array of values and a tuple of names. */
 CARDAN_FUNCTION(PyObject *) _PyStack_AsDict(PyObject *const *values, PyObject *kwnames);
+/* Raises `SystemError` if a result and the pending exception contradict each other. */
 CARDAN_FUNCTION(PyObject *) _Py_CheckFunctionResult(PyThreadState *tstate, PyObject *callable, PyObject *result, const char *where);
+/* The flag in a vectorcall's `nargsf` that lends the callee the place before the first argument. */
 #define PY_VECTORCALL_ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
+/* The name of `PyObject_Vectorcall` before 3.9. */
 #define _PyObject_Vectorcall PyObject_Vectorcall
+/* The name of `PyVectorcall_Function` before 3.8. */
 #define _PyVectorcall_Function PyVectorcall_Function
 
 /* ---- Capsules ---- */
+/* The type of capsules. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCapsule_Type;
 #define PyCapsule_Type (*cardan_data_PyCapsule_Type)
+/* Whether an object is a capsule. */
 CARDAN_FUNCTION(int) PyCapsule_CheckExact(PyObject *p);
+/* The context of a capsule, which may be NULL. */
 CARDAN_FUNCTION(void *) PyCapsule_GetContext(PyObject *capsule);
+/* The destructor of a capsule, which may be NULL. */
 CARDAN_FUNCTION(PyCapsule_Destructor) PyCapsule_GetDestructor(PyObject *capsule);
+/* The name of a capsule, which may be NULL. */
 CARDAN_FUNCTION(const char *) PyCapsule_GetName(PyObject *capsule);
+/* The pointer in a capsule of that name. */
 CARDAN_FUNCTION(void *) PyCapsule_GetPointer(PyObject *capsule, const char *name);
+/* The pointer in a capsule that is an attribute of a module, named `module.attribute`. */
 CARDAN_FUNCTION(void *) PyCapsule_Import(const char *name, int no_block);
+/* Whether an object is a capsule of that name. */
 CARDAN_FUNCTION(int) PyCapsule_IsValid(PyObject *capsule, const char *name);
+/* A capsule: an object that carries a pointer under a name. */
 CARDAN_FUNCTION(PyObject *) PyCapsule_New(void *pointer, const char *name, PyCapsule_Destructor destructor);
+/* Sets the context of a capsule. */
 CARDAN_FUNCTION(int) PyCapsule_SetContext(PyObject *capsule, void *context);
+/* Sets the destructor of a capsule. */
 CARDAN_FUNCTION(int) PyCapsule_SetDestructor(PyObject *capsule, PyCapsule_Destructor destructor);
+/* Sets the name of a capsule. */
 CARDAN_FUNCTION(int) PyCapsule_SetName(PyObject *capsule, const char *name);
+/* Sets the pointer in a capsule. */
 CARDAN_FUNCTION(int) PyCapsule_SetPointer(PyObject *capsule, void *pointer);
 
 /* ---- Code objects ---- */
+/* The code belongs to an asynchronous generator. */
 #define CO_ASYNC_GENERATOR 0x0200
+/* The code belongs to a coroutine. */
 #define CO_COROUTINE 0x0080
+/* `from __future__ import absolute_import`. */
 #define CO_FUTURE_ABSOLUTE_IMPORT 0x40000
+/* `from __future__ import annotations`. */
 #define CO_FUTURE_ANNOTATIONS 0x1000000
+/* `from __future__ import barry_as_FLUFL`. */
 #define CO_FUTURE_BARRY_AS_BDFL 0x400000
+/* `from __future__ import division`. */
 #define CO_FUTURE_DIVISION 0x20000
+/* `from __future__ import generator_stop`. */
 #define CO_FUTURE_GENERATOR_STOP 0x800000
+/* `from __future__ import print_function`. */
 #define CO_FUTURE_PRINT_FUNCTION 0x100000
+/* `from __future__ import unicode_literals`. */
 #define CO_FUTURE_UNICODE_LITERALS 0x200000
+/* `from __future__ import with_statement`. */
 #define CO_FUTURE_WITH_STATEMENT 0x80000
+/* The code belongs to a generator. */
 #define CO_GENERATOR 0x0020
+/* The code belongs to a generator that can be awaited. */
 #define CO_ITERABLE_COROUTINE 0x0100
+/* The code belongs to a nested function. */
 #define CO_NESTED 0x0010
+/* The code gets a new namespace for its locals. */
 #define CO_NEWLOCALS 0x0002
+/* The code's locals are in an array, not in a dict. */
 #define CO_OPTIMIZED 0x0001
+/* The code has a `*args` parameter. */
 #define CO_VARARGS 0x0004
+/* The code has a `**kwargs` parameter. */
 #define CO_VARKEYWORDS 0x0008
+/* The type of code objects. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCode_Type;
 #define PyCode_Type (*cardan_data_PyCode_Type)
+/* The source line of an instruction, by its offset in bytes. */
 CARDAN_FUNCTION(int) PyCode_Addr2Line(PyCodeObject *co, int byte_offset);
+/* Whether an object is a code object. */
 CARDAN_FUNCTION(int) PyCode_Check(PyObject *co);
+/* `co_cellvars` of a code object. */
 CARDAN_FUNCTION(PyObject *) PyCode_GetCellvars(PyCodeObject *co);
+/* `co_code` of a code object. */
 CARDAN_FUNCTION(PyObject *) PyCode_GetCode(PyCodeObject *co);
+/* Where the free variables start among a code object's locals. */
 CARDAN_FUNCTION(int) PyCode_GetFirstFree(PyCodeObject *op);
+/* `co_freevars` of a code object. */
 CARDAN_FUNCTION(PyObject *) PyCode_GetFreevars(PyCodeObject *co);
+/* The number of a code object's free variables. */
 CARDAN_FUNCTION(Py_ssize_t) PyCode_GetNumFree(PyCodeObject *co);
+/* `co_varnames` of a code object. */
 CARDAN_FUNCTION(PyObject *) PyCode_GetVarnames(PyCodeObject *co);
-CARDAN_FUNCTION(PyCodeObject *) PyCode_New(int a, int b, int c, int d, int e, PyObject *f, PyObject *g, PyObject *h, PyObject *i, PyObject *j, PyObject *k, PyObject *l, PyObject *m, PyObject *n, int o, PyObject *p, PyObject *q);
+/* A code object from all its parts; these differ between versions. */
+CARDAN_FUNCTION(PyCodeObject *) PyCode_New(int argcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
+/* A code object without code, for a traceback: file, function, first line. */
 CARDAN_FUNCTION(PyCodeObject *) PyCode_NewEmpty(const char *filename, const char *funcname, int firstlineno);
-CARDAN_FUNCTION(PyCodeObject *) PyCode_NewWithPosOnlyArgs(int a, int poac, int b, int c, int d, int e, PyObject *f, PyObject *g, PyObject *h, PyObject *i, PyObject *j, PyObject *k, PyObject *l, PyObject *m, PyObject *n, int o, PyObject *p, PyObject *q);
+/* As `PyCode_New`, with the number of positional-only arguments. */
+CARDAN_FUNCTION(PyCodeObject *) PyCode_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
+/* A code object from all its parts; these differ between versions. */
 CARDAN_FUNCTION(PyCodeObject *) PyUnstable_Code_New(int argcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
+/* As `PyUnstable_Code_New`, with the number of positional-only arguments. */
 CARDAN_FUNCTION(PyCodeObject *) PyUnstable_Code_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
 
 /* ---- Codec registry ---- */
+/* The error handler `backslashreplace`. */
 CARDAN_FUNCTION(PyObject *) PyCodec_BackslashReplaceErrors(PyObject *exc);
+/* Decodes an object with a registered codec. */
 CARDAN_FUNCTION(PyObject *) PyCodec_Decode(PyObject *object, const char *encoding, const char *errors);
+/* The decoding function of an encoding. */
 CARDAN_FUNCTION(PyObject *) PyCodec_Decoder(const char *encoding);
+/* Encodes an object with a registered codec. */
 CARDAN_FUNCTION(PyObject *) PyCodec_Encode(PyObject *object, const char *encoding, const char *errors);
+/* The encoding function of an encoding. */
 CARDAN_FUNCTION(PyObject *) PyCodec_Encoder(const char *encoding);
+/* The error handler `ignore`. */
 CARDAN_FUNCTION(PyObject *) PyCodec_IgnoreErrors(PyObject *exc);
+/* An incremental decoder of an encoding. */
 CARDAN_FUNCTION(PyObject *) PyCodec_IncrementalDecoder(const char *encoding, const char *errors);
+/* An incremental encoder of an encoding. */
 CARDAN_FUNCTION(PyObject *) PyCodec_IncrementalEncoder(const char *encoding, const char *errors);
+/* Whether an encoding is registered. */
 CARDAN_FUNCTION(int) PyCodec_KnownEncoding(const char *encoding);
+/* The error handler of that name; NULL stands for `strict`. */
 CARDAN_FUNCTION(PyObject *) PyCodec_LookupError(const char *name);
+/* The error handler `namereplace`. */
 CARDAN_FUNCTION(PyObject *) PyCodec_NameReplaceErrors(PyObject *exc);
+/* Registers a function that looks up codecs. */
 CARDAN_FUNCTION(int) PyCodec_Register(PyObject *search_function);
+/* Registers an error handler under a name. */
 CARDAN_FUNCTION(int) PyCodec_RegisterError(const char *name, PyObject *error);
+/* The error handler `replace`. */
 CARDAN_FUNCTION(PyObject *) PyCodec_ReplaceErrors(PyObject *exc);
+/* A stream reader of an encoding. */
 CARDAN_FUNCTION(PyObject *) PyCodec_StreamReader(const char *encoding, PyObject *stream, const char *errors);
+/* A stream writer of an encoding. */
 CARDAN_FUNCTION(PyObject *) PyCodec_StreamWriter(const char *encoding, PyObject *stream, const char *errors);
+/* The error handler `strict`: raises the exception it is given. */
 CARDAN_FUNCTION(PyObject *) PyCodec_StrictErrors(PyObject *exc);
+/* Takes back a function that looks up codecs. */
 CARDAN_FUNCTION(int) PyCodec_Unregister(PyObject *search_function);
+/* The error handler `xmlcharrefreplace`. */
 CARDAN_FUNCTION(PyObject *) PyCodec_XMLCharRefReplaceErrors(PyObject *exc);
 
 /* ---- Complex numbers ---- */
+/* The type `complex`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyComplex_Type;
 #define PyComplex_Type (*cardan_data_PyComplex_Type)
+/* A number (by `__complex__`, `__float__` or `__index__`) as a complex C value. */
 CARDAN_FUNCTION(Py_complex) PyComplex_AsCComplex(PyObject *op);
+/* Whether an object is a complex number, or of a subclass. */
 CARDAN_FUNCTION(int) PyComplex_Check(PyObject *p);
+/* Whether an object is a complex number, and not of a subclass. */
 CARDAN_FUNCTION(int) PyComplex_CheckExact(PyObject *p);
+/* A complex C value as a complex. */
 CARDAN_FUNCTION(PyObject *) PyComplex_FromCComplex(Py_complex v);
+/* A complex from its two parts. */
 CARDAN_FUNCTION(PyObject *) PyComplex_FromDoubles(double real, double imag);
+/* The imaginary part of a number. */
 CARDAN_FUNCTION(double) PyComplex_ImagAsDouble(PyObject *op);
+/* The real part of a number. */
 CARDAN_FUNCTION(double) PyComplex_RealAsDouble(PyObject *op);
+/* A power of complex C values; sets `errno` on overflow. */
 CARDAN_FUNCTION(Py_complex) _Py_c_pow(Py_complex num, Py_complex exp);
 
 /* ---- Context variables ---- */
+/* The type of tokens that undo the setting of a context variable. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyContextToken_Type;
 #define PyContextToken_Type (*cardan_data_PyContextToken_Type)
+/* The type of context variables. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyContextVar_Type;
 #define PyContextVar_Type (*cardan_data_PyContextVar_Type)
+/* The type of contexts. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyContext_Type;
 #define PyContext_Type (*cardan_data_PyContext_Type)
+/* Whether an object is a context token. */
 CARDAN_FUNCTION(int) PyContextToken_CheckExact(PyObject *o);
 #define PyContextToken_CheckExact(o) PyContextToken_CheckExact((PyObject *)(o))
+/* Whether an object is a context variable. */
 CARDAN_FUNCTION(int) PyContextVar_CheckExact(PyObject *o);
 #define PyContextVar_CheckExact(o) PyContextVar_CheckExact((PyObject *)(o))
+/* Stores the value of a context variable, or the default; NULL if it has neither. */
 CARDAN_FUNCTION(int) PyContextVar_Get(PyObject *var, PyObject *default_value, PyObject **value);
+/* A context variable with a default, which may be NULL. */
 CARDAN_FUNCTION(PyObject *) PyContextVar_New(const char *name, PyObject *def);
+/* Undoes the setting that a token stands for. */
 CARDAN_FUNCTION(int) PyContextVar_Reset(PyObject *var, PyObject *token);
+/* Sets a context variable and returns a token that undoes it. */
 CARDAN_FUNCTION(PyObject *) PyContextVar_Set(PyObject *var, PyObject *value);
+/* Whether an object is a context. */
 CARDAN_FUNCTION(int) PyContext_CheckExact(PyObject *o);
 #define PyContext_CheckExact(o) PyContext_CheckExact((PyObject *)(o))
+/* A copy of a context. */
 CARDAN_FUNCTION(PyObject *) PyContext_Copy(PyObject *ctx);
+/* A copy of the thread's current context. */
 CARDAN_FUNCTION(PyObject *) PyContext_CopyCurrent(void);
+/* Makes a context the current one. */
 CARDAN_FUNCTION(int) PyContext_Enter(PyObject *ctx);
+/* Makes the context before it the current one. */
 CARDAN_FUNCTION(int) PyContext_Exit(PyObject *ctx);
+/* An empty context. */
 CARDAN_FUNCTION(PyObject *) PyContext_New(void);
 
 /* ---- Conversion of numbers and text ---- */
+/* Make sure that the text does not look like an int. */
 #define Py_DTSF_ADD_DOT_0 0x02
+/* Write the alternative form. */
 #define Py_DTSF_ALT 0x04
+/* Write negative zero without its sign. */
 #define Py_DTSF_NO_NEG_0 0x08
+/* Always write the sign. */
 #define Py_DTSF_SIGN 0x01
+/* The double was finite. */
 #define Py_DTST_FINITE 0
+/* The double was infinite. */
 #define Py_DTST_INFINITE 1
+/* The double was not a number. */
 #define Py_DTST_NAN 2
+/* A double as text, to be freed with `PyMem_Free`. */
 CARDAN_FUNCTION(char *) PyOS_double_to_string(double val, char format_code, int precision, int flags, int *ptype);
+/* Compares two texts without regard to case. */
 CARDAN_FUNCTION(int) PyOS_mystricmp(const char *str1, const char *str2);
+/* Compares up to `size` bytes of two texts without regard to case. */
 CARDAN_FUNCTION(int) PyOS_mystrnicmp(const char *str1, const char *str2, Py_ssize_t size);
+/* As C's `snprintf`, always ended by a zero byte. */
 CARDAN_FUNCTION(int) PyOS_snprintf(char *str, size_t size, const char *format, ...);
+/* Text as a double, whatever the locale; out of range it raises the given exception. */
 CARDAN_FUNCTION(double) PyOS_string_to_double(const char *s, char **endptr, PyObject *overflow_exception);
+/* As C's `strtol`, whatever the locale. */
 CARDAN_FUNCTION(long) PyOS_strtol(const char *str, char **ptr, int base);
+/* As C's `strtoul`, whatever the locale. */
 CARDAN_FUNCTION(unsigned long) PyOS_strtoul(const char *str, char **ptr, int base);
+/* As `PyOS_snprintf`, with a `va_list`. */
 CARDAN_FUNCTION(int) PyOS_vsnprintf(char *str, size_t size, const char *format, va_list va);
 
 /* ---- Descriptors ---- */
+/* The wrapper of a special method takes keyword arguments. */
 #define PyWrapperFlag_KEYWORDS 1
+/* The type of class methods written in C. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyClassMethodDescr_Type;
 #define PyClassMethodDescr_Type (*cardan_data_PyClassMethodDescr_Type)
+/* The type `classmethod`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyClassMethod_Type;
 #define PyClassMethod_Type (*cardan_data_PyClassMethod_Type)
+/* The type of attributes that C functions get and set. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyGetSetDescr_Type;
 #define PyGetSetDescr_Type (*cardan_data_PyGetSetDescr_Type)
+/* The type of wrappers that bind any callable as a method. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyInstanceMethod_Type;
 #define PyInstanceMethod_Type (*cardan_data_PyInstanceMethod_Type)
+/* The type of methods written in C, unbound. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyMethodDescr_Type;
 #define PyMethodDescr_Type (*cardan_data_PyMethodDescr_Type)
+/* The type `property`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyProperty_Type;
 #define PyProperty_Type (*cardan_data_PyProperty_Type)
+/* The type `staticmethod`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyStaticMethod_Type;
 #define PyStaticMethod_Type (*cardan_data_PyStaticMethod_Type)
+/* The type `super`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PySuper_Type;
 #define PySuper_Type (*cardan_data_PySuper_Type)
+/* The type of special methods of C types, unbound. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyWrapperDescr_Type;
 #define PyWrapperDescr_Type (*cardan_data_PyWrapperDescr_Type)
+/* `classmethod(callable)`. */
 CARDAN_FUNCTION(PyObject *) PyClassMethod_New(PyObject *callable);
+/* Whether a descriptor can be set. */
 CARDAN_FUNCTION(int) PyDescr_IsData(PyObject *descr);
 #define PyDescr_IsData(descr) PyDescr_IsData((PyObject *)(descr))
+/* A descriptor of a class method written in C. */
 CARDAN_FUNCTION(PyObject *) PyDescr_NewClassMethod(PyTypeObject *type, PyMethodDef *method);
+/* A descriptor of an attribute that C functions get and set. */
 CARDAN_FUNCTION(PyObject *) PyDescr_NewGetSet(PyTypeObject *type, PyGetSetDef *getset);
+/* A descriptor of an attribute that lies in a field of a C struct. */
 CARDAN_FUNCTION(PyObject *) PyDescr_NewMember(PyTypeObject *type, PyMemberDef *member);
+/* A descriptor of a method written in C. */
 CARDAN_FUNCTION(PyObject *) PyDescr_NewMethod(PyTypeObject *type, PyMethodDef *meth);
+/* Whether an object is an instance method wrapper. */
 CARDAN_FUNCTION(int) PyInstanceMethod_Check(PyObject *o);
 #define PyInstanceMethod_Check(o) PyInstanceMethod_Check((PyObject *)(o))
+/* The callable of an instance method wrapper. */
 CARDAN_FUNCTION(PyObject *) PyInstanceMethod_Function(PyObject *im);
+/* The callable of an instance method wrapper, without a check. */
 CARDAN_FUNCTION(PyObject *) PyInstanceMethod_GET_FUNCTION(PyObject *im);
 #define PyInstanceMethod_GET_FUNCTION(im) PyInstanceMethod_GET_FUNCTION((PyObject *)(im))
+/* A wrapper that binds any callable as a method. */
 CARDAN_FUNCTION(PyObject *) PyInstanceMethod_New(PyObject *func);
+/* `staticmethod(callable)`. */
 CARDAN_FUNCTION(PyObject *) PyStaticMethod_New(PyObject *callable);
+/* A special method of a C type, bound to an object. */
 CARDAN_FUNCTION(PyObject *) PyWrapper_New(PyObject *d, PyObject *self);
 
 /* ---- Dictionaries ---- */
+/* The type of the views that `dict.items` returns. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictItems_Type;
 #define PyDictItems_Type (*cardan_data_PyDictItems_Type)
+/* The type of iterators over the items of a dict. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictIterItem_Type;
 #define PyDictIterItem_Type (*cardan_data_PyDictIterItem_Type)
+/* The type of iterators over the keys of a dict. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictIterKey_Type;
 #define PyDictIterKey_Type (*cardan_data_PyDictIterKey_Type)
+/* The type of iterators over the values of a dict. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictIterValue_Type;
 #define PyDictIterValue_Type (*cardan_data_PyDictIterValue_Type)
+/* The type of the views that `dict.keys` returns. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictKeys_Type;
 #define PyDictKeys_Type (*cardan_data_PyDictKeys_Type)
+/* The type of read-only views of a mapping. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictProxy_Type;
 #define PyDictProxy_Type (*cardan_data_PyDictProxy_Type)
+/* The type of reverse iterators over the items of a dict. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictRevIterItem_Type;
 #define PyDictRevIterItem_Type (*cardan_data_PyDictRevIterItem_Type)
+/* The type of reverse iterators over the keys of a dict. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictRevIterKey_Type;
 #define PyDictRevIterKey_Type (*cardan_data_PyDictRevIterKey_Type)
+/* The type of reverse iterators over the values of a dict. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictRevIterValue_Type;
 #define PyDictRevIterValue_Type (*cardan_data_PyDictRevIterValue_Type)
+/* The type of the views that `dict.values` returns. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDictValues_Type;
 #define PyDictValues_Type (*cardan_data_PyDictValues_Type)
+/* The type `dict`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyDict_Type;
 #define PyDict_Type (*cardan_data_PyDict_Type)
+/* The type of ordered dicts, `collections.OrderedDict`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyODict_Type;
 #define PyODict_Type (*cardan_data_PyODict_Type)
+/* Whether an object is a view of the items of a dict. */
 CARDAN_FUNCTION(int) PyDictItems_Check(PyObject *op);
+/* Whether an object is a view of the keys of a dict. */
 CARDAN_FUNCTION(int) PyDictKeys_Check(PyObject *op);
+/* A read-only view of a mapping. */
 CARDAN_FUNCTION(PyObject *) PyDictProxy_New(PyObject *mapping);
+/* Whether an object is a view of the values of a dict. */
 CARDAN_FUNCTION(int) PyDictValues_Check(PyObject *op);
+/* Whether an object is a view of the keys or items of a dict. */
 CARDAN_FUNCTION(int) PyDictViewSet_Check(PyObject *op);
+/* Whether an object is a dict, or of a subclass. */
 CARDAN_FUNCTION(int) PyDict_Check(PyObject *p);
+/* Whether an object is a dict, and not of a subclass. */
 CARDAN_FUNCTION(int) PyDict_CheckExact(PyObject *p);
+/* `p.clear()`. */
 CARDAN_FUNCTION(void) PyDict_Clear(PyObject *p);
+/* `key in p`. */
 CARDAN_FUNCTION(int) PyDict_Contains(PyObject *p, PyObject *key);
+/* `key in p`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyDict_ContainsString(PyObject *p, const char *key);
+/* `p.copy()`. */
 CARDAN_FUNCTION(PyObject *) PyDict_Copy(PyObject *p);
+/* `del p[key]`. */
 CARDAN_FUNCTION(int) PyDict_DelItem(PyObject *p, PyObject *key);
+/* `del p[key]`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyDict_DelItemString(PyObject *p, const char *key);
+/* The length of a dict, without a check. */
 CARDAN_FUNCTION(Py_ssize_t) PyDict_GET_SIZE(PyObject *p);
+/* `p[key]`; NULL if it is not there. Hides every exception. */
 CARDAN_FUNCTION(PyObject *) PyDict_GetItem(PyObject *p, PyObject *key);
+/* Stores `p[key]`: 1, or 0 with NULL if it is not there. */
 CARDAN_FUNCTION(int) PyDict_GetItemRef(PyObject *p, PyObject *key, PyObject **result);
+/* As `PyDict_GetItem`; the key is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyDict_GetItemString(PyObject *p, const char *key);
+/* As `PyDict_GetItemRef`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyDict_GetItemStringRef(PyObject *p, const char *key, PyObject **result);
+/* `p[key]`; NULL without an exception if it is not there. */
 CARDAN_FUNCTION(PyObject *) PyDict_GetItemWithError(PyObject *p, PyObject *key);
+/* The items of a dict as a list of pairs. */
 CARDAN_FUNCTION(PyObject *) PyDict_Items(PyObject *p);
+/* The keys of a dict as a list. */
 CARDAN_FUNCTION(PyObject *) PyDict_Keys(PyObject *p);
+/* Adds the items of a mapping; says whether keys that are there are replaced. */
 CARDAN_FUNCTION(int) PyDict_Merge(PyObject *a, PyObject *b, int override);
+/* Adds pairs of an iterable; says whether keys that are there are replaced. */
 CARDAN_FUNCTION(int) PyDict_MergeFromSeq2(PyObject *a, PyObject *seq2, int override);
+/* An empty dict. */
 CARDAN_FUNCTION(PyObject *) PyDict_New(void);
+/* Stores the next key and value of a dict: 0 at the end; `*ppos` starts at 0. */
 CARDAN_FUNCTION(int) PyDict_Next(PyObject *p, Py_ssize_t *ppos, PyObject **pkey, PyObject **pvalue);
+/* Takes an item out and stores it: 1, or 0 with NULL if it is not there. */
 CARDAN_FUNCTION(int) PyDict_Pop(PyObject *p, PyObject *key, PyObject **result);
+/* As `PyDict_Pop`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyDict_PopString(PyObject *p, const char *key, PyObject **result);
+/* `p.setdefault(key, defaultobj)`. */
 CARDAN_FUNCTION(PyObject *) PyDict_SetDefault(PyObject *p, PyObject *key, PyObject *defaultobj);
+/* Stores `p.setdefault(key, default_value)`: 1 if the key was there, 0 if not. */
 CARDAN_FUNCTION(int) PyDict_SetDefaultRef(PyObject *p, PyObject *key, PyObject *default_value, PyObject **result);
+/* `p[key] = val`. */
 CARDAN_FUNCTION(int) PyDict_SetItem(PyObject *p, PyObject *key, PyObject *val);
+/* `p[key] = val`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyDict_SetItemString(PyObject *p, const char *key, PyObject *val);
+/* The length of a dict. */
 CARDAN_FUNCTION(Py_ssize_t) PyDict_Size(PyObject *p);
+/* `a.update(b)`. */
 CARDAN_FUNCTION(int) PyDict_Update(PyObject *a, PyObject *b);
+/* The values of a dict as a list. */
 CARDAN_FUNCTION(PyObject *) PyDict_Values(PyObject *p);
+/* A frozendict of the items of a mapping or iterable. */
 CARDAN_FUNCTION(PyObject *) PyFrozenDict_New(PyObject *iterable);
-CARDAN_FUNCTION(int) _PyDict_Contains_KnownHash(PyObject *object1, PyObject *object2, Py_hash_t arg);
+/* `key in p`, with the hash of the key given. */
+CARDAN_FUNCTION(int) _PyDict_Contains_KnownHash(PyObject *p, PyObject *key, Py_hash_t hash);
+/* As `PyDict_GetItemWithError`; the key is UTF-8. */
 CARDAN_FUNCTION(PyObject *) _PyDict_GetItemStringWithError(PyObject *object, const char *string);
+/* As `PyDict_GetItemWithError`, with the hash of the key given. */
 CARDAN_FUNCTION(PyObject *) _PyDict_GetItem_KnownHash(PyObject *mp, PyObject *key, Py_hash_t hash);
+/* An empty dict with room for that many items. */
 CARDAN_FUNCTION(PyObject *) _PyDict_NewPresized(Py_ssize_t minused);
-CARDAN_FUNCTION(PyObject *) _PyDict_Pop(PyObject *object1, PyObject *object2, PyObject *object3);
-CARDAN_FUNCTION(int) _PyDict_SetItem_KnownHash(PyObject *mp, PyObject *key, PyObject *item, Py_hash_t hash);
+/* `p.pop(key, default)`; NULL stands for no default. */
+CARDAN_FUNCTION(PyObject *) _PyDict_Pop(PyObject *p, PyObject *key, PyObject *default_value);
+/* `p[key] = val`, with the hash of the key given. */
+CARDAN_FUNCTION(int) _PyDict_SetItem_KnownHash(PyObject *p, PyObject *key, PyObject *val, Py_hash_t hash);
 
 /* ---- Running Python code ---- */
+/* Report source text that may go on as incomplete. */
 #define PyCF_ALLOW_INCOMPLETE_INPUT 0x4000
+/* Allow `await` outside a function. */
 #define PyCF_ALLOW_TOP_LEVEL_AWAIT 0x2000
+/* The source text ends without closing its blocks. */
 #define PyCF_DONT_IMPLY_DEDENT 0x0200
+/* Ignore a declaration of the encoding. */
 #define PyCF_IGNORE_COOKIE 0x0800
+/* Compile to a syntax tree. */
 #define PyCF_ONLY_AST 0x0400
+/* The source text is UTF-8. */
 #define PyCF_SOURCE_IS_UTF8 0x0100
+/* Keep type comments. */
 #define PyCF_TYPE_COMMENTS 0x1000
+/* A function is entered. */
 #define PyTrace_CALL 0
+/* A C function is about to be called. */
 #define PyTrace_C_CALL 4
+/* A C function raised. */
 #define PyTrace_C_EXCEPTION 5
+/* A C function returned. */
 #define PyTrace_C_RETURN 6
+/* An exception was raised. */
 #define PyTrace_EXCEPTION 1
+/* A line begins. */
 #define PyTrace_LINE 2
+/* An instruction begins. */
 #define PyTrace_OPCODE 7
+/* A function returns. */
 #define PyTrace_RETURN 3
+/* Source text of one expression. */
 #define Py_eval_input 258
+/* Source text of a file. */
 #define Py_file_input 257
+/* Source text of a function's type comment. */
 #define Py_func_type_input 345
+/* Source text of one interactive statement. */
 #define Py_single_input 256
+/* Is called while the interactive prompt waits. */
 extern CARDAN_DATA int (**cardan_data_PyOS_InputHook)(void);
 #define PyOS_InputHook (*cardan_data_PyOS_InputHook)
+/* Runs a code object with globals and locals. */
 CARDAN_FUNCTION(PyObject *) PyEval_EvalCode(PyObject *co, PyObject *globals, PyObject *locals);
+/* Runs a code object with globals, locals, arguments, defaults and closure. */
 CARDAN_FUNCTION(PyObject *) PyEval_EvalCodeEx(PyObject *co, PyObject *globals, PyObject *locals, PyObject *const *args, int argcount, PyObject *const *kws, int kwcount, PyObject *const *defs, int defcount, PyObject *kwdefs, PyObject *closure);
+/* Runs a frame. */
 CARDAN_FUNCTION(PyObject *) PyEval_EvalFrame(PyFrameObject *f);
+/* Runs a frame, or throws the pending exception into it. */
 CARDAN_FUNCTION(PyObject *) PyEval_EvalFrameEx(PyFrameObject *f, int throwflag);
+/* The builtins of the frame that runs, or of the interpreter. */
 CARDAN_FUNCTION(PyObject *) PyEval_GetBuiltins(void);
+/* `()`, or `object`: what to say after the name of a callable. */
 CARDAN_FUNCTION(const char *) PyEval_GetFuncDesc(PyObject *func);
+/* The name of a callable, or of its type. */
 CARDAN_FUNCTION(const char *) PyEval_GetFuncName(PyObject *func);
+/* The globals of the frame that runs; NULL if none does. */
 CARDAN_FUNCTION(PyObject *) PyEval_GetGlobals(void);
+/* The locals of the frame that runs; NULL if none does. */
 CARDAN_FUNCTION(PyObject *) PyEval_GetLocals(void);
+/* Adds the running code's `__future__` flags; says whether any is set. */
 CARDAN_FUNCTION(int) PyEval_MergeCompilerFlags(PyCompilerFlags *cf);
+/* Sets the profile function of the calling thread. */
 CARDAN_FUNCTION(void) PyEval_SetProfile(Py_tracefunc func, PyObject *obj);
+/* Sets the trace function of the calling thread. */
 CARDAN_FUNCTION(void) PyEval_SetTrace(Py_tracefunc func, PyObject *obj);
+/* Runs source text in `__main__`; prints an exception and returns -1. */
 CARDAN_FUNCTION(int) PyRun_SimpleString(const char *command);
+/* As `PyRun_SimpleString`, with compiler flags. */
 CARDAN_FUNCTION(int) PyRun_SimpleStringFlags(const char *command, PyCompilerFlags *flags);
+/* Runs source text with globals and locals. */
 CARDAN_FUNCTION(PyObject *) PyRun_String(const char *str, int start, PyObject *globals, PyObject *locals);
+/* As `PyRun_String`, with compiler flags. */
 CARDAN_FUNCTION(PyObject *) PyRun_StringFlags(const char *str, int start, PyObject *globals, PyObject *locals, PyCompilerFlags *flags);
+/* Compiles source text; the name of its file is in the filesystem's encoding. */
 CARDAN_FUNCTION(PyObject *) Py_CompileString(const char *str, const char *filename, int start);
+/* As `Py_CompileString`, with compiler flags and an optimisation level. */
 CARDAN_FUNCTION(PyObject *) Py_CompileStringExFlags(const char *str, const char *filename, int start, PyCompilerFlags *flags, int optimize);
+/* As `Py_CompileString`, with compiler flags. */
 CARDAN_FUNCTION(PyObject *) Py_CompileStringFlags(const char *str, const char *filename, int start, PyCompilerFlags *flags);
+/* As `Py_CompileStringExFlags`, with the name of the file as an object. */
 CARDAN_FUNCTION(PyObject *) Py_CompileStringObject(const char *str, PyObject *filename, int start, PyCompilerFlags *flags, int optimize);
 
 /* ---- Exception types ---- */
+/* The exception type `ArithmeticError`. */
 extern CARDAN_DATA PyObject *PyExc_ArithmeticError;
+/* The exception type `AssertionError`. */
 extern CARDAN_DATA PyObject *PyExc_AssertionError;
+/* The exception type `AttributeError`. */
 extern CARDAN_DATA PyObject *PyExc_AttributeError;
+/* The exception type `BaseException`. */
 extern CARDAN_DATA PyObject *PyExc_BaseException;
+/* The exception type `BaseExceptionGroup`. */
 extern CARDAN_DATA PyObject *PyExc_BaseExceptionGroup;
+/* The exception type `BlockingIOError`. */
 extern CARDAN_DATA PyObject *PyExc_BlockingIOError;
+/* The exception type `BrokenPipeError`. */
 extern CARDAN_DATA PyObject *PyExc_BrokenPipeError;
+/* The exception type `BufferError`. */
 extern CARDAN_DATA PyObject *PyExc_BufferError;
+/* The exception type `BytesWarning`. */
 extern CARDAN_DATA PyObject *PyExc_BytesWarning;
+/* The exception type `ChildProcessError`. */
 extern CARDAN_DATA PyObject *PyExc_ChildProcessError;
+/* The exception type `ConnectionAbortedError`. */
 extern CARDAN_DATA PyObject *PyExc_ConnectionAbortedError;
+/* The exception type `ConnectionError`. */
 extern CARDAN_DATA PyObject *PyExc_ConnectionError;
+/* The exception type `ConnectionRefusedError`. */
 extern CARDAN_DATA PyObject *PyExc_ConnectionRefusedError;
+/* The exception type `ConnectionResetError`. */
 extern CARDAN_DATA PyObject *PyExc_ConnectionResetError;
+/* The exception type `DeprecationWarning`. */
 extern CARDAN_DATA PyObject *PyExc_DeprecationWarning;
+/* The exception type `EOFError`. */
 extern CARDAN_DATA PyObject *PyExc_EOFError;
+/* The exception type `EncodingWarning`. */
 extern CARDAN_DATA PyObject *PyExc_EncodingWarning;
+/* An old name of `PyExc_OSError`. */
 extern CARDAN_DATA PyObject *PyExc_EnvironmentError;
+/* The exception type `Exception`. */
 extern CARDAN_DATA PyObject *PyExc_Exception;
+/* The exception type `FileExistsError`. */
 extern CARDAN_DATA PyObject *PyExc_FileExistsError;
+/* The exception type `FileNotFoundError`. */
 extern CARDAN_DATA PyObject *PyExc_FileNotFoundError;
+/* The exception type `FloatingPointError`. */
 extern CARDAN_DATA PyObject *PyExc_FloatingPointError;
+/* The exception type `FutureWarning`. */
 extern CARDAN_DATA PyObject *PyExc_FutureWarning;
+/* The exception type `GeneratorExit`. */
 extern CARDAN_DATA PyObject *PyExc_GeneratorExit;
+/* An old name of `PyExc_OSError`. */
 extern CARDAN_DATA PyObject *PyExc_IOError;
+/* The exception type `ImportError`. */
 extern CARDAN_DATA PyObject *PyExc_ImportError;
+/* The exception type `ImportWarning`. */
 extern CARDAN_DATA PyObject *PyExc_ImportWarning;
+/* The exception type `IndentationError`. */
 extern CARDAN_DATA PyObject *PyExc_IndentationError;
+/* The exception type `IndexError`. */
 extern CARDAN_DATA PyObject *PyExc_IndexError;
+/* The exception type `InterruptedError`. */
 extern CARDAN_DATA PyObject *PyExc_InterruptedError;
+/* The exception type `IsADirectoryError`. */
 extern CARDAN_DATA PyObject *PyExc_IsADirectoryError;
+/* The exception type `KeyError`. */
 extern CARDAN_DATA PyObject *PyExc_KeyError;
+/* The exception type `KeyboardInterrupt`. */
 extern CARDAN_DATA PyObject *PyExc_KeyboardInterrupt;
+/* The exception type `LookupError`. */
 extern CARDAN_DATA PyObject *PyExc_LookupError;
+/* The exception type `MemoryError`. */
 extern CARDAN_DATA PyObject *PyExc_MemoryError;
+/* The exception type `ModuleNotFoundError`. */
 extern CARDAN_DATA PyObject *PyExc_ModuleNotFoundError;
+/* The exception type `NameError`. */
 extern CARDAN_DATA PyObject *PyExc_NameError;
+/* The exception type `NotADirectoryError`. */
 extern CARDAN_DATA PyObject *PyExc_NotADirectoryError;
+/* The exception type `NotImplementedError`. */
 extern CARDAN_DATA PyObject *PyExc_NotImplementedError;
+/* The exception type `OSError`. */
 extern CARDAN_DATA PyObject *PyExc_OSError;
+/* The exception type `OverflowError`. */
 extern CARDAN_DATA PyObject *PyExc_OverflowError;
+/* The exception type `PendingDeprecationWarning`. */
 extern CARDAN_DATA PyObject *PyExc_PendingDeprecationWarning;
+/* The exception type `PermissionError`. */
 extern CARDAN_DATA PyObject *PyExc_PermissionError;
+/* The exception type `ProcessLookupError`. */
 extern CARDAN_DATA PyObject *PyExc_ProcessLookupError;
+/* The exception type `RecursionError`. */
 extern CARDAN_DATA PyObject *PyExc_RecursionError;
+/* The exception type `ReferenceError`. */
 extern CARDAN_DATA PyObject *PyExc_ReferenceError;
+/* The exception type `ResourceWarning`. */
 extern CARDAN_DATA PyObject *PyExc_ResourceWarning;
+/* The exception type `RuntimeError`. */
 extern CARDAN_DATA PyObject *PyExc_RuntimeError;
+/* The exception type `RuntimeWarning`. */
 extern CARDAN_DATA PyObject *PyExc_RuntimeWarning;
+/* The exception type `StopAsyncIteration`. */
 extern CARDAN_DATA PyObject *PyExc_StopAsyncIteration;
+/* The exception type `StopIteration`. */
 extern CARDAN_DATA PyObject *PyExc_StopIteration;
+/* The exception type `SyntaxError`. */
 extern CARDAN_DATA PyObject *PyExc_SyntaxError;
+/* The exception type `SyntaxWarning`. */
 extern CARDAN_DATA PyObject *PyExc_SyntaxWarning;
+/* The exception type `SystemError`. */
 extern CARDAN_DATA PyObject *PyExc_SystemError;
+/* The exception type `SystemExit`. */
 extern CARDAN_DATA PyObject *PyExc_SystemExit;
+/* The exception type `TabError`. */
 extern CARDAN_DATA PyObject *PyExc_TabError;
+/* The exception type `TimeoutError`. */
 extern CARDAN_DATA PyObject *PyExc_TimeoutError;
+/* The exception type `TypeError`. */
 extern CARDAN_DATA PyObject *PyExc_TypeError;
+/* The exception type `UnboundLocalError`. */
 extern CARDAN_DATA PyObject *PyExc_UnboundLocalError;
+/* The exception type `UnicodeDecodeError`. */
 extern CARDAN_DATA PyObject *PyExc_UnicodeDecodeError;
+/* The exception type `UnicodeEncodeError`. */
 extern CARDAN_DATA PyObject *PyExc_UnicodeEncodeError;
+/* The exception type `UnicodeError`. */
 extern CARDAN_DATA PyObject *PyExc_UnicodeError;
+/* The exception type `UnicodeTranslateError`. */
 extern CARDAN_DATA PyObject *PyExc_UnicodeTranslateError;
+/* The exception type `UnicodeWarning`. */
 extern CARDAN_DATA PyObject *PyExc_UnicodeWarning;
+/* The exception type `UserWarning`. */
 extern CARDAN_DATA PyObject *PyExc_UserWarning;
+/* The exception type `ValueError`. */
 extern CARDAN_DATA PyObject *PyExc_ValueError;
+/* The exception type `Warning`. */
 extern CARDAN_DATA PyObject *PyExc_Warning;
+/* The exception type `ZeroDivisionError`. */
 extern CARDAN_DATA PyObject *PyExc_ZeroDivisionError;
 
 /* ---- Exception handling ---- */
+/* The type of tracebacks. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyTraceBack_Type;
 #define PyTraceBack_Type (*cardan_data_PyTraceBack_Type)
+/* Raises `TypeError` with a message about a bad argument. */
 CARDAN_FUNCTION(int) PyErr_BadArgument(void);
+/* Raises `SystemError`: a C function was called with wrong arguments. */
 CARDAN_FUNCTION(void) PyErr_BadInternalCall(void);
+/* Runs Python's signal handlers that wait; -1 if one raised. */
 CARDAN_FUNCTION(int) PyErr_CheckSignals(void);
+/* Drops the pending exception. */
 CARDAN_FUNCTION(void) PyErr_Clear(void);
-CARDAN_FUNCTION(void) PyErr_Display(PyObject *unused, PyObject *value, PyObject *tb);
+/* Prints an exception with its traceback to `sys.stderr`, by type, value and traceback. */
+CARDAN_FUNCTION(void) PyErr_Display(PyObject *type, PyObject *value, PyObject *tb);
+/* Prints an exception with its traceback to `sys.stderr`. */
 CARDAN_FUNCTION(void) PyErr_DisplayException(PyObject *exc);
+/* Whether the pending exception is of that type, or of one in a tuple. */
 CARDAN_FUNCTION(int) PyErr_ExceptionMatches(PyObject *exc);
+/* Takes the pending exception out, as type, value and traceback. */
 CARDAN_FUNCTION(void) PyErr_Fetch(PyObject **ptype, PyObject **pvalue, PyObject **ptraceback);
+/* Raises an exception with a message formatted as by `PyUnicode_FromFormat`. */
 CARDAN_FUNCTION(PyObject *) PyErr_Format(PyObject *exception, const char *format, ...);
+/* Reports the pending exception to `sys.unraisablehook` with a formatted message. */
 CARDAN_FUNCTION(void) PyErr_FormatUnraisable(const char *format, ...);
+/* As `PyErr_Format`, with a `va_list`. */
 CARDAN_FUNCTION(PyObject *) PyErr_FormatV(PyObject *exception, const char *format, va_list vargs);
+/* The exception that is being handled, as type, value and traceback. */
 CARDAN_FUNCTION(void) PyErr_GetExcInfo(PyObject **ptype, PyObject **pvalue, PyObject **ptraceback);
+/* The exception that is being handled; NULL when there is none. */
 CARDAN_FUNCTION(PyObject *) PyErr_GetHandledException(void);
+/* Takes the pending exception out; NULL when there is none. */
 CARDAN_FUNCTION(PyObject *) PyErr_GetRaisedException(void);
+/* Whether an exception is of that type, or of one in a tuple. */
 CARDAN_FUNCTION(int) PyErr_GivenExceptionMatches(PyObject *given, PyObject *exc);
+/* A new exception type; the name is `module.Type`. */
 CARDAN_FUNCTION(PyObject *) PyErr_NewException(const char *name, PyObject *base, PyObject *dict);
+/* A new exception type with a docstring. */
 CARDAN_FUNCTION(PyObject *) PyErr_NewExceptionWithDoc(const char *name, const char *doc, PyObject *base, PyObject *dict);
+/* Raises `MemoryError`. */
 CARDAN_FUNCTION(PyObject *) PyErr_NoMemory(void);
+/* Makes type, value and traceback that `PyErr_Fetch` gave consistent. */
 CARDAN_FUNCTION(void) PyErr_NormalizeException(PyObject **exc, PyObject **val, PyObject **tb);
+/* The type of the pending exception; NULL when there is none. */
 CARDAN_FUNCTION(PyObject *) PyErr_Occurred(void);
+/* Prints the pending exception with its traceback and drops it; `SystemExit` ends the process. */
 CARDAN_FUNCTION(void) PyErr_Print(void);
+/* As `PyErr_Print`; says whether to set `sys.last_exc`. */
 CARDAN_FUNCTION(void) PyErr_PrintEx(int set_sys_last_vars);
+/* A line of a source file, for the report of a syntax error. */
 CARDAN_FUNCTION(PyObject *) PyErr_ProgramText(const char *filename, int lineno);
+/* Warns with `ResourceWarning` about an object that was left open. */
 CARDAN_FUNCTION(int) PyErr_ResourceWarning(PyObject *source, Py_ssize_t stack_level, const char *format, ...);
+/* Makes an exception pending, given as type, value and traceback. */
 CARDAN_FUNCTION(void) PyErr_Restore(PyObject *type, PyObject *value, PyObject *traceback);
+/* Sets the exception that is being handled, given as type, value and traceback. */
 CARDAN_FUNCTION(void) PyErr_SetExcInfo(PyObject *type, PyObject *value, PyObject *traceback);
+/* Raises an exception of that type for `errno`. */
 CARDAN_FUNCTION(PyObject *) PyErr_SetFromErrno(PyObject *type);
+/* As `PyErr_SetFromErrno`, with a file name. */
 CARDAN_FUNCTION(PyObject *) PyErr_SetFromErrnoWithFilename(PyObject *type, const char *filename);
+/* As `PyErr_SetFromErrno`, with a file name as an object. */
 CARDAN_FUNCTION(PyObject *) PyErr_SetFromErrnoWithFilenameObject(PyObject *type, PyObject *filenameObject);
+/* As `PyErr_SetFromErrno`, with two file names as objects. */
 CARDAN_FUNCTION(PyObject *) PyErr_SetFromErrnoWithFilenameObjects(PyObject *type, PyObject *filenameObject, PyObject *filenameObject2);
+/* Sets the exception that is being handled. */
 CARDAN_FUNCTION(void) PyErr_SetHandledException(PyObject *exc);
+/* Raises `ImportError` with a message, a module's name and a path. */
 CARDAN_FUNCTION(PyObject *) PyErr_SetImportError(PyObject *msg, PyObject *name, PyObject *path);
+/* As `PyErr_SetImportError`, with a subclass of `ImportError`. */
 CARDAN_FUNCTION(PyObject *) PyErr_SetImportErrorSubclass(PyObject *exception, PyObject *msg, PyObject *name, PyObject *path);
+/* Acts as if `SIGINT` had come. */
 CARDAN_FUNCTION(void) PyErr_SetInterrupt(void);
+/* Acts as if a signal had come; -1, without an exception, for a number that is no signal. */
 CARDAN_FUNCTION(int) PyErr_SetInterruptEx(int signum);
+/* Raises an exception without arguments. */
 CARDAN_FUNCTION(void) PyErr_SetNone(PyObject *type);
+/* Raises an exception with any value. */
 CARDAN_FUNCTION(void) PyErr_SetObject(PyObject *type, PyObject *value);
+/* Makes an exception pending. */
 CARDAN_FUNCTION(void) PyErr_SetRaisedException(PyObject *exc);
+/* Raises an exception with a message in UTF-8. */
 CARDAN_FUNCTION(void) PyErr_SetString(PyObject *type, const char *message);
+/* Adds file and line to the pending `SyntaxError`. */
 CARDAN_FUNCTION(void) PyErr_SyntaxLocation(const char *filename, int lineno);
+/* Adds file, line and column to the pending `SyntaxError`. */
 CARDAN_FUNCTION(void) PyErr_SyntaxLocationEx(const char *filename, int lineno, int col_offset);
+/* Warns; -1 if a filter turns the warning into an exception. */
 CARDAN_FUNCTION(int) PyErr_WarnEx(PyObject *category, const char *message, Py_ssize_t stack_level);
+/* Warns, with file, line and module given. */
 CARDAN_FUNCTION(int) PyErr_WarnExplicit(PyObject *category, const char *message, const char *filename, int lineno, const char *module, PyObject *registry);
+/* Warns with a formatted message, with file, line and module given. */
 CARDAN_FUNCTION(int) PyErr_WarnExplicitFormat(PyObject *category, const char *filename, int lineno, const char *module, PyObject *registry, const char *format, ...);
+/* Warns, with message, file and module given as objects. */
 CARDAN_FUNCTION(int) PyErr_WarnExplicitObject(PyObject *category, PyObject *message, PyObject *filename, int lineno, PyObject *module, PyObject *registry);
+/* Warns with a message formatted as by `PyUnicode_FromFormat`. */
 CARDAN_FUNCTION(int) PyErr_WarnFormat(PyObject *category, Py_ssize_t stack_level, const char *format, ...);
+/* Reports the pending exception to `sys.unraisablehook` and drops it. */
 CARDAN_FUNCTION(void) PyErr_WriteUnraisable(PyObject *obj);
+/* Whether an object is an exception type. */
 CARDAN_FUNCTION(int) PyExceptionClass_Check(PyObject *ob);
+/* The name of an exception type. */
 CARDAN_FUNCTION(const char *) PyExceptionClass_Name(PyObject *ob);
 #define PyExceptionClass_Name(ob) PyExceptionClass_Name((PyObject *)(ob))
+/* Whether an object is an exception. */
 CARDAN_FUNCTION(int) PyExceptionInstance_Check(PyObject *op);
+/* The arguments of an exception, `args`. */
 CARDAN_FUNCTION(PyObject *) PyException_GetArgs(PyObject *ex);
+/* The cause of an exception, `__cause__`; NULL when there is none. */
 CARDAN_FUNCTION(PyObject *) PyException_GetCause(PyObject *ex);
+/* The context of an exception, `__context__`; NULL when there is none. */
 CARDAN_FUNCTION(PyObject *) PyException_GetContext(PyObject *ex);
+/* The traceback of an exception; NULL when there is none. */
 CARDAN_FUNCTION(PyObject *) PyException_GetTraceback(PyObject *ex);
+/* Sets the arguments of an exception. */
 CARDAN_FUNCTION(void) PyException_SetArgs(PyObject *ex, PyObject *args);
+/* Sets the cause of an exception; NULL clears it. */
 CARDAN_FUNCTION(void) PyException_SetCause(PyObject *ex, PyObject *cause);
+/* Sets the context of an exception; NULL clears it. */
 CARDAN_FUNCTION(void) PyException_SetContext(PyObject *ex, PyObject *ctx);
+/* Sets the traceback of an exception; `None` clears it. */
 CARDAN_FUNCTION(int) PyException_SetTraceback(PyObject *ex, PyObject *tb);
+/* Mends the interpreter in the child after a fork; use `PyOS_AfterFork_Child`. */
 CARDAN_FUNCTION(void) PyOS_AfterFork(void);
+/* Mends the interpreter in the child after a fork. */
 CARDAN_FUNCTION(void) PyOS_AfterFork_Child(void);
+/* Mends the interpreter in the parent after a fork. */
 CARDAN_FUNCTION(void) PyOS_AfterFork_Parent(void);
+/* Prepares the interpreter for a fork. */
 CARDAN_FUNCTION(void) PyOS_BeforeFork(void);
+/* Whether `SIGINT` has come since the last question. */
 CARDAN_FUNCTION(int) PyOS_InterruptOccurred(void);
+/* The handler of a signal. */
 CARDAN_FUNCTION(PyOS_sighandler_t) PyOS_getsig(int i);
+/* Sets the handler of a signal and returns the old one. */
 CARDAN_FUNCTION(PyOS_sighandler_t) PyOS_setsig(int i, PyOS_sighandler_t h);
+/* Whether an object is a traceback. */
 CARDAN_FUNCTION(int) PyTraceBack_Check(PyObject *op);
+/* Adds a frame to the traceback of the pending exception. */
 CARDAN_FUNCTION(int) PyTraceBack_Here(PyFrameObject *f);
+/* Prints a traceback to a file object. */
 CARDAN_FUNCTION(int) PyTraceBack_Print(PyObject *tb, PyObject *f);
+/* Notes that a C function calls itself; raises `RecursionError` when it goes too deep. */
 CARDAN_FUNCTION(int) Py_EnterRecursiveCall(const char *where);
+/* Prints a message and the state of the interpreter, and ends the process. */
 CARDAN_FUNCTION(void) Py_FatalError(const char *message);
+/* Ends what `Py_EnterRecursiveCall` began. */
 CARDAN_FUNCTION(void) Py_LeaveRecursiveCall(void);
+/* Notes that `repr` of an object begins; 1 if it is under way already. */
 CARDAN_FUNCTION(int) Py_ReprEnter(PyObject *object);
+/* Ends what `Py_ReprEnter` began. */
 CARDAN_FUNCTION(void) Py_ReprLeave(PyObject *object);
+/* As `PyErr_BadInternalCall`, with file and line. */
 CARDAN_FUNCTION(void) _PyErr_BadInternalCall(const char *filename, int lineno);
+/* Makes an exception pending, as the context of the one that is pending already. */
 CARDAN_FUNCTION(void) _PyErr_ChainExceptions1(PyObject *object);
+/* As `PyErr_Format`, with the pending exception as the cause. */
 CARDAN_FUNCTION(PyObject *) _PyErr_FormatFromCause(PyObject *exception, const char *format, ...);
+/* Raises `KeyError` with a key of any type. */
 CARDAN_FUNCTION(void) _PyErr_SetKeyError(PyObject *object);
+/* Reports the pending exception to `sys.unraisablehook` with a message. */
 CARDAN_FUNCTION(void) _PyErr_WriteUnraisableMsg(const char *err_msg, PyObject *obj);
+/* Raises `RecursionError` when calls go too deep; behind `Py_EnterRecursiveCall` before 3.9. */
 CARDAN_FUNCTION(int) _Py_CheckRecursiveCall(const char *where);
+/* As `Py_FatalError`, with the name of the calling function. */
 CARDAN_FUNCTION(void) _Py_FatalErrorFunc(const char *func, const char *message);
 
 /* ---- Files ---- */
+/* A file object of a file descriptor. */
 CARDAN_FUNCTION(PyObject *) PyFile_FromFd(int fd, const char *name, const char *mode, int buffering, const char *encoding, const char *errors, const char *newline, int closefd);
+/* A line of a file object, up to `n` bytes; 0 for no limit. */
 CARDAN_FUNCTION(PyObject *) PyFile_GetLine(PyObject *p, int n);
+/* Writes `repr` of an object to a file object, or `str` with `Py_PRINT_RAW`. */
 CARDAN_FUNCTION(int) PyFile_WriteObject(PyObject *obj, PyObject *p, int flags);
+/* Writes UTF-8 text to a file object. */
 CARDAN_FUNCTION(int) PyFile_WriteString(const char *s, PyObject *p);
 
 /* ---- Floating-point numbers ---- */
+/* The type `float`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyFloat_Type;
 #define PyFloat_Type (*cardan_data_PyFloat_Type)
+/* The value of a float, without a check. */
 CARDAN_FUNCTION(double) PyFloat_AS_DOUBLE(PyObject *pyfloat);
+/* A number (by `__float__` or `__index__`) as a double. */
 CARDAN_FUNCTION(double) PyFloat_AsDouble(PyObject *pyfloat);
+/* Whether an object is a float, or of a subclass. */
 CARDAN_FUNCTION(int) PyFloat_Check(PyObject *p);
+/* Whether an object is a float, and not of a subclass. */
 CARDAN_FUNCTION(int) PyFloat_CheckExact(PyObject *p);
+/* A double as a float. */
 CARDAN_FUNCTION(PyObject *) PyFloat_FromDouble(double v);
+/* A str or bytes as a float. */
 CARDAN_FUNCTION(PyObject *) PyFloat_FromString(PyObject *str);
+/* The precision and limits of floats, as `sys.float_info`. */
 CARDAN_FUNCTION(PyObject *) PyFloat_GetInfo(void);
+/* The largest finite double. */
 CARDAN_FUNCTION(double) PyFloat_GetMax(void);
+/* The smallest normalised positive double. */
 CARDAN_FUNCTION(double) PyFloat_GetMin(void);
+/* Writes a double as 2 bytes in IEEE 754 half precision. */
 CARDAN_FUNCTION(int) PyFloat_Pack2(double x, char *p, int le);
+/* Writes a double as 4 bytes in IEEE 754 single precision. */
 CARDAN_FUNCTION(int) PyFloat_Pack4(double x, char *p, int le);
+/* Writes a double as 8 bytes in IEEE 754 double precision. */
 CARDAN_FUNCTION(int) PyFloat_Pack8(double x, char *p, int le);
+/* Reads 2 bytes in IEEE 754 half precision. */
 CARDAN_FUNCTION(double) PyFloat_Unpack2(const char *p, int le);
+/* Reads 4 bytes in IEEE 754 single precision. */
 CARDAN_FUNCTION(double) PyFloat_Unpack4(const char *p, int le);
+/* Reads 8 bytes in IEEE 754 double precision. */
 CARDAN_FUNCTION(double) PyFloat_Unpack8(const char *p, int le);
-CARDAN_FUNCTION(Py_hash_t) _Py_HashDouble(PyObject *object, double arg);
+/* The hash of a double; a NaN hashes by the object. */
+CARDAN_FUNCTION(Py_hash_t) _Py_HashDouble(PyObject *o, double value);
 
 /* ---- Frames ---- */
+/* The type of frames. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyFrame_Type;
 #define PyFrame_Type (*cardan_data_PyFrame_Type)
+/* The frame that runs; NULL if none does. */
 CARDAN_FUNCTION(PyFrameObject *) PyEval_GetFrame(void);
+/* The builtins of the frame that runs. */
 CARDAN_FUNCTION(PyObject *) PyEval_GetFrameBuiltins(void);
+/* The globals of the frame that runs; NULL without an exception if none does. */
 CARDAN_FUNCTION(PyObject *) PyEval_GetFrameGlobals(void);
+/* The locals of the frame that runs; NULL without an exception if none does. */
 CARDAN_FUNCTION(PyObject *) PyEval_GetFrameLocals(void);
+/* Whether an object is a frame. */
 CARDAN_FUNCTION(int) PyFrame_Check(PyObject *obj);
 #define PyFrame_Check(obj) PyFrame_Check((PyObject *)(obj))
+/* The frame that called a frame; NULL for the outermost. */
 CARDAN_FUNCTION(PyFrameObject *) PyFrame_GetBack(PyFrameObject *frame);
+/* The builtins of a frame. */
 CARDAN_FUNCTION(PyObject *) PyFrame_GetBuiltins(PyFrameObject *frame);
+/* The code object of a frame. */
 CARDAN_FUNCTION(PyCodeObject *) PyFrame_GetCode(PyFrameObject *frame);
+/* The generator or coroutine of a frame; NULL if it has none. */
 CARDAN_FUNCTION(PyObject *) PyFrame_GetGenerator(PyFrameObject *frame);
+/* The globals of a frame. */
 CARDAN_FUNCTION(PyObject *) PyFrame_GetGlobals(PyFrameObject *frame);
+/* The offset of the last instruction in bytes; -1 before the first. */
 CARDAN_FUNCTION(int) PyFrame_GetLasti(PyFrameObject *frame);
+/* The source line that a frame executes. */
 CARDAN_FUNCTION(int) PyFrame_GetLineNumber(PyFrameObject *frame);
+/* The locals of a frame. */
 CARDAN_FUNCTION(PyObject *) PyFrame_GetLocals(PyFrameObject *frame);
+/* A variable of a frame. */
 CARDAN_FUNCTION(PyObject *) PyFrame_GetVar(PyFrameObject *frame, PyObject *name);
+/* A variable of a frame; the name is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyFrame_GetVarString(PyFrameObject *frame, const char *name);
+/* A frame for a code object, for a traceback. */
 CARDAN_FUNCTION(PyFrameObject *) PyFrame_New(PyThreadState *tstate, PyCodeObject *code, PyObject *globals, PyObject *locals);
 
 /* ---- Functions and methods ---- */
+/* The function is a class method. */
 #define METH_CLASS 0x0010
+/* The function replaces a special method of the same name. */
 #define METH_COEXIST 0x0040
+/* The function takes an array of positional arguments. */
 #define METH_FASTCALL 0x0080
+/* The function takes keyword arguments too. */
 #define METH_KEYWORDS 0x0002
+/* The function receives the class that defines it. */
 #define METH_METHOD 0x0200
+/* The function takes no arguments. */
 #define METH_NOARGS 0x0004
+/* The function takes one argument. */
 #define METH_O 0x0008
+/* The function is a static method. */
 #define METH_STATIC 0x0020
+/* The function takes a tuple of positional arguments. */
 #define METH_VARARGS 0x0001
+/* The type of functions written in C. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCFunction_Type;
 #define PyCFunction_Type (*cardan_data_PyCFunction_Type)
+/* The type of cells, which hold the variables of closures. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCell_Type;
 #define PyCell_Type (*cardan_data_PyCell_Type)
+/* The type of functions written in Python. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyFunction_Type;
 #define PyFunction_Type (*cardan_data_PyFunction_Type)
+/* The type of bound methods. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyMethod_Type;
 #define PyMethod_Type (*cardan_data_PyMethod_Type)
+/* The type of generic aliases such as `list[int]`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_Py_GenericAliasType;
 #define Py_GenericAliasType (*cardan_data_Py_GenericAliasType)
-CARDAN_FUNCTION(PyObject *) PyCFunction_Call(PyObject *object1, PyObject *object2, PyObject *object3);
+/* Calls a function written in C; use `PyObject_Call`. */
+CARDAN_FUNCTION(PyObject *) PyCFunction_Call(PyObject *func, PyObject *args, PyObject *kwargs);
+/* Whether an object is a function written in C. */
 CARDAN_FUNCTION(int) PyCFunction_Check(PyObject *op);
+/* Whether an object is a function written in C. */
 CARDAN_FUNCTION(int) PyCFunction_CheckExact(PyObject *op);
+/* The class that a method written in C was defined by; NULL if it does not receive it. */
 CARDAN_FUNCTION(PyTypeObject *) PyCFunction_GET_CLASS(PyObject *func_obj);
 #define PyCFunction_GET_CLASS(func_obj) PyCFunction_GET_CLASS((PyObject *)(func_obj))
+/* The flags of a function written in C, without a check. */
 CARDAN_FUNCTION(int) PyCFunction_GET_FLAGS(PyObject *func);
+/* The C function behind a function object, without a check. */
 CARDAN_FUNCTION(PyCFunction) PyCFunction_GET_FUNCTION(PyObject *func);
+/* What a function written in C is bound to, without a check; NULL for a static one. */
 CARDAN_FUNCTION(PyObject *) PyCFunction_GET_SELF(PyObject *func);
+/* The flags of a function written in C. */
 CARDAN_FUNCTION(int) PyCFunction_GetFlags(PyObject *func);
+/* The C function behind a function object. */
 CARDAN_FUNCTION(PyCFunction) PyCFunction_GetFunction(PyObject *func);
+/* What a function written in C is bound to; NULL for a static one. */
 CARDAN_FUNCTION(PyObject *) PyCFunction_GetSelf(PyObject *func);
+/* A function object from a definition, which must outlive it. */
 CARDAN_FUNCTION(PyObject *) PyCFunction_New(PyMethodDef *ml, PyObject *self);
+/* As `PyCFunction_New`, with the name of its module. */
 CARDAN_FUNCTION(PyObject *) PyCFunction_NewEx(PyMethodDef *ml, PyObject *self, PyObject *module);
+/* Whether an object is a function written in C that receives its defining class. */
 CARDAN_FUNCTION(int) PyCMethod_Check(PyObject *op);
 #define PyCMethod_Check(op) PyCMethod_Check((PyObject *)(op))
+/* Whether an object is a function written in C that receives its defining class. */
 CARDAN_FUNCTION(int) PyCMethod_CheckExact(PyObject *op);
 #define PyCMethod_CheckExact(op) PyCMethod_CheckExact((PyObject *)(op))
+/* As `PyCFunction_NewEx`, with the class that defines it. */
 CARDAN_FUNCTION(PyObject *) PyCMethod_New(PyMethodDef *ml, PyObject *self, PyObject *module, PyTypeObject *cls);
+/* Whether an object is a cell. */
 CARDAN_FUNCTION(int) PyCell_Check(PyObject *ob);
 #define PyCell_Check(ob) PyCell_Check((PyObject *)(ob))
+/* What a cell holds, without a check; NULL if it is empty. */
 CARDAN_FUNCTION(PyObject *) PyCell_GET(PyObject *cell);
 #define PyCell_GET(cell) PyCell_GET((PyObject *)(cell))
+/* What a cell holds; NULL if it is empty. */
 CARDAN_FUNCTION(PyObject *) PyCell_Get(PyObject *cell);
+/* A cell that holds an object, or nothing. */
 CARDAN_FUNCTION(PyObject *) PyCell_New(PyObject *ob);
+/* Sets what a cell holds, without a check and without giving up what it held. */
 CARDAN_FUNCTION(void) PyCell_SET(PyObject *cell, PyObject *value);
 #define PyCell_SET(cell, value) PyCell_SET((PyObject *)(cell), (PyObject *)(value))
+/* Sets what a cell holds. */
 CARDAN_FUNCTION(int) PyCell_Set(PyObject *cell, PyObject *value);
+/* Whether an object is a function written in Python. */
 CARDAN_FUNCTION(int) PyFunction_Check(PyObject *o);
+/* The annotations of a function, without a check. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_ANNOTATIONS(PyObject *op);
 #define PyFunction_GET_ANNOTATIONS(op) PyFunction_GET_ANNOTATIONS((PyObject *)(op))
+/* The closure of a function, without a check. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_CLOSURE(PyObject *op);
 #define PyFunction_GET_CLOSURE(op) PyFunction_GET_CLOSURE((PyObject *)(op))
+/* The code object of a function, without a check. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_CODE(PyObject *op);
 #define PyFunction_GET_CODE(op) PyFunction_GET_CODE((PyObject *)(op))
+/* The defaults of a function, without a check. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_DEFAULTS(PyObject *op);
 #define PyFunction_GET_DEFAULTS(op) PyFunction_GET_DEFAULTS((PyObject *)(op))
+/* The globals of a function, without a check. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_GLOBALS(PyObject *op);
 #define PyFunction_GET_GLOBALS(op) PyFunction_GET_GLOBALS((PyObject *)(op))
+/* The defaults of keyword-only arguments, without a check. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_KW_DEFAULTS(PyObject *op);
 #define PyFunction_GET_KW_DEFAULTS(op) PyFunction_GET_KW_DEFAULTS((PyObject *)(op))
+/* The module of a function, without a check. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GET_MODULE(PyObject *op);
 #define PyFunction_GET_MODULE(op) PyFunction_GET_MODULE((PyObject *)(op))
+/* The annotations of a function; NULL if it has none. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetAnnotations(PyObject *op);
+/* The closure of a function: a tuple of cells, or NULL. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetClosure(PyObject *op);
+/* The code object of a function. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetCode(PyObject *op);
+/* The defaults of a function: a tuple, or NULL. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetDefaults(PyObject *op);
+/* The globals of a function. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetGlobals(PyObject *op);
+/* The defaults of keyword-only arguments: a dict, or NULL. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetKwDefaults(PyObject *op);
+/* The module of a function, `__module__`, or NULL. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetModule(PyObject *op);
+/* A function from a code object and globals. */
 CARDAN_FUNCTION(PyObject *) PyFunction_New(PyObject *code, PyObject *globals);
+/* As `PyFunction_New`, with a qualified name. */
 CARDAN_FUNCTION(PyObject *) PyFunction_NewWithQualName(PyObject *code, PyObject *globals, PyObject *qualname);
+/* Sets the annotations of a function: a dict, or `None`. */
 CARDAN_FUNCTION(int) PyFunction_SetAnnotations(PyObject *op, PyObject *annotations);
+/* Sets the closure of a function: a tuple of cells, or `None`. */
 CARDAN_FUNCTION(int) PyFunction_SetClosure(PyObject *op, PyObject *closure);
+/* Sets the defaults of a function: a tuple, or `None`. */
 CARDAN_FUNCTION(int) PyFunction_SetDefaults(PyObject *op, PyObject *defaults);
+/* Sets the defaults of keyword-only arguments: a dict, or `None`. */
 CARDAN_FUNCTION(int) PyFunction_SetKwDefaults(PyObject *op, PyObject *defaults);
+/* Sets how a function is called. */
 CARDAN_FUNCTION(void) PyFunction_SetVectorcall(PyFunctionObject *func, vectorcallfunc vectorcall);
+/* Whether an object is a bound method. */
 CARDAN_FUNCTION(int) PyMethod_Check(PyObject *o);
+/* The function of a bound method. */
 CARDAN_FUNCTION(PyObject *) PyMethod_Function(PyObject *meth);
+/* The function of a bound method, without a check. */
 CARDAN_FUNCTION(PyObject *) PyMethod_GET_FUNCTION(PyObject *meth);
 #define PyMethod_GET_FUNCTION(meth) PyMethod_GET_FUNCTION((PyObject *)(meth))
+/* What a method is bound to, without a check. */
 CARDAN_FUNCTION(PyObject *) PyMethod_GET_SELF(PyObject *meth);
 #define PyMethod_GET_SELF(meth) PyMethod_GET_SELF((PyObject *)(meth))
+/* A function bound to an object. */
 CARDAN_FUNCTION(PyObject *) PyMethod_New(PyObject *func, PyObject *self);
+/* What a method is bound to. */
 CARDAN_FUNCTION(PyObject *) PyMethod_Self(PyObject *meth);
+/* A generic alias such as `list[int]`. */
 CARDAN_FUNCTION(PyObject *) Py_GenericAlias(PyObject *origin, PyObject *args);
 
 /* ---- Cyclic garbage collection ---- */
+/* Runs a full garbage collection and returns how many objects it found. */
 CARDAN_FUNCTION(Py_ssize_t) PyGC_Collect(void);
+/* Turns garbage collection off and returns whether it was on. */
 CARDAN_FUNCTION(int) PyGC_Disable(void);
+/* Turns garbage collection on and returns whether it was on. */
 CARDAN_FUNCTION(int) PyGC_Enable(void);
+/* Whether garbage collection is on. */
 CARDAN_FUNCTION(int) PyGC_IsEnabled(void);
+/* Gives back the memory of an object that takes part in garbage collection. */
 CARDAN_FUNCTION(void) PyObject_GC_Del(void *op);
+/* Whether `__del__` of an object has run. */
 CARDAN_FUNCTION(int) PyObject_GC_IsFinalized(PyObject *op);
+/* Whether the garbage collector watches an object. */
 CARDAN_FUNCTION(int) PyObject_GC_IsTracked(PyObject *op);
+/* Lets the garbage collector watch an object. */
 CARDAN_FUNCTION(void) PyObject_GC_Track(void *pointer);
+/* Stops the garbage collector from watching an object. */
 CARDAN_FUNCTION(void) PyObject_GC_UnTrack(void *op);
+/* Whether an object takes part in garbage collection. */
 CARDAN_FUNCTION(int) PyObject_IS_GC(PyObject *obj);
+/* A new object that takes part in garbage collection. */
 CARDAN_FUNCTION(PyObject *) _PyObject_GC_New(PyTypeObject *type);
+/* A new object of `n` items that takes part in garbage collection. */
 CARDAN_FUNCTION(PyVarObject *) _PyObject_GC_NewVar(PyTypeObject *type, Py_ssize_t n);
-CARDAN_FUNCTION(PyVarObject *) _PyObject_GC_Resize(PyVarObject *arg, Py_ssize_t n);
+/* Changes the number of items of an object; it may move. */
+CARDAN_FUNCTION(PyVarObject *) _PyObject_GC_Resize(PyVarObject *o, Py_ssize_t n);
+/* Opens a trashcan, which keeps deep deallocation from using up the C stack; 1 if it was put off. */
 CARDAN_FUNCTION(int) _PyTrash_begin(PyThreadState *tstate, PyObject *op);
+/* Whether an object needs a trashcan. */
 CARDAN_FUNCTION(int) _PyTrash_cond(PyObject *op, destructor dealloc);
+/* Closes a trashcan. */
 CARDAN_FUNCTION(void) _PyTrash_end(PyThreadState *tstate);
 
 /* ---- Generators and coroutines ---- */
+/* The type of asynchronous generators. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyAsyncGen_Type;
 #define PyAsyncGen_Type (*cardan_data_PyAsyncGen_Type)
+/* The type of coroutines. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCoro_Type;
 #define PyCoro_Type (*cardan_data_PyCoro_Type)
+/* The type of generators. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyGen_Type;
 #define PyGen_Type (*cardan_data_PyGen_Type)
+/* The type of what `asend` of an asynchronous generator returns. */
 extern CARDAN_DATA PyTypeObject *cardan_data__PyAsyncGenASend_Type;
 #define _PyAsyncGenASend_Type (*cardan_data__PyAsyncGenASend_Type)
+/* Whether an object is an asynchronous generator. */
 CARDAN_FUNCTION(int) PyAsyncGen_CheckExact(PyObject *op);
 #define PyAsyncGen_CheckExact(op) PyAsyncGen_CheckExact((PyObject *)(op))
+/* An asynchronous generator from a frame. */
 CARDAN_FUNCTION(PyObject *) PyAsyncGen_New(PyFrameObject *frame, PyObject *name, PyObject *qualname);
+/* Whether an object is a coroutine. */
 CARDAN_FUNCTION(int) PyCoro_CheckExact(PyObject *ob);
 #define PyCoro_CheckExact(ob) PyCoro_CheckExact((PyObject *)(ob))
+/* A coroutine from a frame. */
 CARDAN_FUNCTION(PyObject *) PyCoro_New(PyFrameObject *frame, PyObject *name, PyObject *qualname);
+/* Whether an object is a generator, or of a subclass. */
 CARDAN_FUNCTION(int) PyGen_Check(PyObject *ob);
 #define PyGen_Check(ob) PyGen_Check((PyObject *)(ob))
+/* Whether an object is a generator, and not of a subclass. */
 CARDAN_FUNCTION(int) PyGen_CheckExact(PyObject *ob);
 #define PyGen_CheckExact(ob) PyGen_CheckExact((PyObject *)(ob))
+/* The code object of a generator. */
 CARDAN_FUNCTION(PyCodeObject *) PyGen_GetCode(PyGenObject *gen);
+/* A generator from a frame. */
 CARDAN_FUNCTION(PyObject *) PyGen_New(PyFrameObject *frame);
+/* A generator from a frame, with names. */
 CARDAN_FUNCTION(PyObject *) PyGen_NewWithQualName(PyFrameObject *frame, PyObject *name, PyObject *qualname);
+/* Stores the value of the pending `StopIteration` and clears it. */
 CARDAN_FUNCTION(int) _PyGen_FetchStopIterationValue(PyObject **result);
 
 /* ---- Importing ---- */
+/* The module of that name from `sys.modules`, or an empty one added there. */
 CARDAN_FUNCTION(PyObject *) PyImport_AddModule(const char *name);
+/* As `PyImport_AddModule`, with the name as an object. */
 CARDAN_FUNCTION(PyObject *) PyImport_AddModuleObject(PyObject *name);
+/* As `PyImport_AddModule`, with a reference of its own. */
 CARDAN_FUNCTION(PyObject *) PyImport_AddModuleRef(const char *name);
+/* Adds a built-in module; to be called before the interpreter starts. */
 CARDAN_FUNCTION(int) PyImport_AppendInittab(const char *name, PyObject *(*initfunc)(void));
+/* Imports a module from its code object. */
 CARDAN_FUNCTION(PyObject *) PyImport_ExecCodeModule(const char *name, PyObject *co);
+/* Imports a module from its code object, with a file name. */
 CARDAN_FUNCTION(PyObject *) PyImport_ExecCodeModuleEx(const char *name, PyObject *co, const char *pathname);
+/* Imports a module from its code object, with file names as objects. */
 CARDAN_FUNCTION(PyObject *) PyImport_ExecCodeModuleObject(PyObject *name, PyObject *co, PyObject *pathname, PyObject *cpathname);
+/* Imports a module from its code object, with the names of source and compiled file. */
 CARDAN_FUNCTION(PyObject *) PyImport_ExecCodeModuleWithPathnames(const char *name, PyObject *co, const char *pathname, const char *cpathname);
+/* Adds several built-in modules; to be called before the interpreter starts. */
 CARDAN_FUNCTION(int) PyImport_ExtendInittab(struct _inittab *newtab);
+/* The finder for an entry of `sys.path`; `None` if there is none. */
 CARDAN_FUNCTION(PyObject *) PyImport_GetImporter(PyObject *path);
+/* The magic number at the start of `.pyc` files. */
 CARDAN_FUNCTION(long) PyImport_GetMagicNumber(void);
+/* The tag in the names of `.pyc` files. */
 CARDAN_FUNCTION(const char *) PyImport_GetMagicTag(void);
+/* The module of that name from `sys.modules`; NULL without an exception if it is not there. */
 CARDAN_FUNCTION(PyObject *) PyImport_GetModule(PyObject *name);
+/* `sys.modules`. */
 CARDAN_FUNCTION(PyObject *) PyImport_GetModuleDict(void);
+/* Imports a module by the current `__import__`. */
 CARDAN_FUNCTION(PyObject *) PyImport_Import(PyObject *name);
+/* Imports a frozen module; 0 if there is none of that name. */
 CARDAN_FUNCTION(int) PyImport_ImportFrozenModule(const char *name);
+/* As `PyImport_ImportFrozenModule`, with the name as an object. */
 CARDAN_FUNCTION(int) PyImport_ImportFrozenModuleObject(PyObject *name);
+/* Imports a module; the name is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModule(const char *name);
+/* An attribute of a module, which is imported for it. */
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleAttr(PyObject *mod_name, PyObject *attr_name);
+/* As `PyImport_ImportModuleAttr`, with names in UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleAttrString(const char *mod_name, const char *attr_name);
+/* `__import__`; the name is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleLevel(const char *name, PyObject *globals, PyObject *locals, PyObject *fromlist, int level);
+/* `__import__`. */
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleLevelObject(PyObject *name, PyObject *globals, PyObject *locals, PyObject *fromlist, int level);
+/* An old name of `PyImport_ImportModule`. */
 CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleNoBlock(const char *name);
+/* Imports a module again. */
 CARDAN_FUNCTION(PyObject *) PyImport_ReloadModule(PyObject *m);
 
 /* ---- Starting and stopping the interpreter ---- */
+/* An option of the interpreter's configuration as an object. */
 CARDAN_FUNCTION(PyObject *) PyConfig_Get(const char *name);
+/* Stores an option of the interpreter's configuration as an int. */
 CARDAN_FUNCTION(int) PyConfig_GetInt(const char *name, int *value);
+/* The names of all options of the interpreter's configuration. */
 CARDAN_FUNCTION(PyObject *) PyConfig_Names(void);
+/* Sets an option of the running interpreter's configuration. */
 CARDAN_FUNCTION(int) PyConfig_Set(const char *name, PyObject *value);
+/* Lets a function be called when the interpreter ends; -1, without an exception, if there is no room. */
 CARDAN_FUNCTION(int) Py_AtExit(void (*func)(void));
+/* Runs the `python` command with arguments of bytes, and returns its exit status. */
 CARDAN_FUNCTION(int) Py_BytesMain(int argc, char **argv);
+/* Text in the locale's encoding as `wchar_t`, to be freed with `PyMem_RawFree`. */
 CARDAN_FUNCTION(wchar_t *) Py_DecodeLocale(const char *arg, size_t *size);
+/* Text of `wchar_t` in the locale's encoding, to be freed with `PyMem_Free`. */
 CARDAN_FUNCTION(char *) Py_EncodeLocale(const wchar_t *text, size_t *error_pos);
+/* Ends a subinterpreter. */
 CARDAN_FUNCTION(void) Py_EndInterpreter(PyThreadState *tstate);
+/* Ends the interpreter and the process. */
 CARDAN_FUNCTION(void) Py_Exit(int status);
+/* Ends the interpreter. */
 CARDAN_FUNCTION(void) Py_Finalize(void);
+/* Ends the interpreter; -1 if buffered output was lost. */
 CARDAN_FUNCTION(int) Py_FinalizeEx(void);
+/* Stores the process's original arguments. */
 CARDAN_FUNCTION(void) Py_GetArgcArgv(int *argc, wchar_t ***argv);
+/* `sys.exec_prefix`. */
 CARDAN_FUNCTION(wchar_t *) Py_GetExecPrefix(void);
+/* The module search path at the start. */
 CARDAN_FUNCTION(wchar_t *) Py_GetPath(void);
+/* `sys.prefix`. */
 CARDAN_FUNCTION(wchar_t *) Py_GetPrefix(void);
+/* `sys.executable`. */
 CARDAN_FUNCTION(wchar_t *) Py_GetProgramFullPath(void);
+/* The name of the program. */
 CARDAN_FUNCTION(wchar_t *) Py_GetProgramName(void);
+/* The folder of the standard library, if it was set. */
 CARDAN_FUNCTION(wchar_t *) Py_GetPythonHome(void);
+/* `sys.getrecursionlimit()`. */
 CARDAN_FUNCTION(int) Py_GetRecursionLimit(void);
+/* Starts the interpreter. */
 CARDAN_FUNCTION(void) Py_Initialize(void);
+/* Starts the interpreter, with or without its signal handlers. */
 CARDAN_FUNCTION(void) Py_InitializeEx(int initsigs);
+/* Whether the main interpreter is ending. */
 CARDAN_FUNCTION(int) Py_IsFinalizing(void);
+/* Whether the interpreter runs. */
 CARDAN_FUNCTION(int) Py_IsInitialized(void);
+/* Runs the `python` command with arguments of `wchar_t`, and returns its exit status. */
 CARDAN_FUNCTION(int) Py_Main(int argc, wchar_t **argv);
+/* A new subinterpreter, which becomes the current one. */
 CARDAN_FUNCTION(PyThreadState *) Py_NewInterpreter(void);
+/* Sets the module search path before the interpreter starts; gone from current versions. */
 CARDAN_FUNCTION(void) Py_SetPath(const wchar_t *string);
+/* Sets the name of the program before the interpreter starts. */
 CARDAN_FUNCTION(void) Py_SetProgramName(const wchar_t *name);
+/* Sets the folder of the standard library before the interpreter starts. */
 CARDAN_FUNCTION(void) Py_SetPythonHome(const wchar_t *home);
+/* `sys.setrecursionlimit(new_limit)`. */
 CARDAN_FUNCTION(void) Py_SetRecursionLimit(int new_limit);
+/* Whether the main interpreter is ending. */
 CARDAN_FUNCTION(int) _Py_IsFinalizing(void);
 
 /* ---- Iterators ---- */
+/* The type of iterators that call a function until it returns a sentinel. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCallIter_Type;
 #define PyCallIter_Type (*cardan_data_PyCallIter_Type)
+/* The type `enumerate`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyEnum_Type;
 #define PyEnum_Type (*cardan_data_PyEnum_Type)
+/* The type `filter`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyFilter_Type;
 #define PyFilter_Type (*cardan_data_PyFilter_Type)
+/* The type `map`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyMap_Type;
 #define PyMap_Type (*cardan_data_PyMap_Type)
+/* The type `reversed`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyReversed_Type;
 #define PyReversed_Type (*cardan_data_PyReversed_Type)
+/* The type of iterators over a sequence by index. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PySeqIter_Type;
 #define PySeqIter_Type (*cardan_data_PySeqIter_Type)
+/* The type `zip`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyZip_Type;
 #define PyZip_Type (*cardan_data_PyZip_Type)
+/* Whether an object is an asynchronous iterator. */
 CARDAN_FUNCTION(int) PyAIter_Check(PyObject *o);
+/* Whether an object is an iterator that calls a function. */
 CARDAN_FUNCTION(int) PyCallIter_Check(PyObject *op);
+/* An iterator that calls a function until it returns a sentinel. */
 CARDAN_FUNCTION(PyObject *) PyCallIter_New(PyObject *callable, PyObject *sentinel);
+/* Whether an object is an iterator. */
 CARDAN_FUNCTION(int) PyIter_Check(PyObject *o);
+/* The next item; NULL without an exception at the end. */
 CARDAN_FUNCTION(PyObject *) PyIter_Next(PyObject *o);
+/* Stores the next item: 1, or 0 with NULL at the end. */
 CARDAN_FUNCTION(int) PyIter_NextItem(PyObject *iter, PyObject **item);
+/* Sends a value into an iterator or generator and stores what it yields or returns. */
 CARDAN_FUNCTION(PySendResult) PyIter_Send(PyObject *iter, PyObject *arg, PyObject **presult);
+/* `aiter(o)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_GetAIter(PyObject *o);
+/* `iter(o)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_GetIter(PyObject *o);
+/* The object itself: for `tp_iter` of an iterator. */
 CARDAN_FUNCTION(PyObject *) PyObject_SelfIter(PyObject *obj);
+/* Whether an object is an iterator over a sequence by index. */
 CARDAN_FUNCTION(int) PySeqIter_Check(PyObject *op);
+/* An iterator over a sequence by index. */
 CARDAN_FUNCTION(PyObject *) PySeqIter_New(PyObject *seq);
+/* Raises `TypeError`: for `tp_iternext` of a type that is no iterator. */
 CARDAN_FUNCTION(PyObject *) _PyObject_NextNotImplemented(PyObject *object);
 
 /* ---- Lists ---- */
+/* The type of iterators over a list. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyListIter_Type;
 #define PyListIter_Type (*cardan_data_PyListIter_Type)
+/* The type of reverse iterators over a list. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyListRevIter_Type;
 #define PyListRevIter_Type (*cardan_data_PyListRevIter_Type)
+/* The type `list`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyList_Type;
 #define PyList_Type (*cardan_data_PyList_Type)
+/* `list.append(item)`. */
 CARDAN_FUNCTION(int) PyList_Append(PyObject *list, PyObject *item);
+/* `tuple(list)`. */
 CARDAN_FUNCTION(PyObject *) PyList_AsTuple(PyObject *list);
+/* Whether an object is a list, or of a subclass. */
 CARDAN_FUNCTION(int) PyList_Check(PyObject *p);
+/* Whether an object is a list, and not of a subclass. */
 CARDAN_FUNCTION(int) PyList_CheckExact(PyObject *p);
+/* `list.clear()`. */
 CARDAN_FUNCTION(int) PyList_Clear(PyObject *list);
+/* `list.extend(iterable)`. */
 CARDAN_FUNCTION(int) PyList_Extend(PyObject *list, PyObject *iterable);
+/* An item of a list, without a check. */
 CARDAN_FUNCTION(PyObject *) PyList_GET_ITEM(PyObject *list, Py_ssize_t i);
+/* The length of a list, without a check. */
 CARDAN_FUNCTION(Py_ssize_t) PyList_GET_SIZE(PyObject *list);
+/* An item of a list. */
 CARDAN_FUNCTION(PyObject *) PyList_GetItem(PyObject *list, Py_ssize_t index);
+/* An item of a list, with a reference of its own. */
 CARDAN_FUNCTION(PyObject *) PyList_GetItemRef(PyObject *list, Py_ssize_t index);
+/* `list[low:high]`. */
 CARDAN_FUNCTION(PyObject *) PyList_GetSlice(PyObject *list, Py_ssize_t low, Py_ssize_t high);
+/* `list.insert(index, item)`. */
 CARDAN_FUNCTION(int) PyList_Insert(PyObject *list, Py_ssize_t index, PyObject *item);
+/* A list of `len` items that are not set. */
 CARDAN_FUNCTION(PyObject *) PyList_New(Py_ssize_t len);
+/* `list.reverse()`. */
 CARDAN_FUNCTION(int) PyList_Reverse(PyObject *list);
+/* Sets an item of a list that is being built, without a check; an item that was there is lost. */
 CARDAN_FUNCTION(void) PyList_SET_ITEM(PyObject *list, Py_ssize_t i, PyObject *o);
+/* `list[index] = item`. */
 CARDAN_FUNCTION(int) PyList_SetItem(PyObject *list, Py_ssize_t index, PyObject *item);
+/* `list[low:high] = itemlist`; NULL deletes. */
 CARDAN_FUNCTION(int) PyList_SetSlice(PyObject *list, Py_ssize_t low, Py_ssize_t high, PyObject *itemlist);
+/* The length of a list. */
 CARDAN_FUNCTION(Py_ssize_t) PyList_Size(PyObject *list);
+/* `list.sort()`. */
 CARDAN_FUNCTION(int) PyList_Sort(PyObject *list);
-CARDAN_FUNCTION(PyObject *) _PyList_Extend(PyListObject *arg, PyObject *object);
+/* `list.extend(iterable)`; returns `None`. */
+CARDAN_FUNCTION(PyObject *) _PyList_Extend(PyListObject *list, PyObject *iterable);
 
 /* ---- Integers ---- */
+/* Other objects convert by `__index__`. */
 #define Py_ASNATIVEBYTES_ALLOW_INDEX 16
+/* The most significant byte first. */
 #define Py_ASNATIVEBYTES_BIG_ENDIAN 0
+/* The byte order of the machine, signed. */
 #define Py_ASNATIVEBYTES_DEFAULTS (-1)
+/* The least significant byte first. */
 #define Py_ASNATIVEBYTES_LITTLE_ENDIAN 1
+/* The byte order of the machine. */
 #define Py_ASNATIVEBYTES_NATIVE_ENDIAN 3
+/* A negative int raises `ValueError`. */
 #define Py_ASNATIVEBYTES_REJECT_NEGATIVE 8
+/* The buffer has no sign bit. */
 #define Py_ASNATIVEBYTES_UNSIGNED_BUFFER 4
+/* The type of iterators over a range whose ends do not fit into a C long. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyLongRangeIter_Type;
 #define PyLongRangeIter_Type (*cardan_data_PyLongRangeIter_Type)
+/* The type `int`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyLong_Type;
 #define PyLong_Type (*cardan_data_PyLong_Type)
+/* A writer that builds an int of that sign from digits, and their memory. */
 CARDAN_FUNCTION(PyLongWriter *) PyLongWriter_Create(int negative, Py_ssize_t ndigits, void **digits);
+/* Drops a writer and what it holds. */
 CARDAN_FUNCTION(void) PyLongWriter_Discard(PyLongWriter *writer);
+/* The finished int; the writer is gone. */
 CARDAN_FUNCTION(PyObject *) PyLongWriter_Finish(PyLongWriter *writer);
+/* An int as a double. */
 CARDAN_FUNCTION(double) PyLong_AsDouble(PyObject *pylong);
+/* An int as a C int. */
 CARDAN_FUNCTION(int) PyLong_AsInt(PyObject *obj);
+/* Stores an int of 32 bits. */
 CARDAN_FUNCTION(int) PyLong_AsInt32(PyObject *obj, int32_t *value);
+/* Stores an int of 64 bits. */
 CARDAN_FUNCTION(int) PyLong_AsInt64(PyObject *obj, int64_t *value);
+/* An int (by `__index__`) as a C long. */
 CARDAN_FUNCTION(long) PyLong_AsLong(PyObject *obj);
+/* An int as a C long; out of range it stores 1 or -1 and returns -1 without an exception. */
 CARDAN_FUNCTION(long) PyLong_AsLongAndOverflow(PyObject *obj, int *overflow);
+/* An int (by `__index__`) as a C long long. */
 CARDAN_FUNCTION(long long) PyLong_AsLongLong(PyObject *obj);
+/* As `PyLong_AsLongAndOverflow`, for long long. */
 CARDAN_FUNCTION(long long) PyLong_AsLongLongAndOverflow(PyObject *obj, int *overflow);
+/* Copies an int into a buffer of bytes, and returns the size that it needs. */
 CARDAN_FUNCTION(Py_ssize_t) PyLong_AsNativeBytes(PyObject *pylong, void *buffer, Py_ssize_t n_bytes, int flags);
+/* An int as a `size_t`. */
 CARDAN_FUNCTION(size_t) PyLong_AsSize_t(PyObject *pylong);
+/* An int as a `Py_ssize_t`. */
 CARDAN_FUNCTION(Py_ssize_t) PyLong_AsSsize_t(PyObject *pylong);
+/* Stores an unsigned int of 32 bits. */
 CARDAN_FUNCTION(int) PyLong_AsUInt32(PyObject *obj, uint32_t *value);
+/* Stores an unsigned int of 64 bits. */
 CARDAN_FUNCTION(int) PyLong_AsUInt64(PyObject *obj, uint64_t *value);
+/* An int as an unsigned long. */
 CARDAN_FUNCTION(unsigned long) PyLong_AsUnsignedLong(PyObject *pylong);
+/* An int as an unsigned long long. */
 CARDAN_FUNCTION(unsigned long long) PyLong_AsUnsignedLongLong(PyObject *pylong);
+/* The low bits of an int as an unsigned long long. */
 CARDAN_FUNCTION(unsigned long long) PyLong_AsUnsignedLongLongMask(PyObject *obj);
+/* The low bits of an int as an unsigned long. */
 CARDAN_FUNCTION(unsigned long) PyLong_AsUnsignedLongMask(PyObject *obj);
+/* An int that `PyLong_FromVoidPtr` made, as a pointer. */
 CARDAN_FUNCTION(void *) PyLong_AsVoidPtr(PyObject *pylong);
+/* Whether an object is an int, or of a subclass. */
 CARDAN_FUNCTION(int) PyLong_Check(PyObject *p);
+/* Whether an object is an int, and not of a subclass. */
 CARDAN_FUNCTION(int) PyLong_CheckExact(PyObject *p);
+/* Shows the digits of an int, or its value if it is small. */
 CARDAN_FUNCTION(int) PyLong_Export(PyObject *obj, PyLongExport *export_long);
+/* Ends what `PyLong_Export` began. */
 CARDAN_FUNCTION(void) PyLong_FreeExport(PyLongExport *export_long);
+/* The whole part of a double as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromDouble(double v);
+/* A signed integer of 32 bits as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromInt32(int32_t value);
+/* A signed integer of 64 bits as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromInt64(int64_t value);
+/* A C long as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromLong(long v);
+/* A C long long as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromLongLong(long long v);
+/* Signed bytes as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromNativeBytes(const void *buffer, size_t n_bytes, int flags);
+/* A `size_t` as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromSize_t(size_t v);
+/* A `Py_ssize_t` as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromSsize_t(Py_ssize_t v);
+/* Text in a base as an int, and where the text ends. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromString(const char *str, char **pend, int base);
+/* An unsigned integer of 32 bits as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromUInt32(uint32_t value);
+/* An unsigned integer of 64 bits as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromUInt64(uint64_t value);
+/* A str in a base as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromUnicodeObject(PyObject *u, int base);
+/* An unsigned long as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromUnsignedLong(unsigned long v);
+/* An unsigned long long as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromUnsignedLongLong(unsigned long long v);
+/* Unsigned bytes as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromUnsignedNativeBytes(const void *buffer, size_t n_bytes, int flags);
+/* A pointer as an int. */
 CARDAN_FUNCTION(PyObject *) PyLong_FromVoidPtr(void *p);
+/* How ints are stored, as `sys.int_info`. */
 CARDAN_FUNCTION(PyObject *) PyLong_GetInfo(void);
+/* How the digits of an int lie in memory. */
 CARDAN_FUNCTION(const PyLongLayout *) PyLong_GetNativeLayout(void);
+/* Stores the sign of an int: -1, 0 or 1. */
 CARDAN_FUNCTION(int) PyLong_GetSign(PyObject *v, int *sign);
+/* Whether an int is negative. */
 CARDAN_FUNCTION(int) PyLong_IsNegative(PyObject *obj);
+/* Whether an int is positive. */
 CARDAN_FUNCTION(int) PyLong_IsPositive(PyObject *obj);
+/* Whether an int is zero. */
 CARDAN_FUNCTION(int) PyLong_IsZero(PyObject *obj);
+/* The value of a compact int. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnstable_Long_CompactValue(const PyLongObject *op);
+/* Whether an int is stored compactly. */
 CARDAN_FUNCTION(int) PyUnstable_Long_IsCompact(const PyLongObject *op);
+/* Copies an int into a buffer of bytes of known size, order and sign. */
 CARDAN_FUNCTION(int) _PyLong_AsByteArray(PyLongObject *v, unsigned char *bytes, size_t n, int little_endian, int is_signed);
+/* An int of its own with the value of another. */
 CARDAN_FUNCTION(PyObject *) _PyLong_Copy(PyLongObject *src);
+/* Bytes of known order and sign as an int. */
 CARDAN_FUNCTION(PyObject *) _PyLong_FromByteArray(const unsigned char *bytes, size_t n, int little_endian, int is_signed);
+/* An int of `n` digits that are not set. */
 CARDAN_FUNCTION(PyLongObject *) _PyLong_New(Py_ssize_t n);
+/* The number of bits of an int's magnitude. */
 CARDAN_FUNCTION(size_t) _PyLong_NumBits(PyObject *v);
+/* The sign of an int: -1, 0 or 1. */
 CARDAN_FUNCTION(int) _PyLong_Sign(PyObject *v);
 
 /* ---- Mapping protocol ---- */
+/* Whether an object acts as a mapping. */
 CARDAN_FUNCTION(int) PyMapping_Check(PyObject *o);
+/* `o[key]`; the key is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyMapping_GetItemString(PyObject *o, const char *key);
+/* Stores `obj[key]`: 1, or 0 with NULL if it is not there. */
 CARDAN_FUNCTION(int) PyMapping_GetOptionalItem(PyObject *obj, PyObject *key, PyObject **result);
+/* As `PyMapping_GetOptionalItem`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyMapping_GetOptionalItemString(PyObject *obj, const char *key, PyObject **result);
+/* Whether a mapping has a key; hides every exception. */
 CARDAN_FUNCTION(int) PyMapping_HasKey(PyObject *o, PyObject *key);
+/* As `PyMapping_HasKey`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyMapping_HasKeyString(PyObject *o, const char *key);
+/* As `PyMapping_HasKeyWithError`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyMapping_HasKeyStringWithError(PyObject *o, const char *key);
+/* Whether a mapping has a key. */
 CARDAN_FUNCTION(int) PyMapping_HasKeyWithError(PyObject *o, PyObject *key);
+/* The items of a mapping as a list. */
 CARDAN_FUNCTION(PyObject *) PyMapping_Items(PyObject *o);
+/* The keys of a mapping as a list. */
 CARDAN_FUNCTION(PyObject *) PyMapping_Keys(PyObject *o);
+/* `o[key] = v`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyMapping_SetItemString(PyObject *o, const char *key, PyObject *v);
+/* `len(o)` of a mapping. */
 CARDAN_FUNCTION(Py_ssize_t) PyMapping_Size(PyObject *o);
+/* The values of a mapping as a list. */
 CARDAN_FUNCTION(PyObject *) PyMapping_Values(PyObject *o);
 
 /* ---- Marshalling ---- */
+/* An object from marshalled bytes. */
 CARDAN_FUNCTION(PyObject *) PyMarshal_ReadObjectFromString(const char *data, Py_ssize_t len);
+/* An object as marshalled bytes. */
 CARDAN_FUNCTION(PyObject *) PyMarshal_WriteObjectToString(PyObject *value, int version);
 
 /* ---- Memory ---- */
+/* Memory for an array, set to zero. */
 CARDAN_FUNCTION(void *) PyMem_Calloc(size_t nelem, size_t elsize);
+/* Gives memory back. */
 CARDAN_FUNCTION(void) PyMem_Free(void *p);
+/* Stores the allocator of a domain. */
 CARDAN_FUNCTION(void) PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+/* Memory. */
 CARDAN_FUNCTION(void *) PyMem_Malloc(size_t n);
+/* Memory for an array, set to zero; needs no GIL. */
 CARDAN_FUNCTION(void *) PyMem_RawCalloc(size_t nelem, size_t elsize);
+/* Gives memory back; needs no GIL. */
 CARDAN_FUNCTION(void) PyMem_RawFree(void *p);
+/* Memory; needs no GIL. */
 CARDAN_FUNCTION(void *) PyMem_RawMalloc(size_t n);
+/* Changes the size of memory, which may move; needs no GIL. */
 CARDAN_FUNCTION(void *) PyMem_RawRealloc(void *p, size_t n);
+/* Changes the size of memory, which may move. */
 CARDAN_FUNCTION(void *) PyMem_Realloc(void *p, size_t n);
+/* Sets the allocator of a domain. */
 CARDAN_FUNCTION(void) PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+/* Gives memory of the object domain back. */
 CARDAN_FUNCTION(void) PyObject_Free(void *p);
+/* Stores the allocator of arenas. */
 CARDAN_FUNCTION(void) PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator);
+/* Makes memory an object of that type with one reference. */
 CARDAN_FUNCTION(PyObject *) PyObject_Init(PyObject *op, PyTypeObject *type);
+/* As `PyObject_Init`, for an object of `size` items. */
 CARDAN_FUNCTION(PyVarObject *) PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
+/* Memory of the object domain. */
 CARDAN_FUNCTION(void *) PyObject_Malloc(size_t n);
+/* Changes the size of memory of the object domain, which may move. */
 CARDAN_FUNCTION(void *) PyObject_Realloc(void *p, size_t n);
+/* Sets the allocator of arenas. */
 CARDAN_FUNCTION(void) PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator);
+/* Tells `tracemalloc` about memory; -2 if it is off. */
 CARDAN_FUNCTION(int) PyTraceMalloc_Track(unsigned int domain, uintptr_t ptr, size_t size);
+/* Tells `tracemalloc` that memory is given back; -2 if it is off. */
 CARDAN_FUNCTION(int) PyTraceMalloc_Untrack(unsigned int domain, uintptr_t ptr);
+/* A new object. */
 CARDAN_FUNCTION(PyObject *) _PyObject_New(PyTypeObject *type);
-CARDAN_FUNCTION(PyVarObject *) _PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
+/* A new object of `n` items. */
+CARDAN_FUNCTION(PyVarObject *) _PyObject_NewVar(PyTypeObject *type, Py_ssize_t n);
 
 /* ---- Memory views ---- */
+/* The type `memoryview`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyMemoryView_Type;
 #define PyMemoryView_Type (*cardan_data_PyMemoryView_Type)
+/* The type of `pickle.PickleBuffer`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyPickleBuffer_Type;
 #define PyPickleBuffer_Type (*cardan_data_PyPickleBuffer_Type)
+/* Whether an object is a memoryview. */
 CARDAN_FUNCTION(int) PyMemoryView_Check(PyObject *obj);
+/* A memoryview of a buffer, whose owner must outlive it. */
 CARDAN_FUNCTION(PyObject *) PyMemoryView_FromBuffer(const Py_buffer *view);
+/* A memoryview of memory, which must outlive it; the flag is `PyBUF_READ` or `PyBUF_WRITE`. */
 CARDAN_FUNCTION(PyObject *) PyMemoryView_FromMemory(char *mem, Py_ssize_t size, int flags);
+/* `memoryview(obj)`. */
 CARDAN_FUNCTION(PyObject *) PyMemoryView_FromObject(PyObject *obj);
+/* The object that a memoryview shows; NULL if it shows memory. */
 CARDAN_FUNCTION(PyObject *) PyMemoryView_GET_BASE(PyObject *mview);
 #define PyMemoryView_GET_BASE(mview) PyMemoryView_GET_BASE((PyObject *)(mview))
+/* The buffer of a memoryview. */
 CARDAN_FUNCTION(Py_buffer *) PyMemoryView_GET_BUFFER(PyObject *mview);
 #define PyMemoryView_GET_BUFFER(mview) PyMemoryView_GET_BUFFER((PyObject *)(mview))
+/* A memoryview of contiguous memory, copied if need be. */
 CARDAN_FUNCTION(PyObject *) PyMemoryView_GetContiguous(PyObject *obj, int buffertype, char order);
+/* Whether an object is a `pickle.PickleBuffer`. */
 CARDAN_FUNCTION(int) PyPickleBuffer_Check(PyObject *op);
 #define PyPickleBuffer_Check(op) PyPickleBuffer_Check((PyObject *)(op))
+/* A `pickle.PickleBuffer` of an object. */
 CARDAN_FUNCTION(PyObject *) PyPickleBuffer_FromObject(PyObject *obj);
+/* The buffer of a `pickle.PickleBuffer`. */
 CARDAN_FUNCTION(const Py_buffer *) PyPickleBuffer_GetBuffer(PyObject *picklebuf);
+/* Gives the buffer of a `pickle.PickleBuffer` back. */
 CARDAN_FUNCTION(int) PyPickleBuffer_Release(PyObject *picklebuf);
 
 /* ---- Modules ---- */
+/* The type of module definitions. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyModuleDef_Type;
 #define PyModuleDef_Type (*cardan_data_PyModuleDef_Type)
+/* The type of modules. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyModule_Type;
 #define PyModule_Type (*cardan_data_PyModule_Type)
+/* Makes a definition an object, to be returned from `PyInit_X` for multi-phase initialisation. */
 CARDAN_FUNCTION(PyObject *) PyModuleDef_Init(PyModuleDef *def);
+/* Adds an object to a module and gives up a reference to it in any case; a NULL value is an error. */
 CARDAN_FUNCTION(int) PyModule_Add(PyObject *module, const char *name, PyObject *value);
+/* Adds functions to a module. */
 CARDAN_FUNCTION(int) PyModule_AddFunctions(PyObject *module, PyMethodDef *functions);
+/* Adds an int to a module. */
 CARDAN_FUNCTION(int) PyModule_AddIntConstant(PyObject *module, const char *name, long value);
+/* Adds an object to a module and, only if that succeeds, gives up a reference to it. */
 CARDAN_FUNCTION(int) PyModule_AddObject(PyObject *module, const char *name, PyObject *value);
+/* Adds an object to a module and keeps the caller's reference. */
 CARDAN_FUNCTION(int) PyModule_AddObjectRef(PyObject *module, const char *name, PyObject *value);
+/* Adds a str to a module. */
 CARDAN_FUNCTION(int) PyModule_AddStringConstant(PyObject *module, const char *name, const char *value);
+/* Readies a type and adds it to a module under the last part of its name. */
 CARDAN_FUNCTION(int) PyModule_AddType(PyObject *module, PyTypeObject *type);
+/* Whether an object is a module, or of a subclass. */
 CARDAN_FUNCTION(int) PyModule_Check(PyObject *p);
+/* Whether an object is a module, and not of a subclass. */
 CARDAN_FUNCTION(int) PyModule_CheckExact(PyObject *p);
+/* A module from a definition, for single-phase initialisation. */
 CARDAN_FUNCTION(PyObject *) PyModule_Create2(PyModuleDef *def, int module_api_version);
+/* Runs the execution slots of a module made from slots. */
 CARDAN_FUNCTION(int) PyModule_Exec(PyObject *module);
+/* Runs the execution slots of a module's definition. */
 CARDAN_FUNCTION(int) PyModule_ExecDef(PyObject *module, PyModuleDef *def);
+/* A module from a definition and an import spec. */
 CARDAN_FUNCTION(PyObject *) PyModule_FromDefAndSpec2(PyModuleDef *def, PyObject *spec, int module_api_version);
+/* A module from an array of slots and an import spec. */
 CARDAN_FUNCTION(PyObject *) PyModule_FromSlotsAndSpec(const PySlot *slots, PyObject *spec);
+/* The definition of a module; NULL if it was made without one. */
 CARDAN_FUNCTION(PyModuleDef *) PyModule_GetDef(PyObject *module);
+/* The namespace of a module, `__dict__`. */
 CARDAN_FUNCTION(PyObject *) PyModule_GetDict(PyObject *module);
+/* The file of a module, `__file__`, in UTF-8; use `PyModule_GetFilenameObject`. */
 CARDAN_FUNCTION(const char *) PyModule_GetFilename(PyObject *module);
+/* The file of a module, `__file__`. */
 CARDAN_FUNCTION(PyObject *) PyModule_GetFilenameObject(PyObject *module);
+/* The name of a module, `__name__`, in UTF-8. */
 CARDAN_FUNCTION(const char *) PyModule_GetName(PyObject *module);
+/* The name of a module, `__name__`. */
 CARDAN_FUNCTION(PyObject *) PyModule_GetNameObject(PyObject *module);
+/* The state of a module; NULL if it has none. */
 CARDAN_FUNCTION(void *) PyModule_GetState(PyObject *module);
+/* Stores the size of a module's state in bytes. */
 CARDAN_FUNCTION(int) PyModule_GetStateSize(PyObject *module, Py_ssize_t *result);
+/* As `PyModule_GetState`, for use while the garbage collector runs. */
 CARDAN_FUNCTION(void *) PyModule_GetState_DuringGC(PyObject *object);
+/* Stores the token of a module; NULL in it if there is none. */
 CARDAN_FUNCTION(int) PyModule_GetToken(PyObject *module, void **result);
+/* As `PyModule_GetToken`, for use while the garbage collector runs. */
 CARDAN_FUNCTION(int) PyModule_GetToken_DuringGC(PyObject *module, void **result);
+/* An empty module; the name is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyModule_New(const char *name);
+/* An empty module. */
 CARDAN_FUNCTION(PyObject *) PyModule_NewObject(PyObject *name);
+/* Sets the docstring of a module. */
 CARDAN_FUNCTION(int) PyModule_SetDocString(PyObject *module, const char *docstring);
+/* Makes a module the one that `PyState_FindModule` finds for a definition. */
 CARDAN_FUNCTION(int) PyState_AddModule(PyObject *module, PyModuleDef *def);
+/* The module of a definition in this interpreter; NULL if there is none. */
 CARDAN_FUNCTION(PyObject *) PyState_FindModule(PyModuleDef *def);
+/* Undoes `PyState_AddModule`. */
 CARDAN_FUNCTION(int) PyState_RemoveModule(PyModuleDef *def);
+/* Says whether a module of single-phase initialisation needs the GIL. */
 CARDAN_FUNCTION(int) PyUnstable_Module_SetGIL(PyObject *module, void *gil);
+/* As `PyState_AddModule`, for a thread state. */
 CARDAN_FUNCTION(int) _PyState_AddModule(PyThreadState *tstate, PyObject *module, PyModuleDef *def);
 
 /* ---- Number protocol ---- */
+/* Whether an object has `__index__`. */
 CARDAN_FUNCTION(int) PyIndex_Check(PyObject *o);
+/* `abs(o)`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Absolute(PyObject *o);
+/* `o1 + o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Add(PyObject *o1, PyObject *o2);
+/* `o1 & o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_And(PyObject *o1, PyObject *o2);
+/* An int (by `__index__`) as a `Py_ssize_t`; out of range it raises `exc`, or clips when `exc` is NULL. */
 CARDAN_FUNCTION(Py_ssize_t) PyNumber_AsSsize_t(PyObject *o, PyObject *exc);
+/* Whether an object acts as a number. */
 CARDAN_FUNCTION(int) PyNumber_Check(PyObject *o);
+/* `divmod(o1, o2)`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Divmod(PyObject *o1, PyObject *o2);
+/* `float(o)`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Float(PyObject *o);
+/* `o1 // o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_FloorDivide(PyObject *o1, PyObject *o2);
+/* `o1 += o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceAdd(PyObject *o1, PyObject *o2);
+/* `o1 &= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceAnd(PyObject *o1, PyObject *o2);
+/* `o1 //= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceFloorDivide(PyObject *o1, PyObject *o2);
+/* `o1 <<= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceLshift(PyObject *o1, PyObject *o2);
+/* `o1 @= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceMatrixMultiply(PyObject *o1, PyObject *o2);
+/* `o1 *= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceMultiply(PyObject *o1, PyObject *o2);
+/* `o1 |= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceOr(PyObject *o1, PyObject *o2);
+/* `o1 **= o2`, modulo `o3` unless that is `None`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlacePower(PyObject *o1, PyObject *o2, PyObject *o3);
+/* `o1 %= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceRemainder(PyObject *o1, PyObject *o2);
+/* `o1 >>= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceRshift(PyObject *o1, PyObject *o2);
+/* `o1 -= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceSubtract(PyObject *o1, PyObject *o2);
+/* `o1 /= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceTrueDivide(PyObject *o1, PyObject *o2);
+/* `o1 ^= o2`; in place where the object can. */
 CARDAN_FUNCTION(PyObject *) PyNumber_InPlaceXor(PyObject *o1, PyObject *o2);
+/* The object as an int, by `__index__`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Index(PyObject *o);
+/* `~o`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Invert(PyObject *o);
+/* `int(o)`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Long(PyObject *o);
+/* `o1 << o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Lshift(PyObject *o1, PyObject *o2);
+/* `o1 @ o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_MatrixMultiply(PyObject *o1, PyObject *o2);
+/* `o1 * o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Multiply(PyObject *o1, PyObject *o2);
+/* `-o`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Negative(PyObject *o);
+/* `o1 | o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Or(PyObject *o1, PyObject *o2);
+/* `+o`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Positive(PyObject *o);
+/* `pow(o1, o2, o3)`; `o3` may be `None`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Power(PyObject *o1, PyObject *o2, PyObject *o3);
+/* `o1 % o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Remainder(PyObject *o1, PyObject *o2);
+/* `o1 >> o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Rshift(PyObject *o1, PyObject *o2);
+/* `o1 - o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Subtract(PyObject *o1, PyObject *o2);
+/* An int in base 2, 8, 10 or 16 as a str, with the prefix of its base. */
 CARDAN_FUNCTION(PyObject *) PyNumber_ToBase(PyObject *n, int base);
+/* `o1 / o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_TrueDivide(PyObject *o1, PyObject *o2);
+/* `o1 ^ o2`. */
 CARDAN_FUNCTION(PyObject *) PyNumber_Xor(PyObject *o1, PyObject *o2);
 
 /* ---- Objects ---- */
+/* `...`, for `Py_GetConstant`. */
 #define Py_CONSTANT_ELLIPSIS 3
+/* `b''`, for `Py_GetConstant`. */
 #define Py_CONSTANT_EMPTY_BYTES 8
+/* `''`, for `Py_GetConstant`. */
 #define Py_CONSTANT_EMPTY_STR 7
+/* `()`, for `Py_GetConstant`. */
 #define Py_CONSTANT_EMPTY_TUPLE 9
+/* `False`, for `Py_GetConstant`. */
 #define Py_CONSTANT_FALSE 1
+/* `None`, for `Py_GetConstant`. */
 #define Py_CONSTANT_NONE 0
+/* `NotImplemented`, for `Py_GetConstant`. */
 #define Py_CONSTANT_NOT_IMPLEMENTED 4
+/* `1`, for `Py_GetConstant`. */
 #define Py_CONSTANT_ONE 6
+/* `True`, for `Py_GetConstant`. */
 #define Py_CONSTANT_TRUE 2
+/* `0`, for `Py_GetConstant`. */
 #define Py_CONSTANT_ZERO 5
+/* The comparison `==`. */
 #define Py_EQ 2
+/* The comparison `>=`. */
 #define Py_GE 5
+/* The comparison `>`. */
 #define Py_GT 4
+/* The comparison `<=`. */
 #define Py_LE 1
+/* The comparison `<`. */
 #define Py_LT 0
+/* The comparison `!=`. */
 #define Py_NE 3
+/* Write `str`, not `repr`. */
 #define Py_PRINT_RAW 1
+/* The type `object`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyBaseObject_Type;
 #define PyBaseObject_Type (*cardan_data_PyBaseObject_Type)
+/* The type of the minimal file object used while the interpreter starts. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyStdPrinter_Type;
 #define PyStdPrinter_Type (*cardan_data_PyStdPrinter_Type)
+/* The type of `types.SimpleNamespace`. */
 extern CARDAN_DATA PyTypeObject *cardan_data__PyNamespace_Type;
 #define _PyNamespace_Type (*cardan_data__PyNamespace_Type)
+/* `None`. */
 extern CARDAN_DATA PyObject *cardan_data__Py_NoneStruct;
 #define _Py_NoneStruct (*cardan_data__Py_NoneStruct)
+/* `NotImplemented`. */
 extern CARDAN_DATA PyObject *cardan_data__Py_NotImplementedStruct;
 #define _Py_NotImplementedStruct (*cardan_data__Py_NotImplementedStruct)
+/* For each comparison the one that means the same with its operands swapped. */
 extern CARDAN_DATA int *cardan_data__Py_SwappedOp;
 #define _Py_SwappedOp cardan_data__Py_SwappedOp
+/* `ascii(o)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_ASCII(PyObject *o);
+/* The file descriptor of an int, or of an object with `fileno`. */
 CARDAN_FUNCTION(int) PyObject_AsFileDescriptor(PyObject *p);
+/* `bytes(o)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_Bytes(PyObject *o);
+/* Empties the `__dict__` that the interpreter keeps for an instance. */
 CARDAN_FUNCTION(void) PyObject_ClearManagedDict(PyObject *obj);
+/* Clears the weak references to an object that goes. */
 CARDAN_FUNCTION(void) PyObject_ClearWeakRefs(PyObject *object);
+/* `del o.attr_name`. */
 CARDAN_FUNCTION(int) PyObject_DelAttr(PyObject *o, PyObject *attr_name);
+/* `del o.attr_name`; the name is UTF-8. */
 CARDAN_FUNCTION(int) PyObject_DelAttrString(PyObject *o, const char *attr_name);
+/* `del o[key]`. */
 CARDAN_FUNCTION(int) PyObject_DelItem(PyObject *o, PyObject *key);
+/* `del o[key]`; the key is UTF-8. */
 CARDAN_FUNCTION(int) PyObject_DelItemString(PyObject *o, const char *key);
+/* `dir(o)`; NULL stands for the names in scope. */
 CARDAN_FUNCTION(PyObject *) PyObject_Dir(PyObject *o);
+/* `format(obj, format_spec)`; NULL stands for an empty one. */
 CARDAN_FUNCTION(PyObject *) PyObject_Format(PyObject *obj, PyObject *format_spec);
+/* Attribute access as for most objects: for `tp_getattro`. */
 CARDAN_FUNCTION(PyObject *) PyObject_GenericGetAttr(PyObject *o, PyObject *name);
+/* The getter of `__dict__`: for `PyGetSetDef`. */
 CARDAN_FUNCTION(PyObject *) PyObject_GenericGetDict(PyObject *o, void *context);
+/* The hash of an object by its identity: for `tp_hash`. */
 CARDAN_FUNCTION(Py_hash_t) PyObject_GenericHash(PyObject *obj);
+/* Attribute assignment as for most objects: for `tp_setattro`. */
 CARDAN_FUNCTION(int) PyObject_GenericSetAttr(PyObject *o, PyObject *name, PyObject *value);
+/* The setter of `__dict__`: for `PyGetSetDef`. */
 CARDAN_FUNCTION(int) PyObject_GenericSetDict(PyObject *o, PyObject *value, void *context);
+/* `o.attr_name`. */
 CARDAN_FUNCTION(PyObject *) PyObject_GetAttr(PyObject *o, PyObject *attr_name);
+/* `o.attr_name`; the name is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyObject_GetAttrString(PyObject *o, const char *attr_name);
+/* `o[key]`. */
 CARDAN_FUNCTION(PyObject *) PyObject_GetItem(PyObject *o, PyObject *key);
+/* Stores `obj.attr_name`: 1, or 0 with NULL if it is not there. */
 CARDAN_FUNCTION(int) PyObject_GetOptionalAttr(PyObject *obj, PyObject *attr_name, PyObject **result);
+/* As `PyObject_GetOptionalAttr`; the name is UTF-8. */
 CARDAN_FUNCTION(int) PyObject_GetOptionalAttrString(PyObject *obj, const char *attr_name, PyObject **result);
+/* Whether an object has an attribute; hides every exception. */
 CARDAN_FUNCTION(int) PyObject_HasAttr(PyObject *o, PyObject *attr_name);
+/* As `PyObject_HasAttr`; the name is UTF-8. */
 CARDAN_FUNCTION(int) PyObject_HasAttrString(PyObject *o, const char *attr_name);
+/* As `PyObject_HasAttrWithError`; the name is UTF-8. */
 CARDAN_FUNCTION(int) PyObject_HasAttrStringWithError(PyObject *o, const char *attr_name);
+/* Whether an object has an attribute. */
 CARDAN_FUNCTION(int) PyObject_HasAttrWithError(PyObject *o, PyObject *attr_name);
+/* `hash(o)`. */
 CARDAN_FUNCTION(Py_hash_t) PyObject_Hash(PyObject *o);
+/* Raises `TypeError`: for `tp_hash` of a type without a hash. */
 CARDAN_FUNCTION(Py_hash_t) PyObject_HashNotImplemented(PyObject *o);
+/* `isinstance(inst, cls)`. */
 CARDAN_FUNCTION(int) PyObject_IsInstance(PyObject *inst, PyObject *cls);
+/* `issubclass(derived, cls)`. */
 CARDAN_FUNCTION(int) PyObject_IsSubclass(PyObject *derived, PyObject *cls);
+/* `bool(o)`. */
 CARDAN_FUNCTION(int) PyObject_IsTrue(PyObject *o);
+/* `not o`. */
 CARDAN_FUNCTION(int) PyObject_Not(PyObject *o);
+/* Writes `repr` of an object to a C file, or `str` with `Py_PRINT_RAW`. */
 CARDAN_FUNCTION(int) PyObject_Print(PyObject *o, FILE *fp, int flags);
+/* `repr(o)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_Repr(PyObject *o);
+/* Compares two objects with an operator such as `Py_LT`. */
 CARDAN_FUNCTION(PyObject *) PyObject_RichCompare(PyObject *o1, PyObject *o2, int opid);
+/* As `PyObject_RichCompare`, as 0 or 1; the same object equals itself. */
 CARDAN_FUNCTION(int) PyObject_RichCompareBool(PyObject *o1, PyObject *o2, int opid);
+/* `o.attr_name = v`; NULL deletes it. */
 CARDAN_FUNCTION(int) PyObject_SetAttr(PyObject *o, PyObject *attr_name, PyObject *v);
+/* `o.attr_name = v`; the name is UTF-8, and NULL deletes it. */
 CARDAN_FUNCTION(int) PyObject_SetAttrString(PyObject *o, const char *attr_name, PyObject *v);
+/* `o[key] = v`. */
 CARDAN_FUNCTION(int) PyObject_SetItem(PyObject *o, PyObject *key, PyObject *v);
+/* `len(o)`. */
 CARDAN_FUNCTION(Py_ssize_t) PyObject_Size(PyObject *o);
+/* `str(o)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_Str(PyObject *o);
+/* `type(o)`. */
 CARDAN_FUNCTION(PyObject *) PyObject_Type(PyObject *o);
+/* Whether an object is of a type, or of a subclass. */
 CARDAN_FUNCTION(int) PyObject_TypeCheck(PyObject *o, PyTypeObject *type);
+/* Visits the `__dict__` that the interpreter keeps for an instance. */
 CARDAN_FUNCTION(int) PyObject_VisitManagedDict(PyObject *obj, visitproc visit, void *arg);
+/* One of the constants named `Py_CONSTANT_...`. */
 CARDAN_FUNCTION(PyObject *) Py_GetConstant(unsigned int constant_id);
+/* One of the constants named `Py_CONSTANT_...`, which lives for ever. */
 CARDAN_FUNCTION(PyObject *) Py_GetConstantBorrowed(unsigned int constant_id);
+/* Whether an object is of exactly that type. */
 CARDAN_FUNCTION(int) Py_IS_TYPE(PyObject *o, PyTypeObject *type);
+/* Whether two objects are the same. */
 CARDAN_FUNCTION(int) Py_Is(PyObject *x, PyObject *y);
+/* Whether an object is `False`. */
 CARDAN_FUNCTION(int) Py_IsFalse(PyObject *x);
+/* Whether an object is `None`. */
 CARDAN_FUNCTION(int) Py_IsNone(PyObject *x);
+/* Whether an object is `True`. */
 CARDAN_FUNCTION(int) Py_IsTrue(PyObject *x);
+/* Sets the number of items of an object. */
 CARDAN_FUNCTION(void) Py_SET_SIZE(PyVarObject *o, Py_ssize_t size);
 #define Py_SET_SIZE(o, size) Py_SET_SIZE((PyVarObject *)(o), (size))
+/* Sets the type of an object. */
 CARDAN_FUNCTION(void) Py_SET_TYPE(PyObject *o, PyTypeObject *type);
 #define Py_SET_TYPE(o, type) Py_SET_TYPE((PyObject *)(o), (type))
+/* The number of items of an object. */
 CARDAN_FUNCTION(Py_ssize_t) Py_SIZE(PyObject *o);
+/* The type of an object. */
 CARDAN_FUNCTION(PyTypeObject *) Py_TYPE(PyObject *o);
+/* Empties the `__dict__` that the interpreter keeps for an instance; the 3.12 name. */
 CARDAN_FUNCTION(void) _PyObject_ClearManagedDict(PyObject *obj);
-CARDAN_FUNCTION(PyObject *) _PyObject_GenericGetAttrWithDict(PyObject *object1, PyObject *object2, PyObject *object3, int value);
+/* As `PyObject_GenericGetAttr`, with the `__dict__` given, and silent if asked. */
+CARDAN_FUNCTION(PyObject *) _PyObject_GenericGetAttrWithDict(PyObject *o, PyObject *name, PyObject *dict, int suppress);
+/* Where an object keeps its `__dict__`; NULL if it has no place for one. */
 CARDAN_FUNCTION(PyObject **) _PyObject_GetDictPtr(PyObject *obj);
-CARDAN_FUNCTION(int) _PyObject_LookupAttr(PyObject *object1, PyObject *object2, PyObject **result);
+/* As `PyObject_GetOptionalAttr`, before 3.13. */
+CARDAN_FUNCTION(int) _PyObject_LookupAttr(PyObject *obj, PyObject *attr_name, PyObject **result);
+/* Visits the `__dict__` that the interpreter keeps for an instance; the 3.12 name. */
 CARDAN_FUNCTION(int) _PyObject_VisitManagedDict(PyObject *obj, visitproc visit, void *arg);
 
 /* ---- Reference counts ---- */
+/* Allows `PyUnstable_TryIncRef` on an object. */
 CARDAN_FUNCTION(void) PyUnstable_EnableTryIncRef(PyObject *object);
+/* Whether an object lives for ever. */
 CARDAN_FUNCTION(int) PyUnstable_IsImmortal(PyObject *object);
+/* Defers the counting of references to an object that threads share; 1 if it does. */
 CARDAN_FUNCTION(int) PyUnstable_Object_EnableDeferredRefcount(PyObject *object);
+/* Whether an object is a temporary that only the running expression refers to. */
 CARDAN_FUNCTION(int) PyUnstable_Object_IsUniqueReferencedTemporary(PyObject *object);
+/* Whether an object has one reference, and no other thread can get one. */
 CARDAN_FUNCTION(int) PyUnstable_Object_IsUniquelyReferenced(PyObject *object);
+/* Takes a reference unless the object is going; says whether it did. */
 CARDAN_FUNCTION(int) PyUnstable_TryIncRef(PyObject *object);
+/* Gives a reference back. */
 CARDAN_FUNCTION(void) Py_DECREF(PyObject *o);
+/* Gives a reference back; NULL is allowed. */
 CARDAN_FUNCTION(void) Py_DecRef(PyObject *o);
+/* Takes a reference. */
 CARDAN_FUNCTION(void) Py_INCREF(PyObject *o);
+/* Takes a reference; NULL is allowed. */
 CARDAN_FUNCTION(void) Py_IncRef(PyObject *o);
+/* The object, with a reference more. */
 CARDAN_FUNCTION(PyObject *) Py_NewRef(PyObject *o);
+/* The number of references, as far as the host knows it. */
 CARDAN_FUNCTION(Py_ssize_t) Py_REFCNT(PyObject *o);
+/* Sets the number of references. */
 CARDAN_FUNCTION(void) Py_SET_REFCNT(PyObject *o, Py_ssize_t refcnt);
 #define Py_SET_REFCNT(o, refcnt) Py_SET_REFCNT((PyObject *)(o), (refcnt))
+/* Gives a reference back; NULL is allowed. */
 CARDAN_FUNCTION(void) Py_XDECREF(PyObject *o);
+/* Takes a reference; NULL is allowed. */
 CARDAN_FUNCTION(void) Py_XINCREF(PyObject *o);
+/* The object, with a reference more; NULL is allowed. */
 CARDAN_FUNCTION(PyObject *) Py_XNewRef(PyObject *o);
+/* Frees an object that has no references. */
 CARDAN_FUNCTION(void) _Py_Dealloc(PyObject *object);
+/* Gives a reference back. */
 CARDAN_FUNCTION(void) _Py_DecRef(PyObject *object);
+/* Takes a reference. */
 CARDAN_FUNCTION(void) _Py_IncRef(PyObject *object);
+/* Gives new memory its first reference. */
 CARDAN_FUNCTION(void) _Py_NewReference(PyObject *op);
+/* Sets the number of references. */
 CARDAN_FUNCTION(void) _Py_SetRefcnt(PyObject *ob, Py_ssize_t refcnt);
 
 /* ---- Sequence protocol ---- */
+/* An estimate of an object's length, or the default. */
 CARDAN_FUNCTION(Py_ssize_t) PyObject_LengthHint(PyObject *o, Py_ssize_t defaultvalue);
+/* Whether an object acts as a sequence. */
 CARDAN_FUNCTION(int) PySequence_Check(PyObject *o);
+/* `o1 + o2` of sequences. */
 CARDAN_FUNCTION(PyObject *) PySequence_Concat(PyObject *o1, PyObject *o2);
+/* `value in o`. */
 CARDAN_FUNCTION(int) PySequence_Contains(PyObject *o, PyObject *value);
+/* How often a value occurs in a sequence. */
 CARDAN_FUNCTION(Py_ssize_t) PySequence_Count(PyObject *o, PyObject *value);
+/* `del o[i]`. */
 CARDAN_FUNCTION(int) PySequence_DelItem(PyObject *o, Py_ssize_t i);
+/* `del o[i1:i2]`. */
 CARDAN_FUNCTION(int) PySequence_DelSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2);
+/* A list or tuple as it is, any other iterable as a list; `m` is the message of the `TypeError`. */
 CARDAN_FUNCTION(PyObject *) PySequence_Fast(PyObject *o, const char *m);
+/* An item of what `PySequence_Fast` gave, without a check. */
 CARDAN_FUNCTION(PyObject *) PySequence_Fast_GET_ITEM(PyObject *o, Py_ssize_t i);
+/* The length of what `PySequence_Fast` gave. */
 CARDAN_FUNCTION(Py_ssize_t) PySequence_Fast_GET_SIZE(PyObject *o);
+/* The items of what `PySequence_Fast` gave, as an array. */
 CARDAN_FUNCTION(PyObject **) PySequence_Fast_ITEMS(PyObject *o);
 #define PySequence_Fast_ITEMS(o) PySequence_Fast_ITEMS((PyObject *)(o))
+/* `o[i]`. */
 CARDAN_FUNCTION(PyObject *) PySequence_GetItem(PyObject *o, Py_ssize_t i);
+/* `o[i1:i2]`. */
 CARDAN_FUNCTION(PyObject *) PySequence_GetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2);
+/* `o[i]`, without a check. */
 CARDAN_FUNCTION(PyObject *) PySequence_ITEM(PyObject *o, Py_ssize_t i);
+/* `o1 += o2` of sequences. */
 CARDAN_FUNCTION(PyObject *) PySequence_InPlaceConcat(PyObject *o1, PyObject *o2);
+/* `o *= count` of a sequence. */
 CARDAN_FUNCTION(PyObject *) PySequence_InPlaceRepeat(PyObject *o, Py_ssize_t count);
+/* Where a value first occurs in a sequence. */
 CARDAN_FUNCTION(Py_ssize_t) PySequence_Index(PyObject *o, PyObject *value);
+/* `list(o)`. */
 CARDAN_FUNCTION(PyObject *) PySequence_List(PyObject *o);
+/* `o * count` of a sequence. */
 CARDAN_FUNCTION(PyObject *) PySequence_Repeat(PyObject *o, Py_ssize_t count);
+/* `o[i] = v`. */
 CARDAN_FUNCTION(int) PySequence_SetItem(PyObject *o, Py_ssize_t i, PyObject *v);
+/* `o[i1:i2] = v`. */
 CARDAN_FUNCTION(int) PySequence_SetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2, PyObject *v);
+/* `len(o)` of a sequence. */
 CARDAN_FUNCTION(Py_ssize_t) PySequence_Size(PyObject *o);
+/* `tuple(o)`. */
 CARDAN_FUNCTION(PyObject *) PySequence_Tuple(PyObject *o);
-CARDAN_FUNCTION(int) _PyEval_SliceIndex(PyObject *object, Py_ssize_t *arg);
+/* Stores an object as a slice index, clipped to `Py_ssize_t`; `None` stores nothing. */
+CARDAN_FUNCTION(int) _PyEval_SliceIndex(PyObject *o, Py_ssize_t *index);
 
 /* ---- Sets ---- */
+/* The type `frozenset`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyFrozenSet_Type;
 #define PyFrozenSet_Type (*cardan_data_PyFrozenSet_Type)
+/* The type of iterators over a set. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PySetIter_Type;
 #define PySetIter_Type (*cardan_data_PySetIter_Type)
+/* The type `set`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PySet_Type;
 #define PySet_Type (*cardan_data_PySet_Type)
+/* Whether an object is a set or a frozenset, or of a subclass. */
 CARDAN_FUNCTION(int) PyAnySet_Check(PyObject *p);
+/* Whether an object is a set or a frozenset, and not of a subclass. */
 CARDAN_FUNCTION(int) PyAnySet_CheckExact(PyObject *p);
+/* Whether an object is a frozenset, or of a subclass. */
 CARDAN_FUNCTION(int) PyFrozenSet_Check(PyObject *p);
+/* Whether an object is a frozenset, and not of a subclass. */
 CARDAN_FUNCTION(int) PyFrozenSet_CheckExact(PyObject *p);
+/* A frozenset of the items of an iterable; NULL gives an empty one. */
 CARDAN_FUNCTION(PyObject *) PyFrozenSet_New(PyObject *iterable);
+/* Adds an item to a set, or to a frozenset that is being built. */
 CARDAN_FUNCTION(int) PySet_Add(PyObject *set, PyObject *key);
+/* Whether an object is a set, or of a subclass. */
 CARDAN_FUNCTION(int) PySet_Check(PyObject *p);
+/* Whether an object is a set, and not of a subclass. */
 CARDAN_FUNCTION(int) PySet_CheckExact(PyObject *p);
+/* `set.clear()`. */
 CARDAN_FUNCTION(int) PySet_Clear(PyObject *set);
+/* `key in anyset`. */
 CARDAN_FUNCTION(int) PySet_Contains(PyObject *anyset, PyObject *key);
+/* Takes an item out of a set: 1 if it was there, 0 if not. */
 CARDAN_FUNCTION(int) PySet_Discard(PyObject *set, PyObject *key);
+/* The length of a set or frozenset, without a check. */
 CARDAN_FUNCTION(Py_ssize_t) PySet_GET_SIZE(PyObject *anyset);
+/* A set of the items of an iterable; NULL gives an empty one. */
 CARDAN_FUNCTION(PyObject *) PySet_New(PyObject *iterable);
+/* `set.pop()`. */
 CARDAN_FUNCTION(PyObject *) PySet_Pop(PyObject *set);
+/* The length of a set or frozenset. */
 CARDAN_FUNCTION(Py_ssize_t) PySet_Size(PyObject *anyset);
+/* Stores the next item of a set and its hash: 0 at the end; `*pos` starts at 0. */
 CARDAN_FUNCTION(int) _PySet_NextEntry(PyObject *set, Py_ssize_t *pos, PyObject **key, Py_hash_t *hash);
+/* `set.update(iterable)`. */
 CARDAN_FUNCTION(int) _PySet_Update(PyObject *set, PyObject *iterable);
 
 /* ---- Slices and ranges ---- */
+/* The type of the `...` singleton. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyEllipsis_Type;
 #define PyEllipsis_Type (*cardan_data_PyEllipsis_Type)
+/* The type of iterators over a range. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyRangeIter_Type;
 #define PyRangeIter_Type (*cardan_data_PyRangeIter_Type)
+/* The type `range`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyRange_Type;
 #define PyRange_Type (*cardan_data_PyRange_Type)
+/* The type `slice`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PySlice_Type;
 #define PySlice_Type (*cardan_data_PySlice_Type)
+/* `...`. */
 extern CARDAN_DATA PyObject *cardan_data__Py_EllipsisObject;
 #define _Py_EllipsisObject (*cardan_data__Py_EllipsisObject)
+/* Whether an object is a range. */
 CARDAN_FUNCTION(int) PyRange_Check(PyObject *o);
+/* Clips the ends of a slice to a length, and returns the number of items. */
 CARDAN_FUNCTION(Py_ssize_t) PySlice_AdjustIndices(Py_ssize_t length, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t step);
+/* Whether an object is a slice. */
 CARDAN_FUNCTION(int) PySlice_Check(PyObject *ob);
+/* Stores the ends and step of a slice for a length; use `PySlice_Unpack`. */
 CARDAN_FUNCTION(int) PySlice_GetIndices(PyObject *slice, Py_ssize_t length, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t *step);
+/* Stores the ends, step and number of items of a slice for a length. */
 CARDAN_FUNCTION(int) PySlice_GetIndicesEx(PyObject *slice, Py_ssize_t length, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t *step, Py_ssize_t *slicelength);
+/* `slice(start, stop, step)`; NULL stands for `None`. */
 CARDAN_FUNCTION(PyObject *) PySlice_New(PyObject *start, PyObject *stop, PyObject *step);
+/* Stores the ends and step of a slice, clipped to `Py_ssize_t`. */
 CARDAN_FUNCTION(int) PySlice_Unpack(PyObject *slice, Py_ssize_t *start, Py_ssize_t *stop, Py_ssize_t *step);
 
 /* ---- Slots of types and modules ---- */
+/* The value is a pointer or an integer as wide as one. */
 #define PySlot_INTPTR 0x0004
+/* An interpreter that does not know the slot skips it. */
 #define PySlot_OPTIONAL 0x0001
+/* What the slot points to lives for ever. */
 #define PySlot_STATIC 0x0002
+/* The module runs without the GIL. */
 #define Py_MOD_GIL_NOT_USED ((void *)1)
+/* The module needs the GIL. */
 #define Py_MOD_GIL_USED ((void *)0)
+/* The module can be imported by one interpreter only. */
 #define Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED ((void *)0)
+/* The module can be imported by several interpreters that share a GIL. */
 #define Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED ((void *)1)
+/* The module can be imported by interpreters with a GIL each. */
 #define Py_MOD_PER_INTERPRETER_GIL_SUPPORTED ((void *)2)
+/* The address of the spec is the token. */
 #define Py_TP_USE_SPEC ((void *)0)
+/* The end of an array of slots. */
 #define Py_slot_end 0
+/* `self[key]`. */
 #define Py_mp_subscript 5
+/* `abs(self)`. */
 #define Py_nb_absolute 6
+/* `+`. */
 #define Py_nb_add 7
+/* `&`. */
 #define Py_nb_and 8
+/* Truth: `bool(self)`. */
 #define Py_nb_bool 9
+/* `divmod`. */
 #define Py_nb_divmod 10
+/* `float(self)`. */
 #define Py_nb_float 11
+/* `//`. */
 #define Py_nb_floor_divide 12
+/* `__index__`. */
 #define Py_nb_index 13
+/* `+=`. */
 #define Py_nb_inplace_add 14
+/* `&=`. */
 #define Py_nb_inplace_and 15
+/* `//=`. */
 #define Py_nb_inplace_floor_divide 16
+/* `<<=`. */
 #define Py_nb_inplace_lshift 17
+/* `*=`. */
 #define Py_nb_inplace_multiply 18
+/* `|=`. */
 #define Py_nb_inplace_or 19
+/* `**=`. */
 #define Py_nb_inplace_power 20
+/* `%=`. */
 #define Py_nb_inplace_remainder 21
+/* `>>=`. */
 #define Py_nb_inplace_rshift 22
+/* `-=`. */
 #define Py_nb_inplace_subtract 23
+/* `/=`. */
 #define Py_nb_inplace_true_divide 24
+/* `^=`. */
 #define Py_nb_inplace_xor 25
+/* `int(self)`. */
 #define Py_nb_int 26
+/* `~self`. */
 #define Py_nb_invert 27
+/* `<<`. */
 #define Py_nb_lshift 28
+/* `*`. */
 #define Py_nb_multiply 29
+/* `-self`. */
 #define Py_nb_negative 30
+/* `|`. */
 #define Py_nb_or 31
+/* `+self`. */
 #define Py_nb_positive 32
+/* `**` and `pow`. */
 #define Py_nb_power 33
+/* `%`. */
 #define Py_nb_remainder 34
+/* `>>`. */
 #define Py_nb_rshift 35
+/* `-`. */
 #define Py_nb_subtract 36
+/* `/`. */
 #define Py_nb_true_divide 37
+/* `^`. */
 #define Py_nb_xor 38
+/* `self[i] = value`, and `del self[i]` when the value is NULL. */
 #define Py_sq_ass_item 39
+/* `self + other` of sequences. */
 #define Py_sq_concat 40
+/* `value in self`. */
 #define Py_sq_contains 41
+/* `self += other` of sequences. */
 #define Py_sq_inplace_concat 42
+/* `self *= n` of sequences. */
 #define Py_sq_inplace_repeat 43
+/* `self[i]`. */
 #define Py_sq_item 44
+/* `len(self)` of a sequence. */
 #define Py_sq_length 45
+/* `self * n` of sequences. */
 #define Py_sq_repeat 46
+/* Allocates an instance. */
 #define Py_tp_alloc 47
+/* The base type. */
 #define Py_tp_base 48
+/* The tuple of base types. */
 #define Py_tp_bases 49
+/* `self(...)`. */
 #define Py_tp_call 50
+/* Drops references that may form a cycle. */
 #define Py_tp_clear 51
+/* Frees an instance that nothing refers to any more. */
 #define Py_tp_dealloc 52
+/* An old finalizer that Python code no longer reaches. */
 #define Py_tp_del 53
+/* `__get__`. */
 #define Py_tp_descr_get 54
+/* `__set__`, and `__delete__` when the value is NULL. */
 #define Py_tp_descr_set 55
+/* The docstring. */
 #define Py_tp_doc 56
+/* Attribute access by a C string; old. */
 #define Py_tp_getattr 57
+/* Attribute access. */
 #define Py_tp_getattro 58
+/* `hash(self)`. */
 #define Py_tp_hash 59
+/* `__init__`. */
 #define Py_tp_init 60
+/* Whether an instance takes part in garbage collection. */
 #define Py_tp_is_gc 61
+/* `iter(self)`. */
 #define Py_tp_iter 62
+/* `next(self)`; NULL without an exception ends the iteration. */
 #define Py_tp_iternext 63
+/* The table of methods. */
 #define Py_tp_methods 64
+/* `__new__`. */
 #define Py_tp_new 65
+/* `repr(self)`. */
 #define Py_tp_repr 66
+/* Comparison. */
 #define Py_tp_richcompare 67
+/* Attribute assignment by a C string; old. */
 #define Py_tp_setattr 68
+/* Attribute assignment, and deletion when the value is NULL. */
 #define Py_tp_setattro 69
+/* `str(self)`. */
 #define Py_tp_str 70
+/* Visits what an instance refers to. */
 #define Py_tp_traverse 71
+/* The table of attributes that lie in fields of the struct. */
 #define Py_tp_members 72
+/* The table of attributes that functions get and set. */
 #define Py_tp_getset 73
+/* Gives the memory of an instance back. */
 #define Py_tp_free 74
+/* `@`. */
 #define Py_nb_matrix_multiply 75
+/* `@=`. */
 #define Py_nb_inplace_matrix_multiply 76
+/* `__await__`. */
 #define Py_am_await 77
+/* `__aiter__`. */
 #define Py_am_aiter 78
+/* `__anext__`. */
 #define Py_am_anext 79
+/* `__del__`. */
 #define Py_tp_finalize 80
+/* `send` without an exception for the end. */
 #define Py_am_send 81
+/* Makes an instance by vectorcall when the type is called. */
 #define Py_tp_vectorcall 82
+/* An address that identifies the type. */
 #define Py_tp_token 83
+/* Makes the module object. */
 #define Py_mod_create 1
+/* Fills the module. */
 #define Py_mod_exec 2
+/* Whether the module may be imported by several interpreters, one of `Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED` and the like. */
 #define Py_mod_multiple_interpreters 3
+/* Whether the module needs the GIL: `Py_MOD_GIL_USED` or `Py_MOD_GIL_NOT_USED`. */
 #define Py_mod_gil 4
+/* Fills a buffer with the object's memory. */
 #define Py_bf_getbuffer 1
+/* Takes back what a buffer held. */
 #define Py_bf_releasebuffer 2
+/* `self[key] = value`, and `del self[key]` when the value is NULL. */
 #define Py_mp_ass_subscript 3
+/* `len(self)` of a mapping. */
 #define Py_mp_length 4
+/* A further array of slots. */
 #define Py_slot_subslots 92
+/* A further array of type slots in the old form. */
 #define Py_tp_slots 93
+/* A further array of module slots in the old form. */
 #define Py_mod_slots 94
+/* The name of the type. */
 #define Py_tp_name 95
+/* The size of an instance in bytes. */
 #define Py_tp_basicsize 96
+/* The size in bytes of what the type adds to an instance of its base. */
 #define Py_tp_extra_basicsize 97
+/* The size of an item in bytes. */
 #define Py_tp_itemsize 98
+/* The flags of the type. */
 #define Py_tp_flags 99
+/* The name of the module. */
 #define Py_mod_name 100
+/* The docstring of the module. */
 #define Py_mod_doc 101
+/* The size of the module's state in bytes. */
 #define Py_mod_state_size 102
+/* The functions of the module. */
 #define Py_mod_methods 103
+/* Visits what the module's state refers to. */
 #define Py_mod_state_traverse 104
+/* Drops references from the module's state that may form a cycle. */
 #define Py_mod_state_clear 105
+/* Frees the module's state. */
 #define Py_mod_state_free 106
+/* The type of the type. */
 #define Py_tp_metaclass 107
+/* The module that the type belongs to. */
 #define Py_tp_module 108
+/* The ABI that the module was compiled for. */
 #define Py_mod_abi 109
+/* An address that identifies the module. */
 #define Py_mod_token 110
+/* No slot at all: an id that is never given out. */
 #define Py_slot_invalid 65535
 
 /* ---- Member definitions ---- */
+/* Reading the attribute raises an audit event. */
 #define Py_AUDIT_READ (1 << 1)
+/* The attribute cannot be set. */
 #define Py_READONLY (1 << 0)
+/* The offset counts from the data that the type adds. */
 #define Py_RELATIVE_OFFSET (1 << 3)
+/* A member of type `char`, as a bool. */
 #define Py_T_BOOL 14
+/* A member of type `char`, as an int. */
 #define Py_T_BYTE 8
+/* A member of type `char`, as a str of length 1. */
 #define Py_T_CHAR 7
+/* A member of type `double`. */
 #define Py_T_DOUBLE 4
+/* A member of type `float`. */
 #define Py_T_FLOAT 3
+/* A member of type `int`. */
 #define Py_T_INT 1
+/* A member of type `long`. */
 #define Py_T_LONG 2
+/* A member of type `long long`. */
 #define Py_T_LONGLONG 17
+/* A member of type `PyObject *`; NULL raises `AttributeError`. */
 #define Py_T_OBJECT_EX 16
+/* A member of type `Py_ssize_t`. */
 #define Py_T_PYSSIZET 19
+/* A member of type `short`. */
 #define Py_T_SHORT 0
+/* A member of type `const char *`, read only. */
 #define Py_T_STRING 5
+/* A member of type `char[]` inside the struct, read only. */
 #define Py_T_STRING_INPLACE 13
+/* A member of type `unsigned char`. */
 #define Py_T_UBYTE 9
+/* A member of type `unsigned int`. */
 #define Py_T_UINT 11
+/* A member of type `unsigned long`. */
 #define Py_T_ULONG 12
+/* A member of type `unsigned long long`. */
 #define Py_T_ULONGLONG 18
+/* A member of type `unsigned short`. */
 #define Py_T_USHORT 10
+/* A member that is always `None`. */
 #define _Py_T_NONE 20
+/* A member of type `PyObject *`; NULL reads as `None`. */
 #define _Py_T_OBJECT 6
+/* Has no effect; old. */
 #define _Py_WRITE_RESTRICTED (1 << 2)
+/* The type of attributes that lie in a field of a C struct. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyMemberDescr_Type;
 #define PyMemberDescr_Type (*cardan_data_PyMemberDescr_Type)
+/* Reads the attribute that lies in a field of the struct at an address. */
 CARDAN_FUNCTION(PyObject *) PyMember_GetOne(const char *obj_addr, PyMemberDef *m);
+/* Sets the attribute that lies in a field of the struct at an address; a NULL value deletes it. */
 CARDAN_FUNCTION(int) PyMember_SetOne(char *obj_addr, PyMemberDef *m, PyObject *o);
+/* Has no effect; old. */
 #define PY_WRITE_RESTRICTED _Py_WRITE_RESTRICTED
+/* Has no effect; old. */
 #define WRITE_RESTRICTED _Py_WRITE_RESTRICTED
 
 /* ---- Struct sequences ---- */
+/* The name of a field that has none; compared by address. */
 extern CARDAN_DATA const char *const *cardan_data_PyStructSequence_UnnamedField;
 #define PyStructSequence_UnnamedField (*cardan_data_PyStructSequence_UnnamedField)
+/* A field of a struct sequence, without a check. */
 CARDAN_FUNCTION(PyObject *) PyStructSequence_GET_ITEM(PyObject *p, Py_ssize_t pos);
+/* A field of a struct sequence. */
 CARDAN_FUNCTION(PyObject *) PyStructSequence_GetItem(PyObject *p, Py_ssize_t pos);
+/* Makes a static type a struct sequence type. */
 CARDAN_FUNCTION(void) PyStructSequence_InitType(PyTypeObject *type, PyStructSequence_Desc *desc);
+/* As `PyStructSequence_InitType`; says whether it failed. */
 CARDAN_FUNCTION(int) PyStructSequence_InitType2(PyTypeObject *type, PyStructSequence_Desc *desc);
+/* A struct sequence whose fields are not set. */
 CARDAN_FUNCTION(PyObject *) PyStructSequence_New(PyTypeObject *type);
+/* A struct sequence type: a tuple with named fields. */
 CARDAN_FUNCTION(PyTypeObject *) PyStructSequence_NewType(PyStructSequence_Desc *desc);
+/* Sets a field of a struct sequence that is being built, without a check. */
 CARDAN_FUNCTION(void) PyStructSequence_SET_ITEM(PyObject *p, Py_ssize_t pos, PyObject *o);
+/* Sets a field of a struct sequence that is being built. */
 CARDAN_FUNCTION(void) PyStructSequence_SetItem(PyObject *p, Py_ssize_t pos, PyObject *o);
 
 /* ---- System functions ---- */
+/* `os.fspath(path)`. */
 CARDAN_FUNCTION(PyObject *) PyOS_FSPath(PyObject *path);
+/* Adds a warning filter before the interpreter starts; gone from current versions. */
 CARDAN_FUNCTION(void) PySys_AddWarnOption(const wchar_t *string);
+/* Adds a warning filter as an object; gone from current versions. */
 CARDAN_FUNCTION(void) PySys_AddWarnOptionUnicode(PyObject *object);
+/* Adds an `-X` option before the interpreter starts; gone from current versions. */
 CARDAN_FUNCTION(void) PySys_AddXOption(const wchar_t *string);
+/* Raises an audit event with arguments built by a format. */
 CARDAN_FUNCTION(int) PySys_Audit(const char *event, const char *format, ...);
+/* Raises an audit event with a tuple of arguments. */
 CARDAN_FUNCTION(int) PySys_AuditTuple(const char *event, PyObject *args);
+/* Writes text formatted as by `PyUnicode_FromFormat` to `sys.stderr`. */
 CARDAN_FUNCTION(void) PySys_FormatStderr(const char *format, ...);
+/* Writes text formatted as by `PyUnicode_FromFormat` to `sys.stdout`. */
 CARDAN_FUNCTION(void) PySys_FormatStdout(const char *format, ...);
+/* An attribute of the module `sys`. */
 CARDAN_FUNCTION(PyObject *) PySys_GetAttr(PyObject *object);
+/* As `PySys_GetAttr`; the name is UTF-8. */
 CARDAN_FUNCTION(PyObject *) PySys_GetAttrString(const char *string);
+/* An attribute of the module `sys`; NULL if it is not there. Hides every exception. */
 CARDAN_FUNCTION(PyObject *) PySys_GetObject(const char *name);
+/* Stores an attribute of the module `sys`: 1, or 0 with NULL if it is not there. */
 CARDAN_FUNCTION(int) PySys_GetOptionalAttr(PyObject *object, PyObject **result);
+/* As `PySys_GetOptionalAttr`; the name is UTF-8. */
 CARDAN_FUNCTION(int) PySys_GetOptionalAttrString(const char *string, PyObject **result);
+/* The `-X` options, as `sys._xoptions`. */
 CARDAN_FUNCTION(PyObject *) PySys_GetXOptions(void);
+/* Whether there are warning filters; gone from current versions. */
 CARDAN_FUNCTION(int) PySys_HasWarnOptions(void);
+/* Drops all warning filters; gone from current versions. */
 CARDAN_FUNCTION(void) PySys_ResetWarnOptions(void);
+/* Sets `sys.argv`, and puts the script's folder on `sys.path`. */
 CARDAN_FUNCTION(void) PySys_SetArgv(int argc, wchar_t **argv);
+/* As `PySys_SetArgv`; says whether to change `sys.path`. */
 CARDAN_FUNCTION(void) PySys_SetArgvEx(int argc, wchar_t **argv, int updatepath);
+/* Sets an attribute of the module `sys`; NULL deletes it. */
 CARDAN_FUNCTION(int) PySys_SetObject(const char *name, PyObject *v);
+/* Sets `sys.path` from a list separated as in `PYTHONPATH`; gone from current versions. */
 CARDAN_FUNCTION(void) PySys_SetPath(const wchar_t *string);
+/* Writes text formatted as by `printf` to `sys.stderr`, up to 1000 bytes. */
 CARDAN_FUNCTION(void) PySys_WriteStderr(const char *format, ...);
+/* Writes text formatted as by `printf` to `sys.stdout`, up to 1000 bytes. */
 CARDAN_FUNCTION(void) PySys_WriteStdout(const char *format, ...);
+/* The hash of a pointer. */
 CARDAN_FUNCTION(Py_hash_t) Py_HashPointer(const void *ptr);
-CARDAN_FUNCTION(Py_hash_t) _Py_HashBytes(const void *pointer, Py_ssize_t n);
+/* The hash of bytes. */
+CARDAN_FUNCTION(Py_hash_t) _Py_HashBytes(const void *bytes, Py_ssize_t n);
+/* The hash of a pointer. */
 CARDAN_FUNCTION(Py_hash_t) _Py_HashPointer(const void *pointer);
 
 /* ---- Threads, the GIL and interpreters ---- */
+/* Do not wait for the lock. */
 #define NOWAIT_LOCK 0
+/* Wait for the lock. */
 #define WAIT_LOCK 1
+/* Locks two objects on a free-threaded host. */
 CARDAN_FUNCTION(void) PyCriticalSection2_Begin(PyCriticalSection2 *c, PyObject *a, PyObject *b);
+/* Locks two mutexes on a free-threaded host. */
 CARDAN_FUNCTION(void) PyCriticalSection2_BeginMutex(PyCriticalSection2 *c, PyMutex *m1, PyMutex *m2);
+/* Ends what `PyCriticalSection2_Begin` began. */
 CARDAN_FUNCTION(void) PyCriticalSection2_End(PyCriticalSection2 *c);
+/* Locks an object on a free-threaded host. */
 CARDAN_FUNCTION(void) PyCriticalSection_Begin(PyCriticalSection *c, PyObject *op);
+/* Locks a mutex on a free-threaded host. */
 CARDAN_FUNCTION(void) PyCriticalSection_BeginMutex(PyCriticalSection *c, PyMutex *m);
+/* Ends what `PyCriticalSection_Begin` began. */
 CARDAN_FUNCTION(void) PyCriticalSection_End(PyCriticalSection *c);
+/* Takes the GIL without a thread state; gone from current versions. */
 CARDAN_FUNCTION(void) PyEval_AcquireLock(void);
+/* Takes the GIL and makes a thread state the current one. */
 CARDAN_FUNCTION(void) PyEval_AcquireThread(PyThreadState *tstate);
+/* Does nothing on current versions. */
 CARDAN_FUNCTION(void) PyEval_InitThreads(void);
+/* Gives the GIL up without a thread state; gone from current versions. */
 CARDAN_FUNCTION(void) PyEval_ReleaseLock(void);
+/* Makes no thread state the current one and gives the GIL up. */
 CARDAN_FUNCTION(void) PyEval_ReleaseThread(PyThreadState *tstate);
+/* Takes the GIL again, with what `PyEval_SaveThread` returned. */
 CARDAN_FUNCTION(void) PyEval_RestoreThread(PyThreadState *tstate);
+/* Gives the GIL up and returns the thread state. */
 CARDAN_FUNCTION(PyThreadState *) PyEval_SaveThread(void);
+/* Whether there is a GIL; gone from current versions. */
 CARDAN_FUNCTION(int) PyEval_ThreadsInitialized(void);
+/* Whether the calling thread holds the GIL. */
 CARDAN_FUNCTION(int) PyGILState_Check(void);
+/* Makes the calling thread able to use Python, whatever its state. */
 CARDAN_FUNCTION(PyGILState_STATE) PyGILState_Ensure(void);
+/* The thread state of the calling thread; NULL if it has none. */
 CARDAN_FUNCTION(PyThreadState *) PyGILState_GetThisThreadState(void);
-CARDAN_FUNCTION(void) PyGILState_Release(PyGILState_STATE arg);
+/* Ends what `PyGILState_Ensure` began. */
+CARDAN_FUNCTION(void) PyGILState_Release(PyGILState_STATE state);
+/* Lets an interpreter end again. */
 CARDAN_FUNCTION(void) PyInterpreterGuard_Close(PyInterpreterGuard *guard);
+/* Keeps the current interpreter from ending. */
 CARDAN_FUNCTION(PyInterpreterGuard *) PyInterpreterGuard_FromCurrent(void);
+/* Keeps the interpreter of a view from ending, if it has not begun to. */
 CARDAN_FUNCTION(PyInterpreterGuard *) PyInterpreterGuard_FromView(PyInterpreterView *view);
+/* Empties an interpreter state. */
 CARDAN_FUNCTION(void) PyInterpreterState_Clear(PyInterpreterState *interp);
+/* Frees an interpreter state. */
 CARDAN_FUNCTION(void) PyInterpreterState_Delete(PyInterpreterState *interp);
+/* The current interpreter. */
 CARDAN_FUNCTION(PyInterpreterState *) PyInterpreterState_Get(void);
+/* A dict for data of an interpreter; NULL if there is none. */
 CARDAN_FUNCTION(PyObject *) PyInterpreterState_GetDict(PyInterpreterState *interp);
+/* The id of an interpreter. */
 CARDAN_FUNCTION(int64_t) PyInterpreterState_GetID(PyInterpreterState *interp);
+/* The first interpreter of the list of all. */
 CARDAN_FUNCTION(PyInterpreterState *) PyInterpreterState_Head(void);
+/* The main interpreter. */
 CARDAN_FUNCTION(PyInterpreterState *) PyInterpreterState_Main(void);
+/* A new interpreter state. */
 CARDAN_FUNCTION(PyInterpreterState *) PyInterpreterState_New(void);
+/* Drops a view of an interpreter. */
 CARDAN_FUNCTION(void) PyInterpreterView_Close(PyInterpreterView *view);
+/* A view of the current interpreter, which may end meanwhile. */
 CARDAN_FUNCTION(PyInterpreterView *) PyInterpreterView_FromCurrent(void);
+/* A view of the main interpreter. */
 CARDAN_FUNCTION(PyInterpreterView *) PyInterpreterView_FromMain(void);
+/* Whether a mutex is locked. */
 CARDAN_FUNCTION(int) PyMutex_IsLocked(PyMutex *m);
+/* Locks a mutex. */
 CARDAN_FUNCTION(void) PyMutex_Lock(PyMutex *m);
+/* Unlocks a mutex. */
 CARDAN_FUNCTION(void) PyMutex_Unlock(PyMutex *m);
+/* Empties a thread state. */
 CARDAN_FUNCTION(void) PyThreadState_Clear(PyThreadState *tstate);
+/* Frees a thread state. */
 CARDAN_FUNCTION(void) PyThreadState_Delete(PyThreadState *tstate);
+/* Frees the current thread state and gives the GIL up. */
 CARDAN_FUNCTION(void) PyThreadState_DeleteCurrent(void);
+/* Makes the calling thread able to use the interpreter of a guard. */
 CARDAN_FUNCTION(PyThreadStateToken *) PyThreadState_Ensure(PyInterpreterGuard *guard);
+/* Makes the calling thread able to use the interpreter of a view. */
 CARDAN_FUNCTION(PyThreadStateToken *) PyThreadState_EnsureFromView(PyInterpreterView *view);
+/* Turns tracing off for a thread. */
 CARDAN_FUNCTION(void) PyThreadState_EnterTracing(PyThreadState *tstate);
+/* The current thread state. */
 CARDAN_FUNCTION(PyThreadState *) PyThreadState_Get(void);
+/* A dict for data of the thread; NULL if there is none. */
 CARDAN_FUNCTION(PyObject *) PyThreadState_GetDict(void);
+/* The frame that a thread runs; NULL if it runs none. */
 CARDAN_FUNCTION(PyFrameObject *) PyThreadState_GetFrame(PyThreadState *tstate);
+/* The id of a thread state. */
 CARDAN_FUNCTION(uint64_t) PyThreadState_GetID(PyThreadState *tstate);
+/* The interpreter of a thread state. */
 CARDAN_FUNCTION(PyInterpreterState *) PyThreadState_GetInterpreter(PyThreadState *tstate);
+/* The current thread state; NULL if there is none. */
 CARDAN_FUNCTION(PyThreadState *) PyThreadState_GetUnchecked(void);
+/* Turns tracing on again for a thread. */
 CARDAN_FUNCTION(void) PyThreadState_LeaveTracing(PyThreadState *tstate);
+/* A new thread state of an interpreter. */
 CARDAN_FUNCTION(PyThreadState *) PyThreadState_New(PyInterpreterState *interp);
+/* Ends what `PyThreadState_Ensure` began. */
 CARDAN_FUNCTION(void) PyThreadState_Release(PyThreadStateToken *tstate);
+/* Makes another thread raise an exception, and returns how many threads were found. */
 CARDAN_FUNCTION(int) PyThreadState_SetAsyncExc(unsigned long id, PyObject *exc);
+/* Makes a thread state the current one and returns the one before; NULL is allowed. */
 CARDAN_FUNCTION(PyThreadState *) PyThreadState_Swap(PyThreadState *tstate);
+/* How threads are implemented, as `sys.thread_info`. */
 CARDAN_FUNCTION(PyObject *) PyThread_GetInfo(void);
+/* Does nothing on current versions. */
 CARDAN_FUNCTION(void) PyThread_ReInitTLS(void);
+/* Locks a lock, and waits for it if `waitflag` is not 0; says whether it did. */
 CARDAN_FUNCTION(int) PyThread_acquire_lock(PyThread_type_lock lock, int waitflag);
+/* Locks a lock, and waits for it that many microseconds. */
 CARDAN_FUNCTION(PyLockStatus) PyThread_acquire_lock_timed(PyThread_type_lock lock, long long microseconds, int intr_flag);
+/* A new lock. */
 CARDAN_FUNCTION(PyThread_type_lock) PyThread_allocate_lock(void);
+/* A key of thread-local storage; use `PyThread_tss_create`. */
 CARDAN_FUNCTION(int) PyThread_create_key(void);
+/* Drops a key of thread-local storage; use `PyThread_tss_delete`. */
 CARDAN_FUNCTION(void) PyThread_delete_key(int key);
+/* Drops the calling thread's value of a key; use `PyThread_tss_set`. */
 CARDAN_FUNCTION(void) PyThread_delete_key_value(int key);
+/* Ends the calling thread. */
 CARDAN_FUNCTION(void) PyThread_exit_thread(void);
+/* Frees a lock. */
 CARDAN_FUNCTION(void) PyThread_free_lock(PyThread_type_lock lock);
+/* The calling thread's value of a key; use `PyThread_tss_get`. */
 CARDAN_FUNCTION(void *) PyThread_get_key_value(int key);
+/* The stack size of new threads in bytes; 0 for the default. */
 CARDAN_FUNCTION(size_t) PyThread_get_stacksize(void);
+/* An id of the calling thread. */
 CARDAN_FUNCTION(unsigned long) PyThread_get_thread_ident(void);
+/* The operating system's id of the calling thread. */
 CARDAN_FUNCTION(unsigned long) PyThread_get_thread_native_id(void);
+/* Prepares the use of threads. */
 CARDAN_FUNCTION(void) PyThread_init_thread(void);
+/* Unlocks a lock. */
 CARDAN_FUNCTION(void) PyThread_release_lock(PyThread_type_lock lock);
+/* Sets the calling thread's value of a key; use `PyThread_tss_set`. */
 CARDAN_FUNCTION(int) PyThread_set_key_value(int key, void *value);
+/* Sets the stack size of new threads in bytes; -1 if it is too small, -2 if it cannot be set. */
 CARDAN_FUNCTION(int) PyThread_set_stacksize(size_t size);
+/* Starts a thread, and returns its id. */
 CARDAN_FUNCTION(unsigned long) PyThread_start_new_thread(void (*func)(void *), void *arg);
+/* Memory for a key of thread-local storage. */
 CARDAN_FUNCTION(Py_tss_t *) PyThread_tss_alloc(void);
+/* Makes a key of thread-local storage usable. */
 CARDAN_FUNCTION(int) PyThread_tss_create(Py_tss_t *key);
+/* Drops a key of thread-local storage. */
 CARDAN_FUNCTION(void) PyThread_tss_delete(Py_tss_t *key);
+/* Frees what `PyThread_tss_alloc` gave. */
 CARDAN_FUNCTION(void) PyThread_tss_free(Py_tss_t *key);
+/* The calling thread's value of a key; NULL if it has none. */
 CARDAN_FUNCTION(void *) PyThread_tss_get(Py_tss_t *key);
+/* Whether a key of thread-local storage is usable. */
 CARDAN_FUNCTION(int) PyThread_tss_is_created(Py_tss_t *key);
+/* Sets the calling thread's value of a key. */
 CARDAN_FUNCTION(int) PyThread_tss_set(Py_tss_t *key, void *value);
+/* A time in seconds. */
 CARDAN_FUNCTION(double) PyTime_AsSecondsDouble(PyTime_t t);
+/* Stores the time of a clock that never goes back, in nanoseconds. */
 CARDAN_FUNCTION(int) PyTime_Monotonic(PyTime_t *result);
+/* As `PyTime_Monotonic`; needs no GIL and raises nothing. */
 CARDAN_FUNCTION(int) PyTime_MonotonicRaw(PyTime_t *result);
+/* Stores the time of the most precise clock, in nanoseconds. */
 CARDAN_FUNCTION(int) PyTime_PerfCounter(PyTime_t *result);
+/* As `PyTime_PerfCounter`; needs no GIL and raises nothing. */
 CARDAN_FUNCTION(int) PyTime_PerfCounterRaw(PyTime_t *result);
+/* Stores the time since 1970, in nanoseconds. */
 CARDAN_FUNCTION(int) PyTime_Time(PyTime_t *result);
+/* As `PyTime_Time`; needs no GIL and raises nothing. */
 CARDAN_FUNCTION(int) PyTime_TimeRaw(PyTime_t *result);
+/* Lets the main thread call a function soon; -1, without an exception, if the queue is full. */
 CARDAN_FUNCTION(int) Py_AddPendingCall(int (*func)(void *), void *arg);
+/* Runs the calls that wait. */
 CARDAN_FUNCTION(int) Py_MakePendingCalls(void);
+/* The configuration of an interpreter. */
 CARDAN_FUNCTION(const PyConfig *) _PyInterpreterState_GetConfig(PyInterpreterState *interp);
+/* Fills a thread state. */
 CARDAN_FUNCTION(void) _PyThreadState_Init(PyThreadState *tstate);
+/* A thread state that is not filled. */
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_Prealloc(PyInterpreterState *interp);
+/* The current thread state; NULL if there is none. */
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_UncheckedGet(void);
 
 /* ---- Tuples ---- */
+/* The type of iterators over a tuple. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyTupleIter_Type;
 #define PyTupleIter_Type (*cardan_data_PyTupleIter_Type)
+/* The type `tuple`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyTuple_Type;
 #define PyTuple_Type (*cardan_data_PyTuple_Type)
+/* Whether an object is a tuple, or of a subclass. */
 CARDAN_FUNCTION(int) PyTuple_Check(PyObject *p);
+/* Whether an object is a tuple, and not of a subclass. */
 CARDAN_FUNCTION(int) PyTuple_CheckExact(PyObject *p);
+/* A tuple of an array's objects. */
 CARDAN_FUNCTION(PyObject *) PyTuple_FromArray(PyObject *const *array, Py_ssize_t size);
+/* An item of a tuple, without a check. */
 CARDAN_FUNCTION(PyObject *) PyTuple_GET_ITEM(PyObject *p, Py_ssize_t pos);
+/* The length of a tuple, without a check. */
 CARDAN_FUNCTION(Py_ssize_t) PyTuple_GET_SIZE(PyObject *p);
+/* An item of a tuple. */
 CARDAN_FUNCTION(PyObject *) PyTuple_GetItem(PyObject *p, Py_ssize_t pos);
+/* `p[low:high]`. */
 CARDAN_FUNCTION(PyObject *) PyTuple_GetSlice(PyObject *p, Py_ssize_t low, Py_ssize_t high);
+/* A tuple of `len` items that are not set. */
 CARDAN_FUNCTION(PyObject *) PyTuple_New(Py_ssize_t len);
+/* A tuple of `n` objects. */
 CARDAN_FUNCTION(PyObject *) PyTuple_Pack(Py_ssize_t n, ...);
+/* Sets an item of a tuple that is being built, without a check. */
 CARDAN_FUNCTION(void) PyTuple_SET_ITEM(PyObject *p, Py_ssize_t pos, PyObject *o);
+/* Sets an item of a tuple that is being built. */
 CARDAN_FUNCTION(int) PyTuple_SetItem(PyObject *p, Py_ssize_t pos, PyObject *o);
+/* The length of a tuple. */
 CARDAN_FUNCTION(Py_ssize_t) PyTuple_Size(PyObject *p);
+/* Changes the length of a tuple that nobody else has seen; it may move. */
 CARDAN_FUNCTION(int) _PyTuple_Resize(PyObject **p, Py_ssize_t newsize);
 
 /* ---- Types ---- */
+/* The type can be a base. */
 #define Py_TPFLAGS_BASETYPE (1UL << 10)
+/* The type is `BaseException` or a subclass of it. */
 #define Py_TPFLAGS_BASE_EXC_SUBCLASS (1UL << 30)
+/* The type is `bytes` or a subclass of it. */
 #define Py_TPFLAGS_BYTES_SUBCLASS (1UL << 27)
+/* The flags that every type should have. */
 #define Py_TPFLAGS_DEFAULT 0UL
+/* The type is `dict` or a subclass of it. */
 #define Py_TPFLAGS_DICT_SUBCLASS (1UL << 29)
+/* The type cannot be called to make an instance. */
 #define Py_TPFLAGS_DISALLOW_INSTANTIATION (1UL << 7)
+/* The type has a finalizer; old and not needed. */
 #define Py_TPFLAGS_HAVE_FINALIZE (1UL << 0)
+/* Instances take part in garbage collection. */
 #define Py_TPFLAGS_HAVE_GC (1UL << 14)
+/* The type has Stackless Python's extension; always 0. */
 #define Py_TPFLAGS_HAVE_STACKLESS_EXTENSION 0UL
+/* Instances can be called by vectorcall. */
 #define Py_TPFLAGS_HAVE_VECTORCALL (1UL << 11)
+/* The type has a version tag; old and not needed. */
 #define Py_TPFLAGS_HAVE_VERSION_TAG (1UL << 18)
+/* The type was made at run time. */
 #define Py_TPFLAGS_HEAPTYPE (1UL << 9)
+/* Attributes of the type cannot be set. */
 #define Py_TPFLAGS_IMMUTABLETYPE (1UL << 8)
+/* The type has abstract methods. */
 #define Py_TPFLAGS_IS_ABSTRACT (1UL << 20)
+/* The items of an instance lie at its very end. */
 #define Py_TPFLAGS_ITEMS_AT_END (1UL << 23)
+/* The type is `list` or a subclass of it. */
 #define Py_TPFLAGS_LIST_SUBCLASS (1UL << 25)
+/* The type is `int` or a subclass of it. */
 #define Py_TPFLAGS_LONG_SUBCLASS (1UL << 24)
+/* The interpreter keeps the `__dict__` of instances. */
 #define Py_TPFLAGS_MANAGED_DICT (1UL << 4)
+/* The interpreter keeps the weak references to instances. */
 #define Py_TPFLAGS_MANAGED_WEAKREF (1UL << 3)
+/* Instances match mapping patterns. */
 #define Py_TPFLAGS_MAPPING (1UL << 6)
+/* Instances act as unbound methods. */
 #define Py_TPFLAGS_METHOD_DESCRIPTOR (1UL << 17)
+/* The interpreter keeps something before the object. */
 #define Py_TPFLAGS_PREHEADER (Py_TPFLAGS_MANAGED_WEAKREF | Py_TPFLAGS_MANAGED_DICT)
+/* The type is finished. */
 #define Py_TPFLAGS_READY (1UL << 12)
+/* The type is being finished. */
 #define Py_TPFLAGS_READYING (1UL << 13)
+/* Instances match sequence patterns. */
 #define Py_TPFLAGS_SEQUENCE (1UL << 5)
+/* The type is `tuple` or a subclass of it. */
 #define Py_TPFLAGS_TUPLE_SUBCLASS (1UL << 26)
+/* The type is `type` or a subclass of it. */
 #define Py_TPFLAGS_TYPE_SUBCLASS (1UL << 31)
+/* The type is `str` or a subclass of it. */
 #define Py_TPFLAGS_UNICODE_SUBCLASS (1UL << 28)
+/* The version tag of the type is valid. */
 #define Py_TPFLAGS_VALID_VERSION_TAG (1UL << 19)
+/* The name of `Py_TPFLAGS_HAVE_VECTORCALL` before 3.9. */
 #define _Py_TPFLAGS_HAVE_VECTORCALL Py_TPFLAGS_HAVE_VECTORCALL
+/* The type `type`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyType_Type;
 #define PyType_Type (*cardan_data_PyType_Type)
+/* Where the items of an object start whose type has `Py_TPFLAGS_ITEMS_AT_END`. */
 CARDAN_FUNCTION(void *) PyObject_GetItemData(PyObject *o);
+/* As `PyObject_GetItemData`, for use while the garbage collector runs. */
 CARDAN_FUNCTION(void *) PyObject_GetItemData_DuringGC(PyObject *obj);
+/* Where the data lie that a type adds to an instance. */
 CARDAN_FUNCTION(void *) PyObject_GetTypeData(PyObject *o, PyTypeObject *cls);
+/* As `PyObject_GetTypeData`, for use while the garbage collector runs. */
 CARDAN_FUNCTION(void *) PyObject_GetTypeData_DuringGC(PyObject *obj, PyTypeObject *cls);
+/* Whether an object is a type. */
 CARDAN_FUNCTION(int) PyType_Check(PyObject *o);
+/* Whether an object is a type, and not of a subclass. */
 CARDAN_FUNCTION(int) PyType_CheckExact(PyObject *o);
+/* Empties the cache of attribute look-ups and returns the current version tag. */
 CARDAN_FUNCTION(unsigned int) PyType_ClearCache(void);
+/* Whether a type has the flag of a built-in type. */
 CARDAN_FUNCTION(int) PyType_FastSubclass(PyTypeObject *type, unsigned long flag);
+/* Makes a type immutable. */
 CARDAN_FUNCTION(int) PyType_Freeze(PyTypeObject *type);
+/* A type from a spec, with metaclass, module and bases. */
 CARDAN_FUNCTION(PyObject *) PyType_FromMetaclass(PyTypeObject *metaclass, PyObject *module, PyType_Spec *spec, PyObject *bases);
+/* A type from a spec, with module and bases. */
 CARDAN_FUNCTION(PyObject *) PyType_FromModuleAndSpec(PyObject *module, PyType_Spec *spec, PyObject *bases);
+/* A type from an array of slots. */
 CARDAN_FUNCTION(PyObject *) PyType_FromSlots(struct PySlot *slots);
+/* A type from a spec. */
 CARDAN_FUNCTION(PyObject *) PyType_FromSpec(PyType_Spec *spec);
+/* A type from a spec, with bases. */
 CARDAN_FUNCTION(PyObject *) PyType_FromSpecWithBases(PyType_Spec *spec, PyObject *bases);
+/* Allocates an instance with room for `nitems`, set to zero. */
 CARDAN_FUNCTION(PyObject *) PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t nitems);
+/* Makes an instance by the type's `tp_alloc`. */
 CARDAN_FUNCTION(PyObject *) PyType_GenericNew(PyTypeObject *type, PyObject *args, PyObject *kwds);
-CARDAN_FUNCTION(int) PyType_GetBaseByToken(PyTypeObject *type, void *pointer, PyTypeObject **arg);
-CARDAN_FUNCTION(int) PyType_GetBaseByToken_DuringGC(PyTypeObject *type, void *pointer, PyTypeObject **arg);
+/* Stores the first base with that token: 1, or 0 with NULL if there is none. */
+CARDAN_FUNCTION(int) PyType_GetBaseByToken(PyTypeObject *type, void *token, PyTypeObject **result);
+/* As `PyType_GetBaseByToken`, for use while the garbage collector runs. */
+CARDAN_FUNCTION(int) PyType_GetBaseByToken_DuringGC(PyTypeObject *type, void *token, PyTypeObject **result);
+/* The namespace of a type. */
 CARDAN_FUNCTION(PyObject *) PyType_GetDict(PyTypeObject *type);
+/* The flags of a type. */
 CARDAN_FUNCTION(unsigned long) PyType_GetFlags(PyTypeObject *type);
+/* The name of a type as `module.qualname`. */
 CARDAN_FUNCTION(PyObject *) PyType_GetFullyQualifiedName(PyTypeObject *type);
+/* The module that a type was made with. */
 CARDAN_FUNCTION(PyObject *) PyType_GetModule(PyTypeObject *type);
+/* The module of the first base whose module has that definition. */
 CARDAN_FUNCTION(PyObject *) PyType_GetModuleByDef(PyTypeObject *type, PyModuleDef *def);
+/* The module of the first base whose module has that token. */
 CARDAN_FUNCTION(PyObject *) PyType_GetModuleByToken(PyTypeObject *type, const void *token);
+/* As `PyType_GetModuleByToken`, for use while the garbage collector runs. */
 CARDAN_FUNCTION(PyObject *) PyType_GetModuleByToken_DuringGC(PyTypeObject *type, const void *token);
+/* The module of a type, `__module__`. */
 CARDAN_FUNCTION(PyObject *) PyType_GetModuleName(PyTypeObject *type);
+/* The state of the module that a type was made with. */
 CARDAN_FUNCTION(void *) PyType_GetModuleState(PyTypeObject *type);
+/* As `PyType_GetModuleState`, for use while the garbage collector runs. */
 CARDAN_FUNCTION(void *) PyType_GetModuleState_DuringGC(PyTypeObject *type);
+/* As `PyType_GetModule`, for use while the garbage collector runs. */
 CARDAN_FUNCTION(PyObject *) PyType_GetModule_DuringGC(PyTypeObject *type);
+/* The name of a type, `__name__`. */
 CARDAN_FUNCTION(PyObject *) PyType_GetName(PyTypeObject *type);
+/* The qualified name of a type, `__qualname__`. */
 CARDAN_FUNCTION(PyObject *) PyType_GetQualName(PyTypeObject *type);
+/* What a slot of a type holds; NULL without an exception if it is empty. */
 CARDAN_FUNCTION(void *) PyType_GetSlot(PyTypeObject *type, int slot);
+/* The size in bytes of what a type adds to an instance. */
 CARDAN_FUNCTION(Py_ssize_t) PyType_GetTypeDataSize(PyTypeObject *cls);
+/* Whether a type has a flag. */
 CARDAN_FUNCTION(int) PyType_HasFeature(PyTypeObject *type, unsigned long feature);
+/* Whether instances of a type take part in garbage collection. */
 CARDAN_FUNCTION(int) PyType_IS_GC(PyTypeObject *o);
+/* Whether a type is another or derives from it. */
 CARDAN_FUNCTION(int) PyType_IsSubtype(PyTypeObject *a, PyTypeObject *b);
+/* Tells the interpreter that a type's attributes changed. */
 CARDAN_FUNCTION(void) PyType_Modified(PyTypeObject *type);
+/* Finishes a static type. */
 CARDAN_FUNCTION(int) PyType_Ready(PyTypeObject *type);
+/* Whether instances of a type can be referred to weakly. */
 CARDAN_FUNCTION(int) PyType_SUPPORTS_WEAKREFS(PyTypeObject *type);
+/* The metaclass that fits all bases. */
 CARDAN_FUNCTION(PyTypeObject *) _PyType_CalculateMetaclass(PyTypeObject *type, PyObject *object);
+/* An attribute of a type or its bases, without binding; NULL if there is none. */
 CARDAN_FUNCTION(PyObject *) _PyType_Lookup(PyTypeObject *type, PyObject *object);
+/* The name of a type, without its module. */
 CARDAN_FUNCTION(const char *) _PyType_Name(PyTypeObject *type);
 
 /* ---- Strings ---- */
+/* The str is interned for ever. */
 #define SSTATE_INTERNED_IMMORTAL 2
+/* The str is interned for ever and part of the interpreter. */
 #define SSTATE_INTERNED_IMMORTAL_STATIC 3
+/* The str is interned as long as it is used. */
 #define SSTATE_INTERNED_MORTAL 1
+/* The str is not interned. */
 #define SSTATE_NOT_INTERNED 0
+/* The type of iterators over a str. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyUnicodeIter_Type;
 #define PyUnicodeIter_Type (*cardan_data_PyUnicodeIter_Type)
+/* The type `str`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyUnicode_Type;
 #define PyUnicode_Type (*cardan_data_PyUnicode_Type)
+/* The error handler of the filesystem's encoding. */
 extern CARDAN_DATA const char **cardan_data_Py_FileSystemDefaultEncodeErrors;
 #define Py_FileSystemDefaultEncodeErrors (*cardan_data_Py_FileSystemDefaultEncodeErrors)
+/* The filesystem's encoding. */
 extern CARDAN_DATA const char **cardan_data_Py_FileSystemDefaultEncoding;
 #define Py_FileSystemDefaultEncoding (*cardan_data_Py_FileSystemDefaultEncoding)
+/* Whether the filesystem's encoding is known from the start. */
 extern CARDAN_DATA int *cardan_data_Py_HasFileSystemDefaultEncoding;
 #define Py_HasFileSystemDefaultEncoding (*cardan_data_Py_HasFileSystemDefaultEncoding)
+/* Whether UTF-8 mode is on. */
 extern CARDAN_DATA int *cardan_data_Py_UTF8Mode;
 #define Py_UTF8Mode (*cardan_data_Py_UTF8Mode)
+/* A `UnicodeDecodeError` with these attributes. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeDecodeError_Create(const char *encoding, const char *object, Py_ssize_t length, Py_ssize_t start, Py_ssize_t end, const char *reason);
+/* The name of the encoding, `encoding`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeDecodeError_GetEncoding(PyObject *exc);
+/* Stores where the part that could not be converted ends. */
 CARDAN_FUNCTION(int) PyUnicodeDecodeError_GetEnd(PyObject *exc, Py_ssize_t *end);
+/* What was being converted, `object`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeDecodeError_GetObject(PyObject *exc);
+/* The reason, `reason`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeDecodeError_GetReason(PyObject *exc);
+/* Stores where the part that could not be converted starts. */
 CARDAN_FUNCTION(int) PyUnicodeDecodeError_GetStart(PyObject *exc, Py_ssize_t *start);
+/* Sets where the part that could not be converted ends. */
 CARDAN_FUNCTION(int) PyUnicodeDecodeError_SetEnd(PyObject *exc, Py_ssize_t end);
+/* Sets the reason. */
 CARDAN_FUNCTION(int) PyUnicodeDecodeError_SetReason(PyObject *exc, const char *reason);
+/* Sets where the part that could not be converted starts. */
 CARDAN_FUNCTION(int) PyUnicodeDecodeError_SetStart(PyObject *exc, Py_ssize_t start);
+/* The name of the encoding, `encoding`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeEncodeError_GetEncoding(PyObject *exc);
+/* Stores where the part that could not be converted ends. */
 CARDAN_FUNCTION(int) PyUnicodeEncodeError_GetEnd(PyObject *exc, Py_ssize_t *end);
+/* What was being converted, `object`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeEncodeError_GetObject(PyObject *exc);
+/* The reason, `reason`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeEncodeError_GetReason(PyObject *exc);
+/* Stores where the part that could not be converted starts. */
 CARDAN_FUNCTION(int) PyUnicodeEncodeError_GetStart(PyObject *exc, Py_ssize_t *start);
+/* Sets where the part that could not be converted ends. */
 CARDAN_FUNCTION(int) PyUnicodeEncodeError_SetEnd(PyObject *exc, Py_ssize_t end);
+/* Sets the reason. */
 CARDAN_FUNCTION(int) PyUnicodeEncodeError_SetReason(PyObject *exc, const char *reason);
+/* Sets where the part that could not be converted starts. */
 CARDAN_FUNCTION(int) PyUnicodeEncodeError_SetStart(PyObject *exc, Py_ssize_t start);
+/* Stores where the part that could not be converted ends. */
 CARDAN_FUNCTION(int) PyUnicodeTranslateError_GetEnd(PyObject *exc, Py_ssize_t *end);
+/* What was being converted, `object`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeTranslateError_GetObject(PyObject *exc);
+/* The reason, `reason`. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeTranslateError_GetReason(PyObject *exc);
+/* Stores where the part that could not be converted starts. */
 CARDAN_FUNCTION(int) PyUnicodeTranslateError_GetStart(PyObject *exc, Py_ssize_t *start);
+/* Sets where the part that could not be converted ends. */
 CARDAN_FUNCTION(int) PyUnicodeTranslateError_SetEnd(PyObject *exc, Py_ssize_t end);
+/* Sets the reason. */
 CARDAN_FUNCTION(int) PyUnicodeTranslateError_SetReason(PyObject *exc, const char *reason);
+/* Sets where the part that could not be converted starts. */
 CARDAN_FUNCTION(int) PyUnicodeTranslateError_SetStart(PyObject *exc, Py_ssize_t start);
+/* The characters of a str, as `Py_UCS1 *`; only for a str of that kind. */
 CARDAN_FUNCTION(Py_UCS1 *) PyUnicode_1BYTE_DATA(PyObject *unicode);
+/* The characters of a str, as `Py_UCS2 *`; only for a str of that kind. */
 CARDAN_FUNCTION(Py_UCS2 *) PyUnicode_2BYTE_DATA(PyObject *unicode);
+/* The characters of a str, as `Py_UCS4 *`; only for a str of that kind. */
 CARDAN_FUNCTION(Py_UCS4 *) PyUnicode_4BYTE_DATA(PyObject *unicode);
+/* Replaces the str at an address by itself followed by another; on failure by NULL. */
 CARDAN_FUNCTION(void) PyUnicode_Append(PyObject **pleft, PyObject *right);
+/* As `PyUnicode_Append`, and gives up a reference to the appended str. */
 CARDAN_FUNCTION(void) PyUnicode_AppendAndDel(PyObject **pleft, PyObject *right);
+/* A str as bytes in ASCII. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsASCIIString(PyObject *unicode);
+/* A str as bytes, each character mapped. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsCharmapString(PyObject *unicode, PyObject *mapping);
+/* Decodes a str with a codec from text to anything; gone from current versions. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsDecodedObject(PyObject *unicode, const char *encoding, const char *errors);
+/* Decodes a str with a codec from text to text; gone from current versions. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsDecodedUnicode(PyObject *unicode, const char *encoding, const char *errors);
+/* Encodes a str with a codec to anything; gone from current versions. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsEncodedObject(PyObject *unicode, const char *encoding, const char *errors);
+/* A str as bytes in an encoding; NULL stands for UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsEncodedString(PyObject *unicode, const char *encoding, const char *errors);
+/* Encodes a str with a codec from text to text; gone from current versions. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsEncodedUnicode(PyObject *unicode, const char *encoding, const char *errors);
+/* A str as bytes in Latin-1. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsLatin1String(PyObject *unicode);
+/* A str as bytes with raw Unicode escapes. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsRawUnicodeEscapeString(PyObject *unicode);
+/* Copies the characters of a str into a buffer of four bytes each. */
 CARDAN_FUNCTION(Py_UCS4 *) PyUnicode_AsUCS4(PyObject *unicode, Py_UCS4 *buffer, Py_ssize_t buflen, int copy_null);
+/* The characters of a str in new memory of four bytes each, to be freed with `PyMem_Free`. */
 CARDAN_FUNCTION(Py_UCS4 *) PyUnicode_AsUCS4Copy(PyObject *unicode);
+/* A str as bytes in UTF-16 with a byte order mark. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsUTF16String(PyObject *unicode);
+/* A str as bytes in UTF-32 with a byte order mark. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsUTF32String(PyObject *unicode);
+/* A str as UTF-8 that the str owns, ended by a zero byte. */
 CARDAN_FUNCTION(const char *) PyUnicode_AsUTF8(PyObject *unicode);
+/* A str as UTF-8 that the str owns, and its size in bytes. */
 CARDAN_FUNCTION(const char *) PyUnicode_AsUTF8AndSize(PyObject *unicode, Py_ssize_t *size);
+/* A str as bytes in UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsUTF8String(PyObject *unicode);
+/* A str as bytes with Unicode escapes. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_AsUnicodeEscapeString(PyObject *unicode);
+/* Copies a str into a buffer of `wchar_t` and returns how many were copied. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_AsWideChar(PyObject *unicode, wchar_t *wstr, Py_ssize_t size);
+/* A str in new memory of `wchar_t`, to be freed with `PyMem_Free`. */
 CARDAN_FUNCTION(wchar_t *) PyUnicode_AsWideCharString(PyObject *unicode, Py_ssize_t *size);
+/* A mapping for `PyUnicode_AsCharmapString` from a str of 256 characters. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_BuildEncodingMap(PyObject *string);
+/* Whether a str is interned, and how. */
 CARDAN_FUNCTION(int) PyUnicode_CHECK_INTERNED(PyObject *unicode);
 #define PyUnicode_CHECK_INTERNED(unicode) PyUnicode_CHECK_INTERNED((PyObject *)(unicode))
+/* Whether an object is a str, or of a subclass. */
 CARDAN_FUNCTION(int) PyUnicode_Check(PyObject *obj);
+/* Whether an object is a str, and not of a subclass. */
 CARDAN_FUNCTION(int) PyUnicode_CheckExact(PyObject *obj);
+/* Compares two strs: -1, 0 or 1. */
 CARDAN_FUNCTION(int) PyUnicode_Compare(PyObject *left, PyObject *right);
+/* Compares a str with ASCII text: -1, 0 or 1. */
 CARDAN_FUNCTION(int) PyUnicode_CompareWithASCIIString(PyObject *unicode, const char *string);
+/* Two strs joined. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Concat(PyObject *left, PyObject *right);
+/* Whether a str contains another. */
 CARDAN_FUNCTION(int) PyUnicode_Contains(PyObject *unicode, PyObject *substr);
+/* Copies characters from a str into one that is being built, and returns their number. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_CopyCharacters(PyObject *to, Py_ssize_t to_start, PyObject *from, Py_ssize_t from_start, Py_ssize_t how_many);
+/* How often a str occurs in a part of another. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_Count(PyObject *unicode, PyObject *substr, Py_ssize_t start, Py_ssize_t end);
+/* The characters of a str, in the width that its kind says. */
 CARDAN_FUNCTION(void *) PyUnicode_DATA(PyObject *unicode);
+/* Bytes in an encoding as a str; NULL stands for UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Decode(const char *str, Py_ssize_t size, const char *encoding, const char *errors);
+/* ASCII as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeASCII(const char *str, Py_ssize_t size, const char *errors);
+/* Bytes as a str, each mapped. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeCharmap(const char *str, Py_ssize_t length, PyObject *mapping, const char *errors);
+/* A file name in the filesystem's encoding as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeFSDefault(const char *str);
+/* A file name of known size in the filesystem's encoding as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeFSDefaultAndSize(const char *str, Py_ssize_t size);
+/* Latin-1 as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeLatin1(const char *str, Py_ssize_t size, const char *errors);
+/* Text in the locale's encoding as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeLocale(const char *str, const char *errors);
+/* Text of known size in the locale's encoding as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeLocaleAndSize(const char *str, Py_ssize_t length, const char *errors);
+/* Text with raw Unicode escapes as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeRawUnicodeEscape(const char *str, Py_ssize_t size, const char *errors);
+/* UTF-16 as a str; the byte order is read from and stored in `byteorder`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF16(const char *str, Py_ssize_t size, const char *errors, int *byteorder);
+/* UTF-16 as a str, with the number of bytes used. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF16Stateful(const char *str, Py_ssize_t size, const char *errors, int *byteorder, Py_ssize_t *consumed);
+/* UTF-32 as a str; the byte order is read from and stored in `byteorder`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF32(const char *str, Py_ssize_t size, const char *errors, int *byteorder);
+/* UTF-32 as a str, with the number of bytes used. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF32Stateful(const char *str, Py_ssize_t size, const char *errors, int *byteorder, Py_ssize_t *consumed);
+/* UTF-7 as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF7(const char *str, Py_ssize_t size, const char *errors);
+/* UTF-7 as a str, with the number of bytes used. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF7Stateful(const char *str, Py_ssize_t size, const char *errors, Py_ssize_t *consumed);
+/* UTF-8 as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF8(const char *str, Py_ssize_t size, const char *errors);
+/* UTF-8 as a str, with the number of bytes used. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUTF8Stateful(const char *str, Py_ssize_t size, const char *errors, Py_ssize_t *consumed);
+/* Text with Unicode escapes as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_DecodeUnicodeEscape(const char *str, Py_ssize_t size, const char *errors);
+/* A str as bytes in the filesystem's encoding. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_EncodeFSDefault(PyObject *unicode);
+/* A str as bytes in the locale's encoding. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_EncodeLocale(PyObject *unicode, const char *errors);
+/* Whether two strs are equal. */
 CARDAN_FUNCTION(int) PyUnicode_Equal(PyObject *str1, PyObject *str2);
+/* Whether a str equals UTF-8 text; no other type raises. */
 CARDAN_FUNCTION(int) PyUnicode_EqualToUTF8(PyObject *unicode, const char *string);
+/* Whether a str equals UTF-8 text of known size. */
 CARDAN_FUNCTION(int) PyUnicode_EqualToUTF8AndSize(PyObject *unicode, const char *string, Py_ssize_t size);
+/* Converts a path argument to bytes, for the format unit `O&`. */
 CARDAN_FUNCTION(int) PyUnicode_FSConverter(PyObject *obj, void *result);
+/* Converts a path argument to a str, for the format unit `O&`. */
 CARDAN_FUNCTION(int) PyUnicode_FSDecoder(PyObject *obj, void *result);
+/* Fills part of a str that is being built with a character, and returns how many were written. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_Fill(PyObject *unicode, Py_ssize_t start, Py_ssize_t length, Py_UCS4 fill_char);
+/* Where a str occurs in a part of another; -1 when it does not. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_Find(PyObject *unicode, PyObject *substr, Py_ssize_t start, Py_ssize_t end, int direction);
+/* Where a character occurs in a part of a str; -1 when it does not. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_FindChar(PyObject *unicode, Py_UCS4 ch, Py_ssize_t start, Py_ssize_t end, int direction);
+/* `format % args`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Format(PyObject *format, PyObject *args);
+/* A bytes-like object in an encoding as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromEncodedObject(PyObject *obj, const char *encoding, const char *errors);
+/* A str formatted from C values. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromFormat(const char *format, ...);
+/* A str formatted from C values in a `va_list`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromFormatV(const char *format, va_list vargs);
+/* A str from characters of 1, 2 or 4 bytes each. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromKindAndData(int kind, const void *buffer, Py_ssize_t size);
+/* A str as an exact `str`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromObject(PyObject *obj);
+/* A str of one character. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromOrdinal(int ordinal);
+/* UTF-8 ended by a zero byte as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromString(const char *str);
+/* UTF-8 of known size as a str. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromStringAndSize(const char *str, Py_ssize_t size);
+/* Text of `wchar_t` as a str; a size of -1 means up to the first zero. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_FromWideChar(const wchar_t *wstr, Py_ssize_t size);
+/* The number of characters of a str, without a check. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_GET_LENGTH(PyObject *unicode);
+/* The name of the default encoding: `utf-8`. */
 CARDAN_FUNCTION(const char *) PyUnicode_GetDefaultEncoding(void);
+/* The number of characters of a str. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_GetLength(PyObject *unicode);
+/* The number of `Py_UNICODE` units of a str; gone from current versions. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_GetSize(PyObject *unicode);
+/* Whether a str has ASCII characters only. */
 CARDAN_FUNCTION(int) PyUnicode_IS_ASCII(PyObject *unicode);
+/* Whether the characters of a str lie in the object itself. */
 CARDAN_FUNCTION(int) PyUnicode_IS_COMPACT(PyObject *unicode);
+/* Whether a str has ASCII characters only, which lie in the object itself. */
 CARDAN_FUNCTION(int) PyUnicode_IS_COMPACT_ASCII(PyObject *unicode);
+/* An interned str from UTF-8. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_InternFromString(const char *str);
+/* Interns the str at an address for ever; gone from current versions. */
 CARDAN_FUNCTION(void) PyUnicode_InternImmortal(PyObject **result);
+/* Replaces the str at an address by its interned equal. */
 CARDAN_FUNCTION(void) PyUnicode_InternInPlace(PyObject **p_unicode);
+/* Whether a str is an identifier. */
 CARDAN_FUNCTION(int) PyUnicode_IsIdentifier(PyObject *unicode);
+/* `separator.join(seq)`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Join(PyObject *separator, PyObject *seq);
+/* The width of a str's characters in bytes: 1, 2 or 4. */
 CARDAN_FUNCTION(int) PyUnicode_KIND(PyObject *unicode);
+/* The largest character that a str of this width may hold. */
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_MAX_CHAR_VALUE(PyObject *unicode);
+/* A str of `size` characters up to `maxchar`, to be filled before anybody sees it. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_New(Py_ssize_t size, Py_UCS4 maxchar);
+/* `unicode.partition(sep)`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Partition(PyObject *unicode, PyObject *sep);
+/* The character at an index of memory that `PyUnicode_DATA` gave. */
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_READ(int kind, const void *data, Py_ssize_t index);
+/* Makes a str's characters accessible; nothing to do on current versions. */
 CARDAN_FUNCTION(int) PyUnicode_READY(PyObject *unicode);
+/* The character at an index of a str, without a check. */
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_READ_CHAR(PyObject *unicode, Py_ssize_t index);
+/* `unicode.rpartition(sep)`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_RPartition(PyObject *unicode, PyObject *sep);
+/* `unicode.rsplit(sep, maxsplit)`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_RSplit(PyObject *unicode, PyObject *sep, Py_ssize_t maxsplit);
+/* The character at an index of a str. */
 CARDAN_FUNCTION(Py_UCS4) PyUnicode_ReadChar(PyObject *unicode, Py_ssize_t index);
+/* A str with occurrences of `substr` replaced, at most `maxcount` of them. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Replace(PyObject *unicode, PyObject *substr, PyObject *replstr, Py_ssize_t maxcount);
+/* Changes the length of a str that is being built, which may move. */
 CARDAN_FUNCTION(int) PyUnicode_Resize(PyObject **unicode, Py_ssize_t length);
+/* Compares two strs with an operator such as `Py_LT`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_RichCompare(PyObject *left, PyObject *right, int op);
+/* `unicode.split(sep, maxsplit)`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Split(PyObject *unicode, PyObject *sep, Py_ssize_t maxsplit);
+/* `unicode.splitlines(keepends)`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Splitlines(PyObject *unicode, int keepends);
+/* The characters of a str from `start` to `end`. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Substring(PyObject *unicode, Py_ssize_t start, Py_ssize_t end);
+/* Whether a part of a str starts (`direction` -1) or ends (1) with another. */
 CARDAN_FUNCTION(Py_ssize_t) PyUnicode_Tailmatch(PyObject *unicode, PyObject *substr, Py_ssize_t start, Py_ssize_t end, int direction);
+/* A str with each character mapped. */
 CARDAN_FUNCTION(PyObject *) PyUnicode_Translate(PyObject *unicode, PyObject *table, const char *errors);
+/* Stores a character at an index of memory that `PyUnicode_DATA` gave. */
 CARDAN_FUNCTION(void) PyUnicode_WRITE(int kind, void *data, Py_ssize_t index, Py_UCS4 value);
+/* Stores a character in a str that is being built. */
 CARDAN_FUNCTION(int) PyUnicode_WriteChar(PyObject *unicode, Py_ssize_t index, Py_UCS4 character);
-CARDAN_FUNCTION(int) _PyUnicode_EQ(PyObject *object1, PyObject *object2);
+/* Whether two strs are equal, without a check. */
+CARDAN_FUNCTION(int) _PyUnicode_EQ(PyObject *left, PyObject *right);
+/* Copies characters between strs, without a check. */
 CARDAN_FUNCTION(void) _PyUnicode_FastCopyCharacters(PyObject *to, Py_ssize_t to_start, PyObject *from, Py_ssize_t from_start, Py_ssize_t how_many);
 
 /* ---- Character properties ---- */
+/* Whether a character is a letter. */
 CARDAN_FUNCTION(int) _PyUnicode_IsAlpha(Py_UCS4 ch);
+/* Whether a character is a decimal digit. */
 CARDAN_FUNCTION(int) _PyUnicode_IsDecimalDigit(Py_UCS4 ch);
+/* Whether a character is a digit. */
 CARDAN_FUNCTION(int) _PyUnicode_IsDigit(Py_UCS4 ch);
+/* Whether a character ends a line. */
 CARDAN_FUNCTION(int) _PyUnicode_IsLinebreak(Py_UCS4 ch);
+/* Whether a character is lower case. */
 CARDAN_FUNCTION(int) _PyUnicode_IsLowercase(Py_UCS4 ch);
+/* Whether a character has a numeric value. */
 CARDAN_FUNCTION(int) _PyUnicode_IsNumeric(Py_UCS4 ch);
+/* Whether `repr` shows a character as it is. */
 CARDAN_FUNCTION(int) _PyUnicode_IsPrintable(Py_UCS4 ch);
+/* Whether a character is title case. */
 CARDAN_FUNCTION(int) _PyUnicode_IsTitlecase(Py_UCS4 ch);
+/* Whether a character is upper case. */
 CARDAN_FUNCTION(int) _PyUnicode_IsUppercase(Py_UCS4 ch);
+/* Whether a character is white space. */
 CARDAN_FUNCTION(int) _PyUnicode_IsWhitespace(Py_UCS4 ch);
+/* The value of a decimal digit, or -1. */
 CARDAN_FUNCTION(int) _PyUnicode_ToDecimalDigit(Py_UCS4 ch);
+/* The value of a digit, or -1. */
 CARDAN_FUNCTION(int) _PyUnicode_ToDigit(Py_UCS4 ch);
+/* Stores the characters of the lower case of a character, up to three, and returns their number. */
 CARDAN_FUNCTION(int) _PyUnicode_ToLowerFull(Py_UCS4 ch, Py_UCS4 *res);
+/* The lower case of a character. */
 CARDAN_FUNCTION(Py_UCS4) _PyUnicode_ToLowercase(Py_UCS4 ch);
+/* The numeric value of a character, or -1.0. */
 CARDAN_FUNCTION(double) _PyUnicode_ToNumeric(Py_UCS4 ch);
+/* The title case of a character. */
 CARDAN_FUNCTION(Py_UCS4) _PyUnicode_ToTitlecase(Py_UCS4 ch);
+/* Stores the characters of the upper case of a character, up to three, and returns their number. */
 CARDAN_FUNCTION(int) _PyUnicode_ToUpperFull(Py_UCS4 ch, Py_UCS4 *res);
+/* The upper case of a character. */
 CARDAN_FUNCTION(Py_UCS4) _PyUnicode_ToUppercase(Py_UCS4 ch);
+/* The high surrogate of a character. */
 #define Py_UNICODE_HIGH_SURROGATE(ch) (0xD7C0 + ((Py_UCS4)(ch) >> 10))
+/* Whether a character is a letter or has a numeric value. */
 #define Py_UNICODE_ISALNUM(ch) (Py_UNICODE_ISALPHA(ch) || Py_UNICODE_ISDECIMAL(ch) || Py_UNICODE_ISDIGIT(ch) || Py_UNICODE_ISNUMERIC(ch))
+/* Whether a character is a letter. */
 #define Py_UNICODE_ISALPHA(ch) _PyUnicode_IsAlpha((ch))
+/* Whether a character is a decimal digit. */
 #define Py_UNICODE_ISDECIMAL(ch) _PyUnicode_IsDecimalDigit((ch))
+/* Whether a character is a digit. */
 #define Py_UNICODE_ISDIGIT(ch) _PyUnicode_IsDigit((ch))
+/* Whether a character ends a line. */
 #define Py_UNICODE_ISLINEBREAK(ch) _PyUnicode_IsLinebreak((ch))
+/* Whether a character is lower case. */
 #define Py_UNICODE_ISLOWER(ch) _PyUnicode_IsLowercase((ch))
+/* Whether a character has a numeric value. */
 #define Py_UNICODE_ISNUMERIC(ch) _PyUnicode_IsNumeric((ch))
+/* Whether `repr` shows a character as it is. */
 #define Py_UNICODE_ISPRINTABLE(ch) _PyUnicode_IsPrintable((ch))
+/* Whether a character is white space. */
 #define Py_UNICODE_ISSPACE(ch) _PyUnicode_IsWhitespace((ch))
+/* Whether a character is title case. */
 #define Py_UNICODE_ISTITLE(ch) _PyUnicode_IsTitlecase((ch))
+/* Whether a character is upper case. */
 #define Py_UNICODE_ISUPPER(ch) _PyUnicode_IsUppercase((ch))
+/* The low surrogate of a character. */
 #define Py_UNICODE_LOW_SURROGATE(ch) (0xDC00 + ((Py_UCS4)(ch) & 0x03FF))
+/* The value of a decimal digit, or -1. */
 #define Py_UNICODE_TODECIMAL(ch) _PyUnicode_ToDecimalDigit((ch))
+/* The value of a digit, or -1. */
 #define Py_UNICODE_TODIGIT(ch) _PyUnicode_ToDigit((ch))
+/* The lower case of a character. */
 #define Py_UNICODE_TOLOWER(ch) _PyUnicode_ToLowercase((ch))
+/* The numeric value of a character, or -1.0. */
 #define Py_UNICODE_TONUMERIC(ch) _PyUnicode_ToNumeric((ch))
+/* The title case of a character. */
 #define Py_UNICODE_TOTITLE(ch) _PyUnicode_ToTitlecase((ch))
+/* The upper case of a character. */
 #define Py_UNICODE_TOUPPER(ch) _PyUnicode_ToUppercase((ch))
 
 /* ---- String writer ---- */
+/* A writer that builds a str, with room for `length` characters. */
 CARDAN_FUNCTION(PyUnicodeWriter *) PyUnicodeWriter_Create(Py_ssize_t length);
+/* Appends decoded UTF-8 and stores how many bytes were used. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_DecodeUTF8Stateful(PyUnicodeWriter *writer, const char *string, Py_ssize_t length, const char *errors, Py_ssize_t *consumed);
+/* Drops a writer and what it holds. */
 CARDAN_FUNCTION(void) PyUnicodeWriter_Discard(PyUnicodeWriter *writer);
+/* The finished str; the writer is gone. */
 CARDAN_FUNCTION(PyObject *) PyUnicodeWriter_Finish(PyUnicodeWriter *writer);
+/* Appends text formatted as by `PyUnicode_FromFormat`. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_Format(PyUnicodeWriter *writer, const char *format, ...);
+/* Appends ASCII text. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteASCII(PyUnicodeWriter *writer, const char *str, Py_ssize_t size);
+/* Appends a character. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteChar(PyUnicodeWriter *writer, Py_UCS4 ch);
+/* Appends `repr` of an object. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteRepr(PyUnicodeWriter *writer, PyObject *obj);
+/* Appends `str` of an object. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteStr(PyUnicodeWriter *writer, PyObject *obj);
+/* Appends the characters of a str from `start` to `end`. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteSubstring(PyUnicodeWriter *writer, PyObject *str, Py_ssize_t start, Py_ssize_t end);
+/* Appends characters of four bytes each. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteUCS4(PyUnicodeWriter *writer, const Py_UCS4 *str, Py_ssize_t size);
+/* Appends UTF-8 text. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteUTF8(PyUnicodeWriter *writer, const char *str, Py_ssize_t size);
+/* Appends text of `wchar_t`. */
 CARDAN_FUNCTION(int) PyUnicodeWriter_WriteWideChar(PyUnicodeWriter *writer, const wchar_t *str, Py_ssize_t size);
 
 /* ---- Utilities ---- */
+/* For each ASCII character whether it is white space. */
 extern CARDAN_DATA const unsigned char *cardan_data__Py_ascii_whitespace;
 #define _Py_ascii_whitespace cardan_data__Py_ascii_whitespace
+/* For each byte what kind of ASCII character it is. */
 extern CARDAN_DATA const unsigned int *cardan_data__Py_ctype_table;
 #define _Py_ctype_table cardan_data__Py_ctype_table
+/* For each byte its lower case in ASCII. */
 extern CARDAN_DATA const unsigned char *cardan_data__Py_ctype_tolower;
 #define _Py_ctype_tolower cardan_data__Py_ctype_tolower
+/* For each byte its upper case in ASCII. */
 extern CARDAN_DATA const unsigned char *cardan_data__Py_ctype_toupper;
 #define _Py_ctype_toupper cardan_data__Py_ctype_toupper
 
 /* ---- Version and ABI ---- */
+/* The module was compiled for free-threaded hosts. */
 #define PyABIInfo_FREETHREADED 0x0004
+/* The module was compiled for hosts with the GIL and without it. */
 #define PyABIInfo_FREETHREADING_AGNOSTIC (PyABIInfo_GIL | PyABIInfo_FREETHREADED)
+/* The module was compiled for hosts with the GIL. */
 #define PyABIInfo_GIL 0x0002
+/* The module uses the stable ABI. */
 #define PyABIInfo_STABLE 0x0001
+/* The version of the running interpreter, as `PY_VERSION_HEX`. */
 extern CARDAN_DATA const unsigned long *cardan_data_Py_Version;
 #define Py_Version (*cardan_data_Py_Version)
+/* Raises `ImportError` unless the interpreter fits the ABI that a module was compiled for. */
 CARDAN_FUNCTION(int) PyABIInfo_Check(PyABIInfo *info, const char *module_name);
+/* The number and date of the interpreter's build. */
 CARDAN_FUNCTION(const char *) Py_GetBuildInfo(void);
+/* The compiler that built the interpreter, in brackets. */
 CARDAN_FUNCTION(const char *) Py_GetCompiler(void);
+/* The copyright notice of this version of Python. */
 CARDAN_FUNCTION(const char *) Py_GetCopyright(void);
+/* The name of the platform, as `sys.platform`. */
 CARDAN_FUNCTION(const char *) Py_GetPlatform(void);
+/* The version of the interpreter, as `sys.version`. */
 CARDAN_FUNCTION(const char *) Py_GetVersion(void);
+/* The version as a number like `PY_VERSION_HEX`, from all its parts. */
 CARDAN_FUNCTION(uint32_t) Py_PACK_FULL_VERSION(int x, int y, int z, int level, int serial);
+/* The version as a number like `PY_VERSION_HEX`, from major and minor. */
 CARDAN_FUNCTION(uint32_t) Py_PACK_VERSION(int x, int y);
 
 /* ---- Weak references ---- */
+/* The type of weak proxies of callable objects. */
 extern CARDAN_DATA PyTypeObject *cardan_data__PyWeakref_CallableProxyType;
 #define _PyWeakref_CallableProxyType (*cardan_data__PyWeakref_CallableProxyType)
+/* The type of weak proxies. */
 extern CARDAN_DATA PyTypeObject *cardan_data__PyWeakref_ProxyType;
 #define _PyWeakref_ProxyType (*cardan_data__PyWeakref_ProxyType)
+/* The type of weak references. */
 extern CARDAN_DATA PyTypeObject *cardan_data__PyWeakref_RefType;
 #define _PyWeakref_RefType (*cardan_data__PyWeakref_RefType)
+/* Whether an object is a weak reference or a weak proxy. */
 CARDAN_FUNCTION(int) PyWeakref_Check(PyObject *ob);
+/* Whether an object is a weak proxy. */
 CARDAN_FUNCTION(int) PyWeakref_CheckProxy(PyObject *ob);
+/* Whether an object is a weak reference, or of a subclass. */
 CARDAN_FUNCTION(int) PyWeakref_CheckRef(PyObject *ob);
+/* Whether an object is a weak reference, and not of a subclass. */
 CARDAN_FUNCTION(int) PyWeakref_CheckRefExact(PyObject *ob);
+/* What a weak reference refers to; `None` when it is gone. */
 CARDAN_FUNCTION(PyObject *) PyWeakref_GET_OBJECT(PyObject *ref);
 #define PyWeakref_GET_OBJECT(ref) PyWeakref_GET_OBJECT((PyObject *)(ref))
+/* What a weak reference refers to; `None` when it is gone. Use `PyWeakref_GetRef`. */
 CARDAN_FUNCTION(PyObject *) PyWeakref_GetObject(PyObject *ref);
+/* Stores what a weak reference refers to: 1, or 0 with NULL when it is gone. */
 CARDAN_FUNCTION(int) PyWeakref_GetRef(PyObject *ref, PyObject **pobj);
+/* Whether what a weak reference referred to is gone. */
 CARDAN_FUNCTION(int) PyWeakref_IsDead(PyObject *ref);
+/* A weak proxy of an object, with a function to call when it goes. */
 CARDAN_FUNCTION(PyObject *) PyWeakref_NewProxy(PyObject *ob, PyObject *callback);
+/* A weak reference to an object, with a function to call when it goes. */
 CARDAN_FUNCTION(PyObject *) PyWeakref_NewRef(PyObject *ob, PyObject *callback);
 
 #ifdef __cplusplus
