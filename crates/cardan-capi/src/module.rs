@@ -293,3 +293,81 @@ polyfill! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cardan_host::{Family, hosts};
+    use core::ptr::null_mut;
+
+    fn host(major: u32, minor: u32) -> Host {
+        let layout = hosts::layout(Family::CPython, false);
+        let version = detect::version(major, minor);
+        Host { family: Family::CPython, version, free_threaded: false, debug: false, generic: false, layout }
+    }
+
+    fn definition(slots: *mut Slot, gil: usize) -> Definition {
+        let fields = Fields {
+            m_init: null_mut(),
+            m_index: 0,
+            m_copy: null_mut(),
+            m_name: c"geometry".as_ptr(),
+            m_doc: core::ptr::null(),
+            m_size: 0,
+            m_methods: null_mut(),
+            m_slots: slots,
+            m_traverse: null_mut(),
+            m_clear: null_mut(),
+            m_free: null_mut(),
+        };
+        Definition { host: AtomicPtr::new(null_mut()), gil, _rest: [0; 2], fields }
+    }
+
+    fn numbers(slots: *mut Slot) -> [i32; 4] {
+        // SAFETY: the copies below have room for four slots at least.
+        [0, 1, 2, 3].map(|index| unsafe { (*slots.add(index)).slot })
+    }
+
+    const EXEC: Slot = Slot { slot: module_slot::EXEC, value: null_mut() };
+    const INTERPRETERS: Slot = Slot { slot: module_slot::MULTIPLE_INTERPRETERS, value: null_mut() };
+    const GIL: Slot = Slot { slot: module_slot::GIL, value: null_mut() };
+    const END: Slot = Slot { slot: 0, value: null_mut() };
+
+    #[test]
+    fn slots_that_a_host_does_not_know_are_left_out() {
+        let mut slots = [EXEC, INTERPRETERS, GIL, EXEC, END];
+        let author = definition(slots.as_mut_ptr(), 0);
+        // SAFETY: the slots end with a zero.
+        unsafe {
+            assert_eq!(numbers(slots_for(&author, &host(3, 11))), [2, 2, 0, 0]);
+            assert_eq!(numbers(slots_for(&author, &host(3, 12))), [2, 3, 2, 0]);
+            assert_eq!(numbers(slots_for(&author, &host(3, 13))), [2, 3, 4, 2]);
+        }
+    }
+
+    #[test]
+    fn what_the_header_knows_of_the_gil_becomes_a_slot() {
+        let mut slots = [EXEC, END, END];
+        let author = definition(slots.as_mut_ptr(), 2);
+        // SAFETY: the slots end with a zero.
+        unsafe {
+            let laid = slots_for(&author, &host(3, 13));
+            assert_eq!((*laid.add(1)).slot, module_slot::GIL);
+            assert_eq!((*laid.add(1)).value.addr(), 1);
+            assert_eq!((*slots_for(&author, &host(3, 12)).add(1)).slot, 0);
+        }
+    }
+
+    #[test]
+    fn a_definition_keeps_its_fields_behind_the_hosts_header() {
+        let mut author = definition(null_mut(), 0);
+        // SAFETY: the definition outlives the test's use of it.
+        unsafe {
+            let laid = lay_out(&raw mut author, &host(3, 13));
+            let fields = laid.byte_add(16).cast::<Fields>().read_unaligned();
+            assert_eq!(fields.m_name, c"geometry".as_ptr());
+            assert_eq!(lay_out(&raw mut author, &host(3, 13)), laid);
+            assert_eq!(author_of(laid), (&raw mut author).cast());
+        }
+    }
+}

@@ -295,3 +295,69 @@ polyfill! {
         if start < 0 { -1 } else { size.max(0) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::ffi::c_char;
+    use core::ptr::null_mut;
+
+    fn member(name: *const c_char, offset: isize, flags: c_int) -> PyMemberDef {
+        PyMemberDef { name, kind: 0, offset, flags, doc: core::ptr::null() }
+    }
+
+    const END: PyMemberDef =
+        PyMemberDef { name: core::ptr::null(), kind: 0, offset: 0, flags: 0, doc: core::ptr::null() };
+
+    fn slot<T>(slot: c_int, value: *const T) -> Slot {
+        Slot { slot, value: value.cast_mut().cast() }
+    }
+
+    #[test]
+    fn members_of_several_slots_become_one_array() {
+        let first = [member(c"a".as_ptr(), 32, 0), END];
+        let second = [member(c"b".as_ptr(), 40, 1), member(c"c".as_ptr(), 48, 0), END];
+        let slots = [slot(type_slot::MEMBERS, first.as_ptr()), slot(type_slot::MEMBERS, second.as_ptr())];
+        // SAFETY: the arrays end with an empty name, the merged one has four entries.
+        unsafe {
+            let merged = merge_members(&slots, None).unwrap();
+            let offsets = [0, 1, 2].map(|index| (*merged.add(index)).offset);
+            assert_eq!(offsets, [32, 40, 48]);
+            assert!((*merged.add(3)).name.is_null());
+        }
+    }
+
+    #[test]
+    fn relative_offsets_start_after_the_base_class() {
+        let array = [member(c"a".as_ptr(), 8, RELATIVE_OFFSET | 1), END];
+        // SAFETY: as above.
+        unsafe {
+            let merged = merge_members(&[slot(type_slot::MEMBERS, array.as_ptr())], Some(align(24))).unwrap();
+            assert_eq!(((*merged).offset, (*merged).flags), (40, 1));
+        }
+    }
+
+    #[test]
+    fn a_spec_without_members_has_no_array() {
+        // SAFETY: there is no array to read.
+        assert_eq!(unsafe { merge_members(&[slot::<u8>(type_slot::NEW, core::ptr::null())], None) }, Some(null_mut()));
+    }
+
+    #[test]
+    fn a_doc_property_is_seen() {
+        let property =
+            |name| PyGetSetDef { name, get: null_mut(), set: null_mut(), doc: core::ptr::null(), closure: null_mut() };
+        let with = [property(c"x".as_ptr()), property(c"__doc__".as_ptr()), property(core::ptr::null())];
+        let without = [property(c"x".as_ptr()), property(core::ptr::null())];
+        // SAFETY: the arrays end with an empty name.
+        unsafe {
+            assert!(has_doc_property(&[slot(type_slot::GETSET, with.as_ptr())]));
+            assert!(!has_doc_property(&[slot(type_slot::GETSET, without.as_ptr())]));
+        }
+    }
+
+    #[test]
+    fn data_of_a_class_starts_aligned() {
+        assert_eq!([align(16), align(24), align(40)], [16, 32, 48]);
+    }
+}
