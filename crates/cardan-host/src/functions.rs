@@ -8,10 +8,21 @@ use crate::cell::Cell;
 use crate::types::{Object, PyMethodDef, PyType_Spec, c_char, c_int, c_long, c_uint, c_void};
 
 macro_rules! functions {
-    ($(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+    (
+        $(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*
+        variadic {
+            $(fn $variadic:ident($($fixed:ty),*, ...) -> $variadic_result:ty;)*
+        }
+    ) => {
         /// A cell for each function of the list.
         pub mod cells {
             use super::Cell;
+            $(
+                pub static $variadic: Cell = {
+                    // SAFETY: the literal ends with the only zero byte: an identifier has none.
+                    Cell::new(unsafe { core::ffi::CStr::from_bytes_with_nul_unchecked(concat!(stringify!($variadic), "\0").as_bytes()) })
+                };
+            )*
             $(
                 pub static $name: Cell = {
                     // SAFETY: the literal ends with the only zero byte: an identifier has none.
@@ -26,12 +37,22 @@ macro_rules! functions {
             /// The cell was filled, the arguments are as CPython's documentation says, the thread is attached.
             #[inline]
             pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
+                let address = cells::$name.address();
                 // SAFETY: a filled cell holds the address of a function with this signature.
-                let function = unsafe {
-                    core::mem::transmute::<*mut c_void, unsafe extern "C" fn($($type),*) $(-> $result)?>(cells::$name.address())
-                };
+                let function = unsafe { core::mem::transmute::<*mut c_void, unsafe extern "C" fn($($type),*) $(-> $result)?>(address) };
                 // SAFETY: the caller's promise.
                 unsafe { function($($argument),*) }
+            }
+        )*
+        $(
+            /// The host's function of this name, to be called with any number of further arguments.
+            ///
+            /// # Safety
+            /// The cell was filled.
+            #[inline]
+            pub unsafe fn $variadic() -> unsafe extern "C" fn($($fixed),*, ...) -> $variadic_result {
+                // SAFETY: a filled cell holds the address of a function with this signature.
+                unsafe { core::mem::transmute::<*mut c_void, _>(cells::$variadic.address()) }
             }
         )*
     };
@@ -56,6 +77,7 @@ functions! {
     fn PyObject_Repr(object: Object) -> Object;
     fn PyObject_RichCompareBool(left: Object, right: Object, operation: c_int) -> c_int;
     fn PyObject_Vectorcall(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
+    fn PyObject_VectorcallDict(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
     fn PyCallable_Check(object: Object) -> c_int;
 
     // Exceptions.
@@ -68,6 +90,7 @@ functions! {
     fn PyErr_Restore(kind: Object, value: Object, traceback: Object);
     fn PyErr_NormalizeException(kind: *mut Object, value: *mut Object, traceback: *mut Object);
     fn PyErr_ExceptionMatches(kind: Object) -> c_int;
+    fn PyException_SetContext(exception: Object, context: Object);
     fn PyErr_GetExcInfo(kind: *mut Object, value: *mut Object, traceback: *mut Object);
     fn PyErr_SetExcInfo(kind: Object, value: Object, traceback: Object);
     fn PyErr_NoMemory() -> Object;
@@ -112,6 +135,7 @@ functions! {
     fn PyLong_FromSsize_t(value: isize) -> Object;
     fn PyLong_FromLongLong(value: i64) -> Object;
     fn PyLong_AsLongLong(number: Object) -> i64;
+    fn PyLong_AsLongLongAndOverflow(number: Object, overflow: *mut c_int) -> i64;
     fn PyLong_FromUnsignedLongLong(value: u64) -> Object;
     fn PyLong_AsUnsignedLongLong(number: Object) -> u64;
     fn PyLong_AsUnsignedLongLongMask(number: Object) -> u64;
@@ -168,6 +192,7 @@ functions! {
     fn PySequence_GetItem(sequence: Object, index: isize) -> Object;
     fn PyWeakref_GetObject(reference: Object) -> Object;
     fn PyIter_Next(iterator: Object) -> Object;
+    fn PyIter_Check(object: Object) -> c_int;
     fn PySlice_New(start: Object, stop: Object, step: Object) -> Object;
     fn PySlice_Unpack(slice: Object, start: *mut isize, stop: *mut isize, step: *mut isize) -> c_int;
     fn PySlice_AdjustIndices(length: isize, start: *mut isize, stop: *mut isize, step: isize) -> isize;
@@ -178,6 +203,9 @@ functions! {
     fn PyThreadState_Get() -> *mut c_void;
     fn PyGILState_GetThisThreadState() -> *mut c_void;
     fn PyEval_GetBuiltins() -> Object;
+    fn PyEval_GetGlobals() -> Object;
+    fn PyEval_GetLocals() -> Object;
+    fn PyGILState_Check() -> c_int;
     fn PyMem_Malloc(size: usize) -> *mut c_void;
     fn PyMem_Free(memory: *mut c_void);
     fn PyObject_GC_Del(object: *mut c_void);
@@ -185,6 +213,7 @@ functions! {
     fn PyArg_ValidateKeywordArguments(keywords: Object) -> c_int;
     fn PyCapsule_New(pointer: *mut c_void, name: *const c_char, destructor: *mut c_void) -> Object;
     fn PyEval_SaveThread() -> *mut c_void;
+    fn PyEval_RestoreThread(state: *mut c_void);
     fn PyMemoryView_FromObject(object: Object) -> Object;
     fn PyCFunction_NewEx(definition: *mut PyMethodDef, owner: Object, module: Object) -> Object;
     fn Py_GetVersion() -> *const c_char;
@@ -192,6 +221,14 @@ functions! {
     fn PyType_GenericAlloc(class: Object, count: isize) -> Object;
     fn _PyObject_GC_New(class: Object) -> Object;
     fn Py_GetConstantBorrowed(identifier: c_uint) -> Object;
+
+    variadic {
+        fn Py_BuildValue(*const c_char, ...) -> Object;
+        fn PyObject_CallMethod(Object, *const c_char, *const c_char, ...) -> Object;
+        fn PyObject_CallFunctionObjArgs(Object, ...) -> Object;
+        fn PyErr_Format(Object, *const c_char, ...) -> Object;
+        fn PyUnicode_FromFormat(*const c_char, ...) -> Object;
+    }
 }
 
 /// Data of the host that the runtime reads: the cell holds the address of the variable.
@@ -204,6 +241,7 @@ pub mod data {
     pub static PyExc_AttributeError: Cell = Cell::new(c"PyExc_AttributeError");
     pub static PyExc_OverflowError: Cell = Cell::new(c"PyExc_OverflowError");
     pub static PyExc_KeyError: Cell = Cell::new(c"PyExc_KeyError");
+    pub static PyExc_NameError: Cell = Cell::new(c"PyExc_NameError");
     pub static PyExc_IndexError: Cell = Cell::new(c"PyExc_IndexError");
     pub static PyExc_RuntimeError: Cell = Cell::new(c"PyExc_RuntimeError");
     pub static PyExc_StopIteration: Cell = Cell::new(c"PyExc_StopIteration");

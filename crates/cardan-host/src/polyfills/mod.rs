@@ -1,3 +1,10 @@
 //! The stand-ins: one file for each version or host, with exactly what it lacks.
 
+mod support;
+
 pub mod before_3_10;
+pub mod before_3_11;
+pub mod before_3_12;
+pub mod before_3_13;
+pub mod before_3_13_runtime;
+pub mod macros;
