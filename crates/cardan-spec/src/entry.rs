@@ -55,6 +55,8 @@ pub enum ErrorReturn {
     MinusOne,
     /// -1 (converted to the result's type), which may also be a value: only `PyErr_Occurred` tells.
     MinusOneOrValue,
+    /// -1, never with an exception.
+    MinusOneWithoutException,
     /// -2, with an exception set; -1 is a value.
     MinusTwo,
     /// 0, with an exception set.
@@ -75,6 +77,7 @@ impl ErrorReturn {
         ("NULL or value", Self::NullOrValue),
         ("-1", Self::MinusOne),
         ("-1 or value", Self::MinusOneOrValue),
+        ("-1, no exception", Self::MinusOneWithoutException),
         ("-2", Self::MinusTwo),
         ("0", Self::Zero),
         ("never", Self::Never),

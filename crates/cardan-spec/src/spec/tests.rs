@@ -58,7 +58,7 @@ fn an_unknown_error_word_lists_the_vocabulary() {
     assert_eq!(
         found,
         "list.toml: function.F: error: expected one of \"NULL\", \"NULL or absent\", \"NULL, no exception\", \
-         \"NULL, always\", \"NULL or value\", \"-1\", \"-1 or value\", \"-2\", \"0\", \"never\", \"fatal\", \
+         \"NULL, always\", \"NULL or value\", \"-1\", \"-1 or value\", \"-1, no exception\", \"-2\", \"0\", \"never\", \"fatal\", \
          found \"nil\""
     );
 }

@@ -83,7 +83,10 @@ fn error_value(function: &Function) -> &'static str {
         | ErrorReturn::NullWithoutException
         | ErrorReturn::NullAlways
         | ErrorReturn::NullOrValue => "Null",
-        ErrorReturn::MinusOne | ErrorReturn::MinusOneOrValue | ErrorReturn::MinusTwo => "MinusOne",
+        ErrorReturn::MinusOne
+        | ErrorReturn::MinusOneOrValue
+        | ErrorReturn::MinusOneWithoutException
+        | ErrorReturn::MinusTwo => "MinusOne",
         ErrorReturn::Zero | ErrorReturn::Never | ErrorReturn::Fatal => "Nothing",
     }
 }
