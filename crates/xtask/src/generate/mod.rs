@@ -2,6 +2,7 @@
 
 mod c_header;
 mod import_library;
+mod reference;
 
 use std::fs;
 use std::io::Write;
@@ -39,6 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             path: "crates/cardan-import-library/src/generated.rs",
             text: import_library::text(&spec, &stubs)?,
         },
+        GeneratedFile { path: "docs/reference/c-api.md", text: reference::text(&spec) },
     ];
     let mut stale = Vec::new();
     for file in &files {
