@@ -211,6 +211,7 @@ functions! {
     fn PyObject_GC_Del(object: *mut c_void);
     fn PyBuffer_Release(view: *mut c_void);
     fn PyArg_ValidateKeywordArguments(keywords: Object) -> c_int;
+    fn PyCapsule_Import(name: *const c_char, no_block: c_int) -> *mut c_void;
     fn PyCapsule_New(pointer: *mut c_void, name: *const c_char, destructor: *mut c_void) -> Object;
     fn PyEval_SaveThread() -> *mut c_void;
     fn PyEval_RestoreThread(state: *mut c_void);

@@ -1264,6 +1264,7 @@ pub const SYMBOLS: &[Symbol] = &[
     Symbol { name: "_PyByteArray_empty_string", kind: Kind::Address, error: ErrorValue::Nothing, since: 0x0309, stub_on: 0 },
     Symbol { name: "_PyBytes_Join", kind: Kind::Function, error: ErrorValue::Null, since: 0x0309, stub_on: 0 },
     Symbol { name: "_PyBytes_Resize", kind: Kind::Function, error: ErrorValue::MinusOne, since: 0x0309, stub_on: 0 },
+    Symbol { name: "_PyDateTime_Import", kind: Kind::Function, error: ErrorValue::Null, since: 0x0309, stub_on: 0 },
     Symbol { name: "_PyDict_Contains_KnownHash", kind: Kind::Function, error: ErrorValue::MinusOne, since: 0x030a, stub_on: 1 },
     Symbol { name: "_PyDict_GetItemStringWithError", kind: Kind::Function, error: ErrorValue::Null, since: 0x0309, stub_on: 0 },
     Symbol { name: "_PyDict_GetItem_KnownHash", kind: Kind::Function, error: ErrorValue::Null, since: 0x0309, stub_on: 0 },

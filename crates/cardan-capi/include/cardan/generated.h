@@ -871,6 +871,10 @@ CARDAN_FUNCTION(unsigned long) PyOS_strtoul(const char *str, char **ptr, int bas
 /* As `PyOS_snprintf`, with a `va_list`. */
 CARDAN_FUNCTION(int) PyOS_vsnprintf(char *str, size_t size, const char *format, va_list va);
 
+/* ---- Dates and times ---- */
+/* The table that `PyDateTime_IMPORT` keeps: CPython's capsule, or what PyPy has under this name. */
+CARDAN_FUNCTION(void *) _PyDateTime_Import(void);
+
 /* ---- Descriptors ---- */
 /* The wrapper of a special method takes keyword arguments. */
 #define PyWrapperFlag_KEYWORDS 1
