@@ -63,10 +63,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
             anstream::println!("{}", wheel.path.display());
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => {
-            task.finish("failed");
-            Err(error)
-        }
+        Err(error) => Err(error),
     }
 }
 
