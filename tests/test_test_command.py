@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -84,6 +85,29 @@ def test_a_python_that_dies_is_a_row_with_the_signal(rows, wheel: Path):
     ((row,), code) = rows(wheel, *python("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"))
     assert code == 1
     assert (row["result"], row["detail"], row["signal"]) == ("failed", "died by SIGSEGV", "SIGSEGV")
+
+
+@pytest.fixture
+def compiled(tmp_path: Path):
+    """A shared object made of one line of C."""
+
+    def compiled(source: str) -> bytes:
+        path = tmp_path / "compiled.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", path, "-"], input=source.encode(), check=True)
+        return path.read_bytes()
+
+    return compiled
+
+
+def test_a_module_that_cannot_be_imported_is_a_failure_even_if_the_command_passes(rows, tmp_path: Path, compiled):
+    module = compiled("void *PyInit_speedups(void) { __builtin_trap(); }")
+    wheel = write_wheel(tmp_path, {"trivial/__init__.py": "", "trivial/speedups.so": module})
+    ((row,), code) = rows(wheel, *python("print('fell back')"))
+    assert code == 1
+    assert (row["result"], row["detail"], row["exit_code"]) == ("failed", "fell back", 0)
+    assert row["import_errors"] == {"trivial.speedups": "the import died by SIGILL"}
+    ((row,), code) = rows(wheel, "--allow-import-errors", *python("pass"))
+    assert (row["result"], code) == ("passed", 0)
 
 
 def test_a_command_that_takes_too_long_is_ended(rows, wheel: Path):

@@ -76,6 +76,11 @@ impl Environment {
         Ok(command)
     }
 
+    /// The folder that it is in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     fn install(&self, python: &Python, pip: &Pip, platforms: &[String], what: &[String]) -> Result<()> {
         install(self.folder.path(), self.route, python, pip, platforms, what)
     }

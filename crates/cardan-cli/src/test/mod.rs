@@ -1,6 +1,7 @@
 //! `cardan test`: one wheel, installed into every Python, and a command run there.
 
 mod environment;
+mod imports;
 mod pip;
 mod report;
 mod wheel;
@@ -24,7 +25,8 @@ use wheel::WheelUnderTest;
 /// Install one wheel into every Python, run a command there, and show one table
 ///
 /// Each Python gets a fresh environment with the wheel in it; `python` in the command is that Python, and the commands
-/// of installed packages are on PATH. The exit code is 0 only if the command passed everywhere; a Python that the
+/// of installed packages are on PATH. The wheel's extension modules are imported before the command runs, since many
+/// packages hide that they cannot be. The exit code is 0 only if the command passed everywhere; a Python that the
 /// package itself does not support is a row and not a failure.
 #[derive(clap::Args)]
 pub struct Args {
@@ -46,6 +48,9 @@ pub struct Args {
     /// How long the command may run on each Python, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     timeout: u64,
+    /// Report extension modules of the wheel that cannot be imported without counting them as failures
+    #[arg(long)]
+    allow_import_errors: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -158,6 +163,11 @@ impl Session<'_> {
             Ok(environment) => environment,
             Err(error) => return cannot(error),
         };
+        task.step("importing");
+        let imports = match imports::import(&environment, &self.wheel.modules) {
+            Ok(imports) => imports,
+            Err(error) => return cannot(error),
+        };
         task.step(&self.args.command.join(" "));
         let ended = environment.command(&self.args.command).and_then(|mut command| {
             command.current_dir(&self.cwd);
@@ -165,7 +175,7 @@ impl Session<'_> {
             process::capture_merged(command, limit).context(|| format!("{} could not be started", self.args.command[0]))
         });
         match ended {
-            Ok(ended) => Row::with_command(chosen, &ended, self.args.timeout),
+            Ok(ended) => Row::with_command(chosen, imports, &ended, self.args.timeout, self.args.allow_import_errors),
             Err(error) => Row::without_command(chosen, Verdict::Failed, error.message().to_owned(), None),
         }
     }

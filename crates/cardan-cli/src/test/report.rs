@@ -1,7 +1,10 @@
 //! What came of each Python: the rows of the table and of the JSON output.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::imports::Imports;
 use crate::error::Result;
 use crate::output;
 use crate::process::{End, Output, signal_name};
@@ -60,6 +63,8 @@ pub struct Row {
     pub timed_out: bool,
     /// The modules for which a free-threaded Python turned its GIL on again; none on other Pythons.
     pub gil_enabled_by: Vec<String>,
+    /// The wheel's extension modules that cannot be imported, with the reason.
+    pub import_errors: BTreeMap<String, String>,
     /// From the first step of the environment to the command's end.
     pub seconds: f64,
     /// What the command, or the installer, had to say, where it failed.
@@ -81,14 +86,22 @@ impl Row {
             signal: None,
             timed_out: false,
             gil_enabled_by: Vec::new(),
+            import_errors: BTreeMap::new(),
             seconds: 0.0,
             output,
             asked_for: chosen.asked_for,
         }
     }
 
-    /// A row for a command that has ended; `limit` is the time that it had, in seconds.
-    pub fn with_command(chosen: &Chosen, ended: &Output, limit: u64) -> Self {
+    /// A row for a command that has ended, after imports; `limit` is the time that it had, in seconds. A module that cannot
+    /// be imported is a failure unless `allow_import_errors`.
+    pub fn with_command(
+        chosen: &Chosen,
+        imports: Imports,
+        ended: &Output,
+        limit: u64,
+        allow_import_errors: bool,
+    ) -> Self {
         let closing = closing_line(&ended.stdout);
         let with = |what: String| if closing.is_empty() { what } else { format!("{what}: {closing}") };
         let (result, detail) = match ended.end {
@@ -108,16 +121,22 @@ impl Row {
         if result == Verdict::Failed {
             row.output = Some(ended.stdout.clone());
         }
+        row.import_errors = imports.errors;
+        if !row.import_errors.is_empty() && !allow_import_errors {
+            row.result = Verdict::Failed;
+        }
         if chosen.python.facts.free_threaded {
-            row.gil_enabled_by = gil_enabled_by(&ended.stdout);
+            row.gil_enabled_by = imports.gil_enabled_by;
+            row.gil_enabled_by.extend(gil_enabled_by(&ended.stdout));
+            row.gil_enabled_by.sort();
+            row.gil_enabled_by.dedup();
         }
         row
     }
 
     /// The line that is shown when this Python is done.
     pub fn summary(&self) -> String {
-        let detail = self.shown_detail();
-        let words = self.result.words();
+        let (words, detail) = (self.result.words(), self.shown_detail());
         if detail.is_empty() { words.to_owned() } else { format!("{words}, {detail}") }
     }
 
@@ -125,6 +144,10 @@ impl Row {
         let mut text: String = self.detail.chars().take(SHOWN_CHARACTERS).collect();
         if text.len() < self.detail.len() {
             text.push('…');
+        }
+        if !self.import_errors.is_empty() {
+            let modules: Vec<_> = self.import_errors.keys().map(String::as_str).collect();
+            text.push_str(&format!(" (cannot import {})", modules.join(", ")));
         }
         if !self.gil_enabled_by.is_empty() {
             text.push_str(&format!(" (the GIL came back on for {})", self.gil_enabled_by.join(", ")));
@@ -168,6 +191,9 @@ impl Report {
     /// Prints the table to stdout, after the last words of each failure on stderr.
     pub fn print(&self) {
         for row in &self.rows {
+            for (module, reason) in &row.import_errors {
+                anstream::eprintln!("\n--- {}: cannot import {module}: {reason}", row.name);
+            }
             if let Some(output) = row.output.as_deref().filter(|output| !output.trim().is_empty()) {
                 anstream::eprintln!("\n--- {}: {}\n{}", row.name, row.summary(), last_lines(output));
             }
@@ -213,7 +239,7 @@ fn last_lines(output: &str) -> String {
 }
 
 /// The modules that the interpreter's warning names as the reason for turning its GIL on, each once.
-fn gil_enabled_by(output: &str) -> Vec<String> {
+pub fn gil_enabled_by(output: &str) -> Vec<String> {
     const WARNING: &str = "The global interpreter lock (GIL) has been enabled to load module '";
     let mut modules = Vec::new();
     for rest in output.split(WARNING).skip(1) {
@@ -235,7 +261,8 @@ mod tests {
     }
 
     fn row(end: End, output: &str) -> Row {
-        Row::with_command(&chosen(true), &Output { end, stdout: output.into(), stderr: String::new() }, 600)
+        let output = Output { end, stdout: output.into(), stderr: String::new() };
+        Row::with_command(&chosen(true), Imports::default(), &output, 600, false)
     }
 
     #[test]
@@ -256,7 +283,17 @@ mod tests {
         let output = format!("{warning}{warning}1 passed");
         assert_eq!(row(End::Exited(0), &output).summary(), "passed, 1 passed (the GIL came back on for a.b)");
         let output = Output { end: End::Exited(0), stdout: output, stderr: String::new() };
-        assert!(Row::with_command(&chosen(false), &output, 600).gil_enabled_by.is_empty());
+        let row = Row::with_command(&chosen(false), Imports::default(), &output, 600, false);
+        assert!(row.gil_enabled_by.is_empty());
+    }
+
+    #[test]
+    fn a_module_that_cannot_be_imported_is_a_failure_even_if_the_command_passes() {
+        let output = Output { end: End::Exited(0), stdout: "1 passed".into(), stderr: String::new() };
+        let imports = || Imports { errors: [("a.b".into(), "ImportError: no".into())].into(), ..Imports::default() };
+        let row = |allow| Row::with_command(&chosen(false), imports(), &output, 600, allow);
+        assert_eq!(row(false).summary(), "failed, 1 passed (cannot import a.b)");
+        assert_eq!(row(true).summary(), "passed, 1 passed (cannot import a.b)");
     }
 
     #[test]

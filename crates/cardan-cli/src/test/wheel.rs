@@ -22,6 +22,8 @@ pub struct WheelUnderTest {
     pub requires_python: Option<(String, VersionSpecifiers)>,
     /// The `Requires-Dist` entries, those of extras among them.
     pub requires: Vec<String>,
+    /// The full names of its extension modules, sorted.
+    pub modules: Vec<String>,
 }
 
 impl WheelUnderTest {
@@ -32,7 +34,7 @@ impl WheelUnderTest {
     pub fn read(path: &Path) -> Result<Self> {
         let wheel = Wheel::read(path)?;
         let file_name = wheel.name.to_string();
-        check_binaries(&wheel)?;
+        let modules = check_binaries(&wheel)?;
         let metadata = wheel.dist_info().and_then(|folder| wheel.file(&format!("{folder}METADATA")));
         let metadata = metadata.ok_or_else(|| {
             Error::new(format!("{file_name} is not a wheel: expected METADATA in its .dist-info folder, found none"))
@@ -52,6 +54,7 @@ impl WheelUnderTest {
             requires: fields(&metadata, "Requires-Dist").map(str::to_owned).collect(),
             file_name,
             requires_python,
+            modules,
         })
     }
 
@@ -90,12 +93,12 @@ fn tag_fits(tag: &str, facts: &Facts) -> bool {
     }
 }
 
-/// Refuses binary files that are not whole, or not for the processor that the wheel says it is for: an interpreter would
-/// die of them, or say something far from the cause.
-fn check_binaries(wheel: &Wheel) -> Result<()> {
+/// The full names of the extension modules. Refuses binary files that are not whole, or not for the processor that the
+/// wheel says it is for: an interpreter would die of them, or say something far from the cause.
+fn check_binaries(wheel: &Wheel) -> Result<Vec<String>> {
     let refused = |what: &str| Error::new(format!("{}: {what}", wheel.name)).help("build the wheel again");
     let binaries = elf_files::binaries(wheel).map_err(|error| refused(error.message()))?;
-    for binary in binaries {
+    for binary in &binaries {
         let (path, processor) = (&binary.file.path, &binary.object.processor);
         if !wheel.name.platform.split('.').any(|tag| tag == "any" || tag.ends_with(&format!("_{processor}"))) {
             return Err(refused(&format!(
@@ -104,7 +107,26 @@ fn check_binaries(wheel: &Wheel) -> Result<()> {
             )));
         }
     }
-    Ok(())
+    let mut modules: Vec<_> = binaries.iter().filter_map(full_name).collect();
+    modules.sort();
+    Ok(modules)
+}
+
+/// A module's name as `import` takes it.
+fn full_name(binary: &elf_files::Binary<'_>) -> Option<String> {
+    let module = binary.module()?;
+    // Files for one of the two library folders may lie in a folder of their own in the archive.
+    let folder = binary.file.folder();
+    let folder = match folder.split_once(".data/") {
+        Some((_, rest)) => rest.strip_prefix("platlib/").or_else(|| rest.strip_prefix("purelib/"))?,
+        None => folder,
+    };
+    let package = folder.trim_end_matches('/').replace('/', ".");
+    match (package.is_empty(), binary.file.file_name().starts_with("__init__.")) {
+        (true, _) => Some(module.to_owned()),
+        (false, true) => Some(package),
+        (false, false) => Some(format!("{package}.{module}")),
+    }
 }
 
 /// The values of a field in the header of a metadata file.
