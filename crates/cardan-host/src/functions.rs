@@ -73,6 +73,7 @@ functions! {
     fn PyObject_CallObject(callable: Object, arguments: Object) -> Object;
     fn PyObject_IsTrue(object: Object) -> c_int;
     fn PyObject_IsInstance(object: Object, class: Object) -> c_int;
+    fn PyObject_IsSubclass(class: Object, base: Object) -> c_int;
     fn PyObject_Size(object: Object) -> isize;
     fn PyObject_Repr(object: Object) -> Object;
     fn PyObject_RichCompareBool(left: Object, right: Object, operation: c_int) -> c_int;
@@ -127,6 +128,7 @@ functions! {
     fn PyImport_ImportModule(name: *const c_char) -> Object;
     fn PyImport_AddModule(name: *const c_char) -> Object;
     fn PySys_GetObject(name: *const c_char) -> Object;
+    fn PySys_SetObject(name: *const c_char, value: Object) -> c_int;
 
     // Numbers.
     fn PyLong_AsLong(number: Object) -> c_long;
@@ -217,6 +219,8 @@ functions! {
     fn PyEval_RestoreThread(state: *mut c_void);
     fn PyMemoryView_FromObject(object: Object) -> Object;
     fn PyCFunction_NewEx(definition: *mut PyMethodDef, owner: Object, module: Object) -> Object;
+    fn PyCMethod_New(definition: *mut PyMethodDef, owner: Object, module: Object, class: Object) -> Object;
+    fn PyCFunction_Check(object: Object) -> c_int;
     fn Py_GetVersion() -> *const c_char;
     fn PyType_GetQualName(class: Object) -> Object;
     fn PyType_GenericAlloc(class: Object, count: isize) -> Object;

@@ -57,6 +57,11 @@ pub mod unicode {
 /// `PyTypeObject` of `Include/cpython/object.h`: its fields have kept their places from 3.9 to 3.15. Offsets in bytes from
 /// the end of the header and `ob_size`.
 pub mod type_object {
+    /// `tp_vectorcall_offset`.
+    pub const VECTORCALL_OFFSET: usize = 32;
+    /// `tp_dict`.
+    pub const DICT: usize = 240;
+
     /// Where a type slot is: a field of the type itself, or of one of the tables that the type points to.
     #[derive(Clone, Copy, PartialEq, Eq, Debug)]
     pub struct Place {

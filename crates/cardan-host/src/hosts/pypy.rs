@@ -54,3 +54,25 @@ pub mod unicode {
     /// With the hash between the length and the state (7.3.19), and without (7.3.11).
     pub const LAYOUTS: [Layout; 2] = [layout(40), layout(32)];
 }
+
+/// Offsets in `PyTypeObject` of PyPy's headers, in bytes from the start of the object.
+pub mod type_object {
+    /// `tp_basicsize`.
+    pub const BASIC_SIZE: usize = 40;
+    /// `tp_itemsize`.
+    pub const ITEM_SIZE: usize = 48;
+    /// `tp_weaklistoffset`.
+    pub const WEAK_LIST_OFFSET: usize = 216;
+    /// `tp_dict`.
+    pub const DICT: usize = 272;
+    /// `tp_dictoffset`.
+    pub const DICT_OFFSET: usize = 296;
+}
+
+/// Offsets in `PyCFunctionObject` of PyPy's headers, in bytes from the start of the object.
+pub mod c_function {
+    /// `m_ml`, a pointer to the method's definition.
+    pub const DEFINITION: usize = 24;
+    /// `m_self`.
+    pub const OWNER: usize = 32;
+}

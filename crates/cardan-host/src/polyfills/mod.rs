@@ -7,4 +7,6 @@ pub mod before_3_11;
 pub mod before_3_12;
 pub mod before_3_13;
 pub mod before_3_13_runtime;
+pub mod graalpy;
 pub mod macros;
+pub mod pypy;

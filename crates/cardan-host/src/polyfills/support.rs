@@ -13,6 +13,8 @@ use core::ffi::CStr;
 pub mod type_flag {
     use crate::types::c_ulong;
 
+    /// Objects that take part in garbage collection.
+    pub const HAVE_GC: c_ulong = 1 << 14;
     /// `list` and its subclasses.
     pub const LIST: c_ulong = 1 << 25;
     /// `tuple` and its subclasses.
