@@ -150,6 +150,10 @@ fn check(layout: &Layout, host: &Host) -> bool {
             let same =
                 !data.is_null() && (0..start.len()).all(|index| start.get(index) == Some(&data.add(index).read()));
             Py_DecRef(text);
+            if !same {
+                // A wrong layout may have asked for what only an unready str takes.
+                PyErr_Clear();
+            }
             same
         }
     })
