@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::probe::probe;
+use super::memory::Memory;
 use super::python::{Facts, Python, sort_and_name};
 use crate::error::Result;
 use crate::folders;
@@ -21,7 +21,9 @@ pub struct Found {
 /// Looks in all places and asks each interpreter what it is, several at a time.
 pub fn discover() -> Result<Found> {
     let candidates = candidates()?;
-    let answers = ask(&candidates);
+    let memory = Memory::load();
+    let answers = ask(&candidates, &memory);
+    memory.keep(candidates.iter().zip(&answers).filter_map(|(path, answer)| Some((path, answer.as_ref().ok()?))));
     let mut found = Found { pythons: Vec::new(), broken: Vec::new() };
     let mut known: HashMap<_, usize> = HashMap::new();
     for (candidate, answer) in candidates.into_iter().zip(answers) {
@@ -64,7 +66,7 @@ fn identity(facts: &Facts) -> impl Eq + std::hash::Hash + use<> {
 }
 
 /// Probes all candidates, as many at a time as there are processors.
-fn ask(candidates: &[PathBuf]) -> Vec<Result<Facts>> {
+fn ask(candidates: &[PathBuf], memory: &Memory) -> Vec<Result<Facts>> {
     let next = AtomicUsize::new(0);
     let answers = Mutex::new(Vec::new());
     let workers = std::thread::available_parallelism().map_or(2, usize::from).min(candidates.len());
@@ -72,7 +74,7 @@ fn ask(candidates: &[PathBuf]) -> Vec<Result<Facts>> {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(candidate) = candidates.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let answer = probe(candidate);
+                    let answer = memory.ask(candidate);
                     if let Ok(mut answers) = answers.lock() {
                         answers.push((candidate, answer));
                     }

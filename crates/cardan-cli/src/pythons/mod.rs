@@ -1,6 +1,7 @@
 //! `cardan pythons`: which Python interpreters are on this machine, and what each can and cannot do.
 
 pub mod discover;
+mod memory;
 mod probe;
 pub mod python;
 pub mod select;

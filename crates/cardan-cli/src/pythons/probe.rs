@@ -11,7 +11,8 @@ use crate::process::{self, End};
 /// How long an interpreter may take to answer. One on a Java virtual machine takes seconds, more on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-const SCRIPT: &str = include_str!("probe.py");
+/// The question: a Python program that prints the answer.
+pub const SCRIPT: &str = include_str!("probe.py");
 
 /// Runs `executable` and returns what it says of itself.
 pub fn probe(executable: &Path) -> Result<Facts> {

@@ -12,7 +12,7 @@ pub const OLDEST: (u32, u32) = (3, 9);
 /// A version in the shape of `sys.version_info`: major, minor, micro, release level, serial.
 ///
 /// The names of the levels sort in the order of their age, so that the derived order is the right one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub struct Version(pub u32, pub u32, pub u32, pub String, pub u32);
 
 impl Version {
@@ -45,7 +45,7 @@ impl fmt::Display for Version {
 }
 
 /// What an interpreter says of itself: the answer of `probe.py`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Facts {
     /// `sys.implementation.name`.
     pub implementation: String,
