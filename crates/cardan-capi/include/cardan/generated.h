@@ -605,12 +605,8 @@ CARDAN_FUNCTION(PyObject *) PyObject_CallFunction(PyObject *callable, const char
 CARDAN_FUNCTION(PyObject *) PyObject_CallFunctionObjArgs(PyObject *callable, ...);
 /* Calls a method with arguments built by a format. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallMethod(PyObject *obj, const char *name, const char *format, ...);
-/* `obj.name()`. */
-CARDAN_FUNCTION(PyObject *) PyObject_CallMethodNoArgs(PyObject *obj, PyObject *name);
 /* Calls a method with arguments that end with NULL. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallMethodObjArgs(PyObject *obj, PyObject *name, ...);
-/* `obj.name(arg)`. */
-CARDAN_FUNCTION(PyObject *) PyObject_CallMethodOneArg(PyObject *obj, PyObject *name, PyObject *arg);
 /* `callable()`. */
 CARDAN_FUNCTION(PyObject *) PyObject_CallNoArgs(PyObject *callable);
 /* `callable(*args)`; `args` is a tuple or NULL. */
@@ -641,6 +637,10 @@ CARDAN_FUNCTION(PyObject *) _PyStack_AsDict(PyObject *const *values, PyObject *k
 CARDAN_FUNCTION(PyObject *) _Py_CheckFunctionResult(PyThreadState *tstate, PyObject *callable, PyObject *result, const char *where);
 /* The flag in a vectorcall's `nargsf` that lends the callee the place before the first argument. */
 #define PY_VECTORCALL_ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
+/* `obj.name()`. */
+#define PyObject_CallMethodNoArgs(object, name) PyObject_CallMethodObjArgs((object), (name), NULL)
+/* `obj.name(arg)`. */
+#define PyObject_CallMethodOneArg(object, name, argument) PyObject_CallMethodObjArgs((object), (name), (argument), NULL)
 /* The name of `PyObject_Vectorcall` before 3.9. */
 #define _PyObject_Vectorcall PyObject_Vectorcall
 /* The name of `PyVectorcall_Function` before 3.8. */
@@ -811,12 +811,6 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyContextVar_Type;
 /* The type of contexts. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyContext_Type;
 #define PyContext_Type (*cardan_data_PyContext_Type)
-/* Whether an object is a context token. */
-CARDAN_FUNCTION(int) PyContextToken_CheckExact(PyObject *o);
-#define PyContextToken_CheckExact(o) PyContextToken_CheckExact((PyObject *)(o))
-/* Whether an object is a context variable. */
-CARDAN_FUNCTION(int) PyContextVar_CheckExact(PyObject *o);
-#define PyContextVar_CheckExact(o) PyContextVar_CheckExact((PyObject *)(o))
 /* Stores the value of a context variable, or the default; NULL if it has neither. */
 CARDAN_FUNCTION(int) PyContextVar_Get(PyObject *var, PyObject *default_value, PyObject **value);
 /* A context variable with a default, which may be NULL. */
@@ -825,9 +819,6 @@ CARDAN_FUNCTION(PyObject *) PyContextVar_New(const char *name, PyObject *def);
 CARDAN_FUNCTION(int) PyContextVar_Reset(PyObject *var, PyObject *token);
 /* Sets a context variable and returns a token that undoes it. */
 CARDAN_FUNCTION(PyObject *) PyContextVar_Set(PyObject *var, PyObject *value);
-/* Whether an object is a context. */
-CARDAN_FUNCTION(int) PyContext_CheckExact(PyObject *o);
-#define PyContext_CheckExact(o) PyContext_CheckExact((PyObject *)(o))
 /* A copy of a context. */
 CARDAN_FUNCTION(PyObject *) PyContext_Copy(PyObject *ctx);
 /* A copy of the thread's current context. */
@@ -838,6 +829,12 @@ CARDAN_FUNCTION(int) PyContext_Enter(PyObject *ctx);
 CARDAN_FUNCTION(int) PyContext_Exit(PyObject *ctx);
 /* An empty context. */
 CARDAN_FUNCTION(PyObject *) PyContext_New(void);
+/* Whether an object is a context token. */
+#define PyContextToken_CheckExact(object) Py_IS_TYPE((object), &PyContextToken_Type)
+/* Whether an object is a context variable. */
+#define PyContextVar_CheckExact(object) Py_IS_TYPE((object), &PyContextVar_Type)
+/* Whether an object is a context. */
+#define PyContext_CheckExact(object) Py_IS_TYPE((object), &PyContext_Type)
 
 /* ---- Conversion of numbers and text ---- */
 /* Make sure that the text does not look like an int. */
@@ -918,20 +915,18 @@ CARDAN_FUNCTION(PyObject *) PyDescr_NewGetSet(PyTypeObject *type, PyGetSetDef *g
 CARDAN_FUNCTION(PyObject *) PyDescr_NewMember(PyTypeObject *type, PyMemberDef *member);
 /* A descriptor of a method written in C. */
 CARDAN_FUNCTION(PyObject *) PyDescr_NewMethod(PyTypeObject *type, PyMethodDef *meth);
-/* Whether an object is an instance method wrapper. */
-CARDAN_FUNCTION(int) PyInstanceMethod_Check(PyObject *o);
-#define PyInstanceMethod_Check(o) PyInstanceMethod_Check((PyObject *)(o))
 /* The callable of an instance method wrapper. */
 CARDAN_FUNCTION(PyObject *) PyInstanceMethod_Function(PyObject *im);
-/* The callable of an instance method wrapper, without a check. */
-CARDAN_FUNCTION(PyObject *) PyInstanceMethod_GET_FUNCTION(PyObject *im);
-#define PyInstanceMethod_GET_FUNCTION(im) PyInstanceMethod_GET_FUNCTION((PyObject *)(im))
 /* A wrapper that binds any callable as a method. */
 CARDAN_FUNCTION(PyObject *) PyInstanceMethod_New(PyObject *func);
 /* `staticmethod(callable)`. */
 CARDAN_FUNCTION(PyObject *) PyStaticMethod_New(PyObject *callable);
 /* A special method of a C type, bound to an object. */
 CARDAN_FUNCTION(PyObject *) PyWrapper_New(PyObject *d, PyObject *self);
+/* Whether an object is an instance method wrapper. */
+#define PyInstanceMethod_Check(object) Py_IS_TYPE((object), &PyInstanceMethod_Type)
+/* The callable of an instance method wrapper, without a check. */
+#define PyInstanceMethod_GET_FUNCTION(method) PyInstanceMethod_Function((PyObject *)(method))
 
 /* ---- Dictionaries ---- */
 /* The type of the views that `dict.items` returns. */
@@ -1499,9 +1494,6 @@ CARDAN_FUNCTION(PyObject *) PyEval_GetFrameBuiltins(void);
 CARDAN_FUNCTION(PyObject *) PyEval_GetFrameGlobals(void);
 /* The locals of the frame that runs; NULL without an exception if none does. */
 CARDAN_FUNCTION(PyObject *) PyEval_GetFrameLocals(void);
-/* Whether an object is a frame. */
-CARDAN_FUNCTION(int) PyFrame_Check(PyObject *obj);
-#define PyFrame_Check(obj) PyFrame_Check((PyObject *)(obj))
 /* The frame that called a frame; NULL for the outermost. */
 CARDAN_FUNCTION(PyFrameObject *) PyFrame_GetBack(PyFrameObject *frame);
 /* The builtins of a frame. */
@@ -1524,6 +1516,8 @@ CARDAN_FUNCTION(PyObject *) PyFrame_GetVar(PyFrameObject *frame, PyObject *name)
 CARDAN_FUNCTION(PyObject *) PyFrame_GetVarString(PyFrameObject *frame, const char *name);
 /* A frame for a code object, for a traceback. */
 CARDAN_FUNCTION(PyFrameObject *) PyFrame_New(PyThreadState *tstate, PyCodeObject *code, PyObject *globals, PyObject *locals);
+/* Whether an object is a frame. */
+#define PyFrame_Check(object) Py_IS_TYPE((object), &PyFrame_Type)
 
 /* ---- Functions and methods ---- */
 /* The function is a class method. */
@@ -1547,6 +1541,9 @@ CARDAN_FUNCTION(PyFrameObject *) PyFrame_New(PyThreadState *tstate, PyCodeObject
 /* The type of functions written in C. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCFunction_Type;
 #define PyCFunction_Type (*cardan_data_PyCFunction_Type)
+/* The type of functions written in C that receive their defining class. */
+extern CARDAN_DATA PyTypeObject *cardan_data_PyCMethod_Type;
+#define PyCMethod_Type (*cardan_data_PyCMethod_Type)
 /* The type of cells, which hold the variables of closures. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyCell_Type;
 #define PyCell_Type (*cardan_data_PyCell_Type)
@@ -1584,17 +1581,8 @@ CARDAN_FUNCTION(PyObject *) PyCFunction_GetSelf(PyObject *func);
 CARDAN_FUNCTION(PyObject *) PyCFunction_New(PyMethodDef *ml, PyObject *self);
 /* As `PyCFunction_New`, with the name of its module. */
 CARDAN_FUNCTION(PyObject *) PyCFunction_NewEx(PyMethodDef *ml, PyObject *self, PyObject *module);
-/* Whether an object is a function written in C that receives its defining class. */
-CARDAN_FUNCTION(int) PyCMethod_Check(PyObject *op);
-#define PyCMethod_Check(op) PyCMethod_Check((PyObject *)(op))
-/* Whether an object is a function written in C that receives its defining class. */
-CARDAN_FUNCTION(int) PyCMethod_CheckExact(PyObject *op);
-#define PyCMethod_CheckExact(op) PyCMethod_CheckExact((PyObject *)(op))
 /* As `PyCFunction_NewEx`, with the class that defines it. */
 CARDAN_FUNCTION(PyObject *) PyCMethod_New(PyMethodDef *ml, PyObject *self, PyObject *module, PyTypeObject *cls);
-/* Whether an object is a cell. */
-CARDAN_FUNCTION(int) PyCell_Check(PyObject *ob);
-#define PyCell_Check(ob) PyCell_Check((PyObject *)(ob))
 /* What a cell holds, without a check; NULL if it is empty. */
 CARDAN_FUNCTION(PyObject *) PyCell_GET(PyObject *cell);
 #define PyCell_GET(cell) PyCell_GET((PyObject *)(cell))
@@ -1609,27 +1597,6 @@ CARDAN_FUNCTION(void) PyCell_SET(PyObject *cell, PyObject *value);
 CARDAN_FUNCTION(int) PyCell_Set(PyObject *cell, PyObject *value);
 /* Whether an object is a function written in Python. */
 CARDAN_FUNCTION(int) PyFunction_Check(PyObject *o);
-/* The annotations of a function, without a check. */
-CARDAN_FUNCTION(PyObject *) PyFunction_GET_ANNOTATIONS(PyObject *op);
-#define PyFunction_GET_ANNOTATIONS(op) PyFunction_GET_ANNOTATIONS((PyObject *)(op))
-/* The closure of a function, without a check. */
-CARDAN_FUNCTION(PyObject *) PyFunction_GET_CLOSURE(PyObject *op);
-#define PyFunction_GET_CLOSURE(op) PyFunction_GET_CLOSURE((PyObject *)(op))
-/* The code object of a function, without a check. */
-CARDAN_FUNCTION(PyObject *) PyFunction_GET_CODE(PyObject *op);
-#define PyFunction_GET_CODE(op) PyFunction_GET_CODE((PyObject *)(op))
-/* The defaults of a function, without a check. */
-CARDAN_FUNCTION(PyObject *) PyFunction_GET_DEFAULTS(PyObject *op);
-#define PyFunction_GET_DEFAULTS(op) PyFunction_GET_DEFAULTS((PyObject *)(op))
-/* The globals of a function, without a check. */
-CARDAN_FUNCTION(PyObject *) PyFunction_GET_GLOBALS(PyObject *op);
-#define PyFunction_GET_GLOBALS(op) PyFunction_GET_GLOBALS((PyObject *)(op))
-/* The defaults of keyword-only arguments, without a check. */
-CARDAN_FUNCTION(PyObject *) PyFunction_GET_KW_DEFAULTS(PyObject *op);
-#define PyFunction_GET_KW_DEFAULTS(op) PyFunction_GET_KW_DEFAULTS((PyObject *)(op))
-/* The module of a function, without a check. */
-CARDAN_FUNCTION(PyObject *) PyFunction_GET_MODULE(PyObject *op);
-#define PyFunction_GET_MODULE(op) PyFunction_GET_MODULE((PyObject *)(op))
 /* The annotations of a function; NULL if it has none. */
 CARDAN_FUNCTION(PyObject *) PyFunction_GetAnnotations(PyObject *op);
 /* The closure of a function: a tuple of cells, or NULL. */
@@ -1662,18 +1629,36 @@ CARDAN_FUNCTION(void) PyFunction_SetVectorcall(PyFunctionObject *func, vectorcal
 CARDAN_FUNCTION(int) PyMethod_Check(PyObject *o);
 /* The function of a bound method. */
 CARDAN_FUNCTION(PyObject *) PyMethod_Function(PyObject *meth);
-/* The function of a bound method, without a check. */
-CARDAN_FUNCTION(PyObject *) PyMethod_GET_FUNCTION(PyObject *meth);
-#define PyMethod_GET_FUNCTION(meth) PyMethod_GET_FUNCTION((PyObject *)(meth))
-/* What a method is bound to, without a check. */
-CARDAN_FUNCTION(PyObject *) PyMethod_GET_SELF(PyObject *meth);
-#define PyMethod_GET_SELF(meth) PyMethod_GET_SELF((PyObject *)(meth))
 /* A function bound to an object. */
 CARDAN_FUNCTION(PyObject *) PyMethod_New(PyObject *func, PyObject *self);
 /* What a method is bound to. */
 CARDAN_FUNCTION(PyObject *) PyMethod_Self(PyObject *meth);
 /* A generic alias such as `list[int]`. */
 CARDAN_FUNCTION(PyObject *) Py_GenericAlias(PyObject *origin, PyObject *args);
+/* Whether an object is a function written in C that receives its defining class. */
+#define PyCMethod_Check(object) PyObject_TypeCheck((object), &PyCMethod_Type)
+/* Whether an object is a function written in C that receives its defining class. */
+#define PyCMethod_CheckExact(object) Py_IS_TYPE((object), &PyCMethod_Type)
+/* Whether an object is a cell. */
+#define PyCell_Check(object) Py_IS_TYPE((object), &PyCell_Type)
+/* The annotations of a function, without a check. */
+#define PyFunction_GET_ANNOTATIONS(function) PyFunction_GetAnnotations((PyObject *)(function))
+/* The closure of a function, without a check. */
+#define PyFunction_GET_CLOSURE(function) PyFunction_GetClosure((PyObject *)(function))
+/* The code object of a function, without a check. */
+#define PyFunction_GET_CODE(function) PyFunction_GetCode((PyObject *)(function))
+/* The defaults of a function, without a check. */
+#define PyFunction_GET_DEFAULTS(function) PyFunction_GetDefaults((PyObject *)(function))
+/* The globals of a function, without a check. */
+#define PyFunction_GET_GLOBALS(function) PyFunction_GetGlobals((PyObject *)(function))
+/* The defaults of keyword-only arguments, without a check. */
+#define PyFunction_GET_KW_DEFAULTS(function) PyFunction_GetKwDefaults((PyObject *)(function))
+/* The module of a function, without a check. */
+#define PyFunction_GET_MODULE(function) PyFunction_GetModule((PyObject *)(function))
+/* The function of a bound method, without a check. */
+#define PyMethod_GET_FUNCTION(method) PyMethod_Function((PyObject *)(method))
+/* What a method is bound to, without a check. */
+#define PyMethod_GET_SELF(method) PyMethod_Self((PyObject *)(method))
 
 /* ---- Cyclic garbage collection ---- */
 /* Runs a full garbage collection and returns how many objects it found. */
@@ -1722,22 +1707,10 @@ extern CARDAN_DATA PyTypeObject *cardan_data_PyGen_Type;
 /* The type of what `asend` of an asynchronous generator returns. */
 extern CARDAN_DATA PyTypeObject *cardan_data__PyAsyncGenASend_Type;
 #define _PyAsyncGenASend_Type (*cardan_data__PyAsyncGenASend_Type)
-/* Whether an object is an asynchronous generator. */
-CARDAN_FUNCTION(int) PyAsyncGen_CheckExact(PyObject *op);
-#define PyAsyncGen_CheckExact(op) PyAsyncGen_CheckExact((PyObject *)(op))
 /* An asynchronous generator from a frame. */
 CARDAN_FUNCTION(PyObject *) PyAsyncGen_New(PyFrameObject *frame, PyObject *name, PyObject *qualname);
-/* Whether an object is a coroutine. */
-CARDAN_FUNCTION(int) PyCoro_CheckExact(PyObject *ob);
-#define PyCoro_CheckExact(ob) PyCoro_CheckExact((PyObject *)(ob))
 /* A coroutine from a frame. */
 CARDAN_FUNCTION(PyObject *) PyCoro_New(PyFrameObject *frame, PyObject *name, PyObject *qualname);
-/* Whether an object is a generator, or of a subclass. */
-CARDAN_FUNCTION(int) PyGen_Check(PyObject *ob);
-#define PyGen_Check(ob) PyGen_Check((PyObject *)(ob))
-/* Whether an object is a generator, and not of a subclass. */
-CARDAN_FUNCTION(int) PyGen_CheckExact(PyObject *ob);
-#define PyGen_CheckExact(ob) PyGen_CheckExact((PyObject *)(ob))
 /* The code object of a generator. */
 CARDAN_FUNCTION(PyCodeObject *) PyGen_GetCode(PyGenObject *gen);
 /* A generator from a frame. */
@@ -1746,6 +1719,14 @@ CARDAN_FUNCTION(PyObject *) PyGen_New(PyFrameObject *frame);
 CARDAN_FUNCTION(PyObject *) PyGen_NewWithQualName(PyFrameObject *frame, PyObject *name, PyObject *qualname);
 /* Stores the value of the pending `StopIteration` and clears it. */
 CARDAN_FUNCTION(int) _PyGen_FetchStopIterationValue(PyObject **result);
+/* Whether an object is an asynchronous generator. */
+#define PyAsyncGen_CheckExact(object) Py_IS_TYPE((object), &PyAsyncGen_Type)
+/* Whether an object is a coroutine. */
+#define PyCoro_CheckExact(object) Py_IS_TYPE((object), &PyCoro_Type)
+/* Whether an object is a generator, or of a subclass. */
+#define PyGen_Check(object) PyObject_TypeCheck((object), &PyGen_Type)
+/* Whether an object is a generator, and not of a subclass. */
+#define PyGen_CheckExact(object) Py_IS_TYPE((object), &PyGen_Type)
 
 /* ---- Importing ---- */
 /* The module of that name from `sys.modules`, or an empty one added there. */
@@ -2194,15 +2175,14 @@ CARDAN_FUNCTION(Py_buffer *) PyMemoryView_GET_BUFFER(PyObject *mview);
 #define PyMemoryView_GET_BUFFER(mview) PyMemoryView_GET_BUFFER((PyObject *)(mview))
 /* A memoryview of contiguous memory, copied if need be. */
 CARDAN_FUNCTION(PyObject *) PyMemoryView_GetContiguous(PyObject *obj, int buffertype, char order);
-/* Whether an object is a `pickle.PickleBuffer`. */
-CARDAN_FUNCTION(int) PyPickleBuffer_Check(PyObject *op);
-#define PyPickleBuffer_Check(op) PyPickleBuffer_Check((PyObject *)(op))
 /* A `pickle.PickleBuffer` of an object. */
 CARDAN_FUNCTION(PyObject *) PyPickleBuffer_FromObject(PyObject *obj);
 /* The buffer of a `pickle.PickleBuffer`. */
 CARDAN_FUNCTION(const Py_buffer *) PyPickleBuffer_GetBuffer(PyObject *picklebuf);
 /* Gives the buffer of a `pickle.PickleBuffer` back. */
 CARDAN_FUNCTION(int) PyPickleBuffer_Release(PyObject *picklebuf);
+/* Whether an object is a `pickle.PickleBuffer`. */
+#define PyPickleBuffer_Check(object) Py_IS_TYPE((object), &PyPickleBuffer_Type)
 
 /* ---- Modules ---- */
 /* The type of module definitions. */
@@ -2939,6 +2919,24 @@ CARDAN_FUNCTION(int) PySlice_Unpack(PyObject *slice, Py_ssize_t *start, Py_ssize
 #define Py_mod_token 110
 /* No slot at all: an id that is never given out. */
 #define Py_slot_invalid 65535
+/* A slot that points to data. */
+#define PySlot_DATA(name, value) { .sl_id = (name), .sl_flags = PySlot_INTPTR, .sl_ptr = (void *)(value) }
+/* The end of an array of slots. */
+#define PySlot_END { 0, 0, { 0 }, { NULL } }
+/* A slot that points to a function. */
+#define PySlot_FUNC(name, value) { .sl_id = (name), .sl_func = (_Py_funcptr_t)(value) }
+/* A slot that holds a signed integer of 64 bits. */
+#define PySlot_INT64(name, value) { .sl_id = (name), .sl_int64 = (int64_t)(value) }
+/* A slot that points to data or a function, for C++ before 20. */
+#define PySlot_PTR(name, value) { (name), PySlot_INTPTR, { 0 }, { (void *)(value) } }
+/* A slot that points to data that live for ever, for C++ before 20. */
+#define PySlot_PTR_STATIC(name, value) { (name), PySlot_INTPTR | PySlot_STATIC, { 0 }, { (void *)(value) } }
+/* A slot that holds a size. */
+#define PySlot_SIZE(name, value) { .sl_id = (name), .sl_size = (Py_ssize_t)(value) }
+/* A slot that points to data that live for ever. */
+#define PySlot_STATIC_DATA(name, value) { .sl_id = (name), .sl_flags = PySlot_STATIC, .sl_ptr = (value) }
+/* A slot that holds an unsigned integer of 64 bits. */
+#define PySlot_UINT64(name, value) { .sl_id = (name), .sl_uint64 = (uint64_t)(value) }
 
 /* ---- Member definitions ---- */
 /* Reading the attribute raises an audit event. */
@@ -3261,6 +3259,14 @@ CARDAN_FUNCTION(void) _PyThreadState_Init(PyThreadState *tstate);
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_Prealloc(PyInterpreterState *interp);
 /* The current thread state; NULL if there is none. */
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_UncheckedGet(void);
+/* Locks an object on a free-threaded host until `Py_END_CRITICAL_SECTION`. */
+#define Py_BEGIN_CRITICAL_SECTION(object) { PyCriticalSection cardan_section; PyCriticalSection_Begin(&cardan_section, (PyObject *)(object))
+/* Locks two objects on a free-threaded host until `Py_END_CRITICAL_SECTION2`. */
+#define Py_BEGIN_CRITICAL_SECTION2(first, second) { PyCriticalSection2 cardan_section; PyCriticalSection2_Begin(&cardan_section, (PyObject *)(first), (PyObject *)(second))
+/* Unlocks what `Py_BEGIN_CRITICAL_SECTION` locked. */
+#define Py_END_CRITICAL_SECTION() PyCriticalSection_End(&cardan_section); }
+/* Unlocks what `Py_BEGIN_CRITICAL_SECTION2` locked. */
+#define Py_END_CRITICAL_SECTION2() PyCriticalSection2_End(&cardan_section); }
 
 /* ---- Tuples ---- */
 /* The type of iterators over a tuple. */
@@ -3853,6 +3859,20 @@ extern CARDAN_DATA const unsigned char *cardan_data__Py_ctype_tolower;
 /* For each byte its upper case in ASCII. */
 extern CARDAN_DATA const unsigned char *cardan_data__Py_ctype_toupper;
 #define _Py_ctype_toupper cardan_data__Py_ctype_toupper
+/* Whether a byte is an ASCII letter or digit. */
+#define Py_ISALNUM(character) (memchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", Py_CHARMASK(character), 62) != NULL)
+/* Whether a byte is an ASCII letter. */
+#define Py_ISALPHA(character) (((unsigned)Py_CHARMASK(character) | 0x20) - 'a' < 26)
+/* Whether a byte is an ASCII digit. */
+#define Py_ISDIGIT(character) ((unsigned)Py_CHARMASK(character) - '0' < 10)
+/* Whether a byte is a lower-case ASCII letter. */
+#define Py_ISLOWER(character) ((unsigned)Py_CHARMASK(character) - 'a' < 26)
+/* Whether a byte is ASCII white space. */
+#define Py_ISSPACE(character) (memchr(" \t\n\v\f\r", Py_CHARMASK(character), 6) != NULL)
+/* Whether a byte is an upper-case ASCII letter. */
+#define Py_ISUPPER(character) ((unsigned)Py_CHARMASK(character) - 'A' < 26)
+/* Whether a byte is a hexadecimal digit. */
+#define Py_ISXDIGIT(character) (memchr("0123456789abcdefABCDEF", Py_CHARMASK(character), 22) != NULL)
 
 /* ---- Version and ABI ---- */
 /* The module was compiled for free-threaded hosts. */
@@ -3882,6 +3902,12 @@ CARDAN_FUNCTION(const char *) Py_GetVersion(void);
 CARDAN_FUNCTION(uint32_t) Py_PACK_FULL_VERSION(int x, int y, int z, int level, int serial);
 /* The version as a number like `PY_VERSION_HEX`, from major and minor. */
 CARDAN_FUNCTION(uint32_t) Py_PACK_VERSION(int x, int y);
+/* The version of the ABI that a module is compiled for. */
+#define PyABIInfo_DEFAULT_ABI_VERSION Py_LIMITED_API
+/* The flags that describe the compilation. */
+#define PyABIInfo_DEFAULT_FLAGS (PyABIInfo_STABLE | PyABIInfo_FREETHREADING_AGNOSTIC)
+/* Defines a `PyABIInfo` variable that describes the compilation. */
+#define PyABIInfo_VAR(name) static PyABIInfo name = { 1, 0, PyABIInfo_DEFAULT_FLAGS, PY_VERSION_HEX, PyABIInfo_DEFAULT_ABI_VERSION }
 
 /* ---- Weak references ---- */
 /* The type of weak proxies of callable objects. */
@@ -3901,9 +3927,6 @@ CARDAN_FUNCTION(int) PyWeakref_CheckProxy(PyObject *ob);
 CARDAN_FUNCTION(int) PyWeakref_CheckRef(PyObject *ob);
 /* Whether an object is a weak reference, and not of a subclass. */
 CARDAN_FUNCTION(int) PyWeakref_CheckRefExact(PyObject *ob);
-/* What a weak reference refers to; `None` when it is gone. */
-CARDAN_FUNCTION(PyObject *) PyWeakref_GET_OBJECT(PyObject *ref);
-#define PyWeakref_GET_OBJECT(ref) PyWeakref_GET_OBJECT((PyObject *)(ref))
 /* What a weak reference refers to; `None` when it is gone. Use `PyWeakref_GetRef`. */
 CARDAN_FUNCTION(PyObject *) PyWeakref_GetObject(PyObject *ref);
 /* Stores what a weak reference refers to: 1, or 0 with NULL when it is gone. */
@@ -3914,6 +3937,8 @@ CARDAN_FUNCTION(int) PyWeakref_IsDead(PyObject *ref);
 CARDAN_FUNCTION(PyObject *) PyWeakref_NewProxy(PyObject *ob, PyObject *callback);
 /* A weak reference to an object, with a function to call when it goes. */
 CARDAN_FUNCTION(PyObject *) PyWeakref_NewRef(PyObject *ob, PyObject *callback);
+/* What a weak reference refers to; `None` when it is gone. */
+#define PyWeakref_GET_OBJECT(reference) PyWeakref_GetObject((PyObject *)(reference))
 
 #ifdef __cplusplus
 }
