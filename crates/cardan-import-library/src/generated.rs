@@ -1338,4 +1338,5 @@ pub const SYMBOLS: &[Symbol] = &[
     Symbol { name: "_Py_ctype_table", kind: Kind::Address, error: ErrorValue::Nothing, since: 0x0309, stub_on: 0 },
     Symbol { name: "_Py_ctype_tolower", kind: Kind::Address, error: ErrorValue::Nothing, since: 0x0309, stub_on: 0 },
     Symbol { name: "_Py_ctype_toupper", kind: Kind::Address, error: ErrorValue::Nothing, since: 0x0309, stub_on: 0 },
+    Symbol { name: "cardan_callable", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x0309, stub_on: 0 },
 ];
