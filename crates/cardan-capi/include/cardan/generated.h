@@ -111,10 +111,6 @@ struct PyCompilerFlags {
     int cf_flags;
     int cf_feature_version;
 };
-/* A mutex of one byte. */
-struct PyMutex {
-    uint8_t _bits;
-};
 /* The state of a lock on one object. */
 struct PyCriticalSection {
     uintptr_t _cs_prev;
@@ -190,11 +186,6 @@ struct PyModuleDef_Base {
     Py_ssize_t m_index;
     PyObject *m_copy;
 };
-/* A slot of a module: its id and what it holds. */
-struct PyModuleDef_Slot {
-    int slot;
-    void *value;
-};
 /* Gives memory back. */
 typedef void (*freefunc)(void *);
 /* A question about an object: -1, 0 or 1. */
@@ -215,6 +206,15 @@ struct PyModuleDef {
     inquiry m_clear;
     freefunc m_free;
 };
+/* A slot of a module: its id and what it holds. */
+struct PyModuleDef_Slot {
+    int slot;
+    void *value;
+};
+/* A mutex of one byte. */
+struct PyMutex {
+    uint8_t _bits;
+};
 /* A signal handler. */
 typedef void (*PyOS_sighandler_t)(int);
 /* An allocator of arenas: two functions and their context. */
@@ -234,17 +234,17 @@ struct PySlot {
     union { uint32_t sl_reserved; };
     union { void *sl_ptr; _Py_funcptr_t sl_func; Py_ssize_t sl_size; int64_t sl_int64; uint64_t sl_uint64; };
 };
-/* A field of a struct sequence type: name and docstring. */
-struct PyStructSequence_Field {
-    const char *name;
-    const char *doc;
-};
 /* A struct sequence type: name, docstring, fields. */
 struct PyStructSequence_Desc {
     const char *name;
     const char *doc;
     PyStructSequence_Field *fields;
     int n_in_sequence;
+};
+/* A field of a struct sequence type: name and docstring. */
+struct PyStructSequence_Field {
+    const char *name;
+    const char *doc;
 };
 /* What `PyThreadState_Ensure` found, for `PyThreadState_Release`. */
 typedef void PyThreadStateToken;

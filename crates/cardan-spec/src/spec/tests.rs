@@ -130,3 +130,40 @@ fn a_file_that_is_no_chapter_is_refused() {
     );
     assert!(problem(&[("x.toml", "title = ")]).starts_with("x.toml: not TOML: "));
 }
+
+#[test]
+fn every_cpython_since_an_entry_was_added_exports_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+    let spec = Spec::load(&folder.join("capi")).unwrap();
+    let table = crate::Availability::load(&folder.join("hosts/available.tsv")).unwrap();
+    // CPython 3.9 has this one as a macro only.
+    let excepted = [("PyCFunction_New", "cpython-3.9")];
+    let functions = spec.functions().into_iter().filter(|(_, entry)| entry.limited && !entry.provided);
+    let functions = functions.map(|(name, entry)| (name, entry.added));
+    let data = spec.data().into_iter().filter(|(_, entry)| entry.limited).map(|(name, entry)| (name, entry.added));
+    for (symbol, added) in functions.chain(data).filter(|(symbol, _)| table.symbols.contains_key(*symbol)) {
+        for host in table.hosts.iter().filter(|host| host.starts_with("cpython-")) {
+            let version: Version = host["cpython-".len()..].trim_end_matches('t').parse().unwrap();
+            if version < added || excepted.contains(&(symbol, host.as_str())) {
+                continue;
+            }
+            assert_eq!(table.presence(symbol, host), Some(crate::Presence::Present), "{symbol} on {host}");
+        }
+    }
+}
+
+#[test]
+fn every_entry_is_documented_in_one_paragraph() {
+    let spec = Spec::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/capi")).unwrap();
+    let check = |name: &str, doc: &str| assert!(doc.ends_with('.') && !doc.contains('\n'), "{name}: {doc:?}");
+    for chapter in &spec.chapters {
+        chapter.functions.iter().for_each(|(name, entry)| check(name, &entry.doc));
+        chapter.data.iter().for_each(|(name, entry)| check(name, &entry.doc));
+        chapter.slots.iter().for_each(|(name, entry)| check(name, &entry.doc));
+        chapter.constants.iter().for_each(|(name, entry)| check(name, &entry.doc));
+        chapter.structs.iter().for_each(|(name, entry)| check(name, &entry.doc));
+        chapter.enums.iter().for_each(|(name, entry)| check(name, &entry.doc));
+        chapter.typedefs.iter().for_each(|(name, entry)| check(name, &entry.doc));
+        chapter.macros.iter().for_each(|(name, entry)| check(name, &entry.doc));
+    }
+}

@@ -127,6 +127,8 @@ fn comment(text: &mut String, doc: &str) {
 /// Structs, enumerations and typedefs, each after what it needs.
 fn types(text: &mut String, spec: &Spec) {
     text.push_str("\n/* ---- Types ---- */\n");
+    let structs: BTreeSet<&str> =
+        spec.chapters.iter().flat_map(|chapter| chapter.structs.keys().map(String::as_str)).collect();
     let mut definitions: BTreeMap<&str, (String, BTreeSet<String>)> = BTreeMap::new();
     for chapter in &spec.chapters {
         for (name, entry) in &chapter.structs {
@@ -147,7 +149,7 @@ fn types(text: &mut String, spec: &Spec) {
             let mut needs = BTreeSet::new();
             for field in &entry.fields {
                 writeln!(body, "    {field};").unwrap();
-                needs.extend(words(field).map(str::to_owned));
+                needs.extend(field_needs(field, &structs));
             }
             body.push_str("};\n");
             definitions.insert(name, (body, needs));
@@ -162,11 +164,7 @@ fn types(text: &mut String, spec: &Spec) {
             let mut body = String::new();
             comment(&mut body, &entry.doc);
             writeln!(body, "typedef {};", entry.definition).unwrap();
-            let mut needs = BTreeSet::new();
-            entry.declaration.ctype.visit_names(&mut |name| {
-                needs.insert(name.to_owned());
-            });
-            definitions.insert(name, (body, needs));
+            definitions.insert(name, (body, needs(&entry.declaration.ctype, &structs)));
         }
     }
     text.push('\n');
@@ -191,6 +189,30 @@ fn define<'a>(
         define(text, need, definitions, done);
     }
     text.push_str(body);
+}
+
+/// The types that must be defined before a declaration of this type. A struct that is only pointed to need not be: all are
+/// declared at the top.
+fn needs(ctype: &CType, structs: &BTreeSet<&str>) -> BTreeSet<String> {
+    let mut needs = BTreeSet::new();
+    ctype.visit_names(&mut |name| {
+        if !structs.contains(name) {
+            needs.insert(name.to_owned());
+        }
+    });
+    let element = if let CType::Array { of, .. } = ctype { of } else { ctype };
+    if let CType::Named { name, .. } = element {
+        needs.insert(name.clone());
+    }
+    needs
+}
+
+fn field_needs(field: &str, structs: &BTreeSet<&str>) -> BTreeSet<String> {
+    match Declaration::parse(field) {
+        Ok(declaration) => needs(&declaration.ctype, structs),
+        // A union that is written out.
+        Err(_) => words(field).filter(|word| !structs.contains(word)).map(str::to_owned).collect(),
+    }
 }
 
 /// The identifiers of a C fragment.
@@ -280,3 +302,6 @@ fn macros(text: &mut String, chapter: &Chapter, by_hand: &HandWritten) {
         writeln!(text, "#define {name}{parameters} {definition}").unwrap();
     }
 }
+
+#[cfg(test)]
+mod tests;
