@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         replace(&mut columns, &host.name, exports);
     }
     columns.sort_by_key(|(name, _)| sort_key(name));
-    let symbols = generate::bindable_symbols(&spec);
+    let symbols = generate::host_symbols(&spec);
     let table = Availability {
         hosts: columns.iter().map(|(name, _)| name.clone()).collect(),
         symbols: symbols

@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// The survey cannot be made without the hosts, but that it has the right rows can be checked without them.
 fn check_survey(spec: &Spec) -> Result<()> {
     let table = Availability::load(&repository::path(survey::TABLE))?;
-    let symbols: BTreeSet<&str> = bindable_symbols(spec).collect();
+    let symbols: BTreeSet<&str> = host_symbols(spec).collect();
     let surveyed: BTreeSet<&str> = table.symbols.keys().map(String::as_str).collect();
     let differing: Vec<&str> = symbols.symmetric_difference(&surveyed).copied().collect();
     if !differing.is_empty() {
@@ -76,11 +76,16 @@ fn check_survey(spec: &Spec) -> Result<()> {
     Ok(())
 }
 
-/// The names of all functions and data symbols that a usual Unix build of CPython can have, in no order.
-pub fn bindable_symbols(spec: &Spec) -> impl Iterator<Item = &str> {
+/// The names of all functions and data symbols that a host can have, in no order: not those that need another operating
+/// system or a debug build, and not the runtime's own, which start with `cardan_`.
+pub fn host_symbols(spec: &Spec) -> impl Iterator<Item = &str> {
     let functions = spec.functions().into_iter().map(|(name, entry)| (name, entry.ifdef.as_deref()));
     let data = spec.data().into_iter().map(|(name, entry)| (name, entry.ifdef.as_deref()));
-    functions.chain(data).filter(|(_, ifdef)| c_header::has_feature(*ifdef)).map(|(name, _)| name)
+    functions
+        .chain(data)
+        .filter(|(_, ifdef)| c_header::has_feature(*ifdef))
+        .map(|(name, _)| name)
+        .filter(|name| !name.starts_with("cardan_"))
 }
 
 /// Formats Rust code as `cargo fmt` would.
