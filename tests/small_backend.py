@@ -31,7 +31,9 @@ def _compile(source: Path) -> Path:
     return module
 
 
-def build_wheel(wheel_directory: str, config_settings: dict | None = None, metadata_directory: str | None = None) -> str:
+def build_wheel(
+    wheel_directory: str, config_settings: dict | None = None, metadata_directory: str | None = None
+) -> str:
     here = Path.cwd()
     print("the small back end is at work")
     if seconds := os.environ.get("SMALL_BACKEND_SLEEPS"):

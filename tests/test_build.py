@@ -76,7 +76,11 @@ def answer(wheel: Path, folder: Path, module: str = "thing", by_loader: bool = F
     if by_loader:
         code = f"import importlib.machinery as m; m.EXTENSION_SUFFIXES.remove('.so'); {code}"
     result = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(folder)}, check=True, capture_output=True, text=True
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return result.stdout.strip()
 
@@ -173,7 +177,9 @@ def test_setuptools_builds_what_it_always_builds(build, tmp_path: Path):
     root = tmp_path / "project"
     (root / "package").mkdir(parents=True)
     (root / "package" / "__init__.py").write_text("")
-    (root / "package" / "thing.c").write_text(source(extra='#include "vendored.h"', body="if (one() != 1) return NULL;"))
+    (root / "package" / "thing.c").write_text(
+        source(extra='#include "vendored.h"', body="if (one() != 1) return NULL;")
+    )
     (root / "vendored.h").write_text("int one(void);\n")
     (root / "vendored.c").write_text('#include "vendored.h"\nint one(void) { return 1; }\n')
     (root / "setup.py").write_text(

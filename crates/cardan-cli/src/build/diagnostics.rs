@@ -28,7 +28,9 @@ pub fn errors(text: &str) -> String {
             shown.push(line);
         }
     }
-    if shown.is_empty() {
+    // A linker's complaints do not look like errors; only the compiler's last word on them does.
+    let from_linker = text.contains("collect2: error") || text.contains("linker command failed");
+    if shown.is_empty() || from_linker {
         shown = text.lines().collect();
     }
     let left_out = shown.len().saturating_sub(LIMIT);
@@ -61,6 +63,12 @@ mod tests {
     #[test]
     fn what_is_not_recognised_is_shown_whole() {
         assert_eq!(errors("collect2: ld returned 1\n"), "collect2: ld returned 1");
+    }
+
+    #[test]
+    fn a_linkers_words_are_shown_whole() {
+        let text = "/usr/bin/ld: cannot find -lx\ncollect2: error: ld returned 1 exit status";
+        assert_eq!(errors(text), text);
     }
 
     #[test]

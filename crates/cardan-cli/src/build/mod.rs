@@ -86,7 +86,8 @@ fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     let root = source::copy(&args.source, &unpacked, &args.output)?;
     let project = Project::read(&root, &args.source)?;
     step("looking for a Python");
-    let python = interpreter::choose(&discover()?, args.python.as_deref(), project.requires_python.as_ref())?;
+    let found = discover()?;
+    let python = interpreter::choose(&found, args.python.as_deref(), project.requires_python.as_ref())?;
     step("making an environment");
     let kit = kit::unpack(&folder_path.join("kit"))?;
     let environment = Environment::create(&folder_path, &python, &kit, args.keep_symbols)?;

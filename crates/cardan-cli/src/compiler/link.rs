@@ -11,7 +11,7 @@ use object::{Object, ObjectSymbol};
 use super::arguments::{self, Argument};
 use super::compile::{self, NOT_IN_THE_API, is_api_name};
 use super::toolchain::Failure;
-use super::{Compiler, Outcome, subject};
+use super::{Compiler, Outcome};
 use crate::error::{Context, Error, Result};
 use crate::platform::elf;
 
@@ -45,7 +45,8 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     };
     if missing.is_empty() {
         if !outcome.success {
-            let failure = Failure { subject: subject(&arguments), output: outcome.errors, refused: false, help: None };
+            let failure =
+                Failure { subject: output.display().to_string(), output: outcome.errors, refused: false, help: None };
             failure.record(&toolchain.failures)?;
         }
         return Ok(outcome.code);

@@ -1,0 +1,193 @@
+"""`cardan build`: each kind of bad input, word for word, and nothing half-written after it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from test_build import build, contents, project, source, wheel_of  # noqa: F401 (fixtures)
+
+NOT_IN_THE_API = "not in the C API that every Python has or Cardan makes up for; call a documented function of the limited API instead"
+
+
+@pytest.fixture
+def refused(build, tmp_path: Path):  # noqa: F811
+    """Builds, expects a failure that leaves nothing behind, and returns what was said."""
+
+    def refused(*arguments: object, **environment: str) -> str:
+        result = build(*arguments, **environment)
+        assert result.returncode == 1
+        assert result.stdout == ""
+        out = tmp_path / "out"
+        assert not out.is_dir() or list(out.iterdir()) == []
+        return result.stderr
+
+    return refused
+
+
+def test_a_source_that_is_not_there(refused, tmp_path: Path):
+    assert refused(tmp_path / "none.tar.gz") == (
+        f"error: {tmp_path}/none.tar.gz does not exist: expected a project folder or an sdist\n"
+    )
+
+
+def test_a_file_that_is_no_source(refused, tmp_path: Path):
+    text = tmp_path / "thing.txt"
+    text.write_text("thing")
+    assert refused(text) == f"error: {text} is not a source: expected a project folder, a .tar.gz or a .zip\n"
+
+
+def test_an_archive_that_is_no_sdist(refused, tmp_path: Path):
+    (tmp_path / "many" / "a").mkdir(parents=True)
+    (tmp_path / "many" / "b").mkdir()
+    archive = shutil.make_archive(str(tmp_path / "many"), "gztar", tmp_path / "many")
+    assert refused(archive) == (
+        f"error: {archive} is not an sdist: expected one folder at its top\n"
+        "  help: an sdist is what `python -m build --sdist` makes\n"
+    )
+
+
+def test_a_tree_without_a_build_system(refused, tmp_path: Path):
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "thing.c").write_text(source())
+    assert refused(root) == (
+        f"error: {root} has no build system: expected a pyproject.toml with [build-system] or a setup.py, found neither\n"
+        "  help: give `cardan build` the folder of a Python project, or an sdist\n"
+    )
+
+
+def test_an_output_folder_that_cannot_be_written(run, project: Path, tmp_path: Path):  # noqa: F811
+    (project / "thing.c").write_text("this is never compiled")
+    (tmp_path / "file").write_text("")
+    result = run("build", project, "-o", tmp_path / "file" / "out")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"error: cannot write to the output folder {tmp_path}/file/out: Not a directory (os error 20)\n"
+        "  help: choose another one with --output\n"
+    )
+
+
+def test_a_compile_error_is_shown_in_the_compilers_own_words(refused, project: Path):  # noqa: F811
+    (project / "thing.c").write_text("#warning unrelated\nint broken(void) { return 1 }\n")
+    said = refused(project)
+    head, *words = said.splitlines()
+    assert head == "error: cannot build project: the compiler failed on thing.c"
+    compiler = subprocess.run(
+        ["cc", "-c", "thing.c"],
+        cwd=project,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    error = compiler.stderr[compiler.stderr.index("thing.c: In function") :]
+    assert words == error.splitlines()
+
+
+def test_a_function_that_no_host_has(refused, project: Path):  # noqa: F811
+    (project / "thing.c").write_text(source(body="PyFoo_Bar(self);"))
+    said = refused(project).splitlines()
+    assert said[0] == "error: cannot build project: the compiler failed on thing.c"
+    assert re.search(r"thing\.c:4:\d+: error: .*PyFoo_Bar", "\n".join(said))
+    assert said[-1] == f"  help: PyFoo_Bar: {NOT_IN_THE_API}"
+
+
+def test_a_function_that_no_host_has_and_the_package_declares_itself(refused, project: Path):  # noqa: F811
+    extra = "extern int PyFoo_Bar(PyObject *);\nextern int _PyFoo_Private;"
+    (project / "thing.c").write_text(source(extra=extra, body="PyFoo_Bar(self); if (_PyFoo_Private) return NULL;"))
+    expected = (
+        "error: cannot build project: thing.so needs 2 names of the C API that Cardan does not have: "
+        "PyFoo_Bar (in thing.o), _PyFoo_Private (in thing.o)\n"
+        f"  help: PyFoo_Bar, _PyFoo_Private: {NOT_IN_THE_API}\n"
+    )
+    assert refused(project) == expected
+    assert refused(project, LDFLAGS="-Wl,-z,defs") == expected
+
+
+def test_a_link_error_is_shown_in_the_linkers_own_words(refused, project: Path):  # noqa: F811
+    (project / "thing.c").write_text(source())
+    said = refused(project, LDFLAGS="-lthere_is_no_such_library").splitlines()
+    assert said[0] == "error: cannot build project: the compiler failed on thing.so"
+    assert "-lthere_is_no_such_library" in said[1]
+
+
+def test_no_network_for_the_builds_requirements(refused, project: Path):  # noqa: F811
+    (project / "setup.py").write_text("raise SystemExit('this is never run')")
+    (project / "pyproject.toml").write_text('[build-system]\nrequires = ["thing-that-is-nowhere"]\n')
+    environment = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0", "PIP_FIND_LINKS": ""}
+    head, *words, last = refused(project, **environment).splitlines()
+    assert head == "error: cannot install what the build of project requires: thing-that-is-nowhere"
+    assert words[-1] == "ERROR: No matching distribution found for thing-that-is-nowhere"
+    assert (
+        last
+        == "  help: the build needs its requirements from a package index: check the network and pip's configuration"
+    )
+
+
+def test_a_back_end_that_fails(refused, project: Path):  # noqa: F811
+    (project / "back" / "small_backend.py").write_text("def build_wheel(*_):\n    raise SystemExit('no luck today')\n")
+    assert refused(project) == "error: cannot build project: build_wheel of small_backend failed\nno luck today\n"
+
+
+def test_a_back_end_that_is_not_there(refused, project: Path):  # noqa: F811
+    (project / "back" / "small_backend.py").unlink()
+    head, *words = refused(project).splitlines()
+    assert head == "error: cannot build project: get_requires_for_build_wheel of small_backend failed"
+    assert words[-1] == "ModuleNotFoundError: No module named 'small_backend'"
+
+
+def test_a_package_without_an_extension(refused, project: Path):  # noqa: F811
+    (project / "thing.py").write_text("")
+    assert refused(project) == (
+        "error: the wheel of thing-1.0 has no extension module: there is nothing to make universal\n"
+        "the small back end is at work\n"
+        "  help: a package of Python files alone is universal already; one that left its extension out says so above\n"
+    )
+
+
+def test_a_module_that_another_compiler_linked(refused, project: Path):  # noqa: F811
+    # A back end that has its own idea of where the compiler is.
+    compiler = shutil.which("gcc") or shutil.which("clang")
+    backend = project / "back" / "small_backend.py"
+    text = backend.read_text()
+    for old in (
+        'shlex.split(variable("CXX" if cxx else "CC"))',
+        'shlex.split(variable("LDCXXSHARED" if cxx else "LDSHARED"))',
+    ):
+        assert old in text
+        text = text.replace(old, f"[{compiler!r}, '-fPIC']")
+    backend.write_text(text.replace("*link,", "*link, '-shared',"))
+    (project / "thing.c").write_text("extern int PyFoo_Bar(void);\nint PyInit_thing(void) { return PyFoo_Bar(); }\n")
+    assert refused(project) == (
+        "error: thing.so has undefined symbols of the C API: PyFoo_Bar. It was not linked by the compiler that the build was "
+        "given\n  help: let the project's build use the compiler in CC and CXX\n"
+    )
+
+
+def test_a_compiler_that_is_not_there(refused, project: Path):  # noqa: F811
+    (project / "thing.c").write_text(source())
+    assert refused(project, CC="no-such-compiler") == (
+        "error: CC names the compiler `no-such-compiler`, which is not on PATH\n"
+        "  help: set CC to a compiler of this machine, or unset it\n"
+    )
+
+
+def test_a_python_that_is_not_there(refused, project: Path):  # noqa: F811
+    (project / "thing.c").write_text(source())
+    said = refused(project, "--python", "cpython-3.2")
+    assert said.startswith("error: ") and "cpython-3.2" in said.splitlines()[0]
+
+
+def test_a_failed_build_keeps_the_wheel_of_the_last_good_one(build, project: Path):  # noqa: F811
+    (project / "thing.c").write_text(source())
+    wheel = wheel_of(build(project))
+    good = contents(wheel)
+    (project / "thing.c").write_text("broken")
+    assert build(project).returncode == 1
+    assert list(wheel.parent.iterdir()) == [wheel]
+    assert contents(wheel) == good
