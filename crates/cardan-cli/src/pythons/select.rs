@@ -73,9 +73,13 @@ fn matching(pythons: &[Python], request: &str) -> Vec<usize> {
     if newest.is_empty() { fits } else { newest }
 }
 
-/// Whether each part of the request, cut at the hyphens, is the implementation or the beginning of a version of it.
+/// Whether each part of the request, cut at the hyphens, is the implementation or the beginning of a version of it. A
+/// version alone means the reference implementation.
 fn fits(python: &Python, request: &str) -> bool {
     let facts = &python.facts;
+    if request.starts_with(|first: char| first.is_ascii_digit()) && !facts.is_reference() {
+        return false;
+    }
     request.split('-').enumerate().all(|(position, part)| {
         let version = part.trim_end_matches(['t', 'd']);
         let flags = &part[version.len()..];
@@ -117,6 +121,7 @@ mod tests {
             python("cpython", [3, 13, 0], None, false),
             python("cpython", [3, 13, 15], None, false),
             python("cpython", [3, 13, 15], None, true),
+            python("cpython", [3, 12, 1], None, false),
             python("pypy", [3, 9, 16], Some([7, 3, 11]), false),
             python("pypy", [3, 11, 11], Some([7, 3, 19]), false),
             python("graalpy", [3, 12, 8], Some([25, 2, 4]), false),
@@ -135,14 +140,15 @@ mod tests {
     fn a_request_is_a_name_or_the_beginning_of_one() {
         assert_eq!(names(&["3.13"]), ["cpython-3.13"]);
         assert_eq!(names(&["3.13t"]), ["cpython-3.13t"]);
+        assert_eq!(names(&["3.12"]), ["cpython-3.12"]);
         assert_eq!(names(&["3.13.0"]), ["cpython-3.13.0"]);
         assert_eq!(names(&["cpython-3.13"]), ["cpython-3.13"]);
         assert_eq!(names(&["cpython-3.13.15"]), ["cpython-3.13"]);
         assert_eq!(names(&["pypy"]), ["pypy-3.9-7.3.11", "pypy-3.11-7.3.19"]);
         assert_eq!(names(&["pypy-7.3.19"]), ["pypy-3.11-7.3.19"]);
         assert_eq!(names(&["graalpy-25.2", "pypy-3.9"]), ["graalpy-3.12-25.2.4", "pypy-3.9-7.3.11"]);
-        assert_eq!(names(&["all"]).len(), 6);
-        assert_eq!(names(&["cpython"]), ["cpython-3.8", "cpython-3.13", "cpython-3.13t"]);
+        assert_eq!(names(&["all"]).len(), 7);
+        assert_eq!(names(&["cpython"]), ["cpython-3.8", "cpython-3.12", "cpython-3.13", "cpython-3.13t"]);
     }
 
     #[test]
@@ -152,7 +158,14 @@ mod tests {
         let names: Vec<_> = chosen.iter().map(|chosen| chosen.python.name.as_str()).collect();
         assert_eq!(
             names,
-            ["cpython-3.13", "cpython-3.13t", "graalpy-3.12-25.2.4", "pypy-3.9-7.3.11", "pypy-3.11-7.3.19"]
+            [
+                "cpython-3.12",
+                "cpython-3.13",
+                "cpython-3.13t",
+                "graalpy-3.12-25.2.4",
+                "pypy-3.9-7.3.11",
+                "pypy-3.11-7.3.19"
+            ]
         );
     }
 
@@ -161,7 +174,7 @@ mod tests {
         let error = select(&found(), &["3.7".to_owned()]).expect_err("there is no 3.7");
         assert_eq!(
             error.to_string(),
-            "error: --on 3.7: no such Python was found on this machine; found: cpython-3.8, cpython-3.13, \
+            "error: --on 3.7: no such Python was found on this machine; found: cpython-3.8, cpython-3.12, cpython-3.13, \
              cpython-3.13.0, cpython-3.13t, graalpy-3.12-25.2.4, pypy-3.9-7.3.11, pypy-3.11-7.3.19\n  \
              help: `cardan pythons` says more; a path, or CARDAN_PYTHONS (a path list of executables), adds one"
         );

@@ -103,15 +103,16 @@ fn scripts(environment: &Path) -> PathBuf {
 fn layer(python: &Python, requirements: &[String], pip: &Pip) -> Result<PathBuf> {
     let layers = folders::cache()?.join("test");
     fs::create_dir_all(&layers).context(|| format!("cannot create {}", layers.display()))?;
-    let folder = layers.join(layer_name(python, requirements, pip.version()));
-    let lock = folder.with_extension("lock");
+    let name = layer_name(python, requirements, pip.version());
+    let folder = layers.join(&name);
+    let lock = lock_file(&layers, &name);
     let lock = File::create(&lock).context(|| format!("cannot create {}", lock.display()))?;
     lock.lock().context(|| format!("cannot lock {}", folder.display()))?;
     let complete = folder.join(COMPLETE);
-    let age = fs::metadata(&complete).and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
-    if matches!(age, Ok(Ok(age)) if age < FRESH) {
+    if age(&complete).is_some_and(|age| age < FRESH) {
         return Ok(folder);
     }
+    remove_old(&layers);
     if folder.exists() {
         fs::remove_dir_all(&folder).context(|| format!("cannot remove {}", folder.display()))?;
     }
@@ -122,6 +123,28 @@ fn layer(python: &Python, requirements: &[String], pip: &Pip) -> Result<PathBuf>
     }
     File::create(&complete).context(|| format!("cannot create {}", complete.display()))?;
     Ok(folder)
+}
+
+/// The file whose lock the user of a cached environment holds while it is made.
+fn lock_file(layers: &Path, name: &str) -> PathBuf {
+    layers.join(format!("{name}.lock"))
+}
+
+/// The time since a file was written; none if it is not there.
+fn age(file: &Path) -> Option<Duration> {
+    fs::metadata(file).and_then(|metadata| metadata.modified()).ok()?.elapsed().ok()
+}
+
+/// Removes cached environments that nobody will want. What cannot be removed stays until the next time.
+fn remove_old(layers: &Path) {
+    for name in names(layers) {
+        let folder = layers.join(&name);
+        let lock = lock_file(layers, &name.to_string_lossy());
+        let is_old = age(&folder.join(COMPLETE)).is_some_and(|age| age > FRESH * 4);
+        if is_old && File::create(&lock).is_ok_and(|lock| lock.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(&folder).and_then(|()| fs::remove_file(&lock));
+        }
+    }
 }
 
 /// A folder name that differs wherever the content would.
