@@ -1210,6 +1210,7 @@ pub const SYMBOLS: &[Symbol] = &[
     Symbol { name: "Py_MakePendingCalls", kind: Kind::Function, error: ErrorValue::MinusOne, since: 0x0302, stub_on: 1 },
     Symbol { name: "Py_NewInterpreter", kind: Kind::Function, error: ErrorValue::Null, since: 0x0302, stub_on: 1 },
     Symbol { name: "Py_NewRef", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x030a, stub_on: 0 },
+    Symbol { name: "Py_OptimizeFlag", kind: Kind::Variable, error: ErrorValue::Nothing, since: 0x0309, stub_on: 0 },
     Symbol { name: "Py_PACK_FULL_VERSION", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x030e, stub_on: 0 },
     Symbol { name: "Py_PACK_VERSION", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x030e, stub_on: 0 },
     Symbol { name: "Py_REFCNT", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x030e, stub_on: 0 },

@@ -1436,6 +1436,8 @@ CARDAN_FUNCTION(void) _PyErr_WriteUnraisableMsg(const char *err_msg, PyObject *o
 CARDAN_FUNCTION(int) _Py_CheckRecursiveCall(const char *where);
 /* As `Py_FatalError`, with the name of the calling function. */
 CARDAN_FUNCTION(void) _Py_FatalErrorFunc(const char *func, const char *message);
+/* Warns at the caller's line; an old name of `PyErr_WarnEx` without a stack level. */
+#define PyErr_Warn(category, message) PyErr_WarnEx((category), (message), 1)
 
 /* ---- Files ---- */
 /* A file object of a file descriptor. */
@@ -1781,6 +1783,9 @@ CARDAN_FUNCTION(PyObject *) PyImport_ImportModuleNoBlock(const char *name);
 CARDAN_FUNCTION(PyObject *) PyImport_ReloadModule(PyObject *m);
 
 /* ---- Starting and stopping the interpreter ---- */
+/* How often `-O` was given; use `sys.flags.optimize`. */
+extern CARDAN_DATA int *cardan_data_Py_OptimizeFlag;
+#define Py_OptimizeFlag (*cardan_data_Py_OptimizeFlag)
 /* An option of the interpreter's configuration as an object. */
 CARDAN_FUNCTION(PyObject *) PyConfig_Get(const char *name);
 /* Stores an option of the interpreter's configuration as an int. */
