@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import write_wheel
+from test_pythons import described
 
 MODULE = {"trivial.py": "ANSWER = 42\n"}
 MACHINE = os.uname().machine
@@ -129,6 +130,14 @@ def test_a_python_that_the_package_excludes_is_no_failure_but_not_enough(run, tm
     assert result.returncode == 1
     assert "the package requires Python <3" in result.stdout
     assert result.stdout.splitlines()[-1] == f"{wheel.name}: 1 excluded"
+
+
+def test_a_python_without_extension_modules_is_refused(rows, tmp_path: Path, wheel: Path):
+    odd = described(tmp_path / "odd", implementation="oddpython", extension_suffixes=[])
+    ((*_, row), code) = rows("--on", odd, wheel, *python("pass"))
+    assert code == 1
+    assert row["result"] == "refused"
+    assert row["detail"] == "imports no extension modules: importlib.machinery.EXTENSION_SUFFIXES is empty"
 
 
 def test_a_requirement_that_cannot_be_had_is_a_row_with_pips_words(rows, wheel: Path):
