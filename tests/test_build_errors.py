@@ -150,6 +150,21 @@ def test_a_package_without_an_extension(refused, project: Path):  # noqa: F811
     )
 
 
+def test_a_package_that_leaves_its_extension_out_when_it_does_not_compile(refused, project: Path):  # noqa: F811
+    backend = project / "back" / "small_backend.py"
+    text = backend.read_text()
+    old = "(_compile(source) for source in sources)"
+    assert old in text
+    attempt = "def _attempt(source):\n    try:\n        return [_compile(source)]\n    except Exception:\n        return []\n"
+    backend.write_text(text.replace(f"*{old}", "*(m for s in sources for m in _attempt(s))") + attempt)
+    (project / "thing.c").write_text("int broken(void) { return missing; }\n")
+    head, *words, last = refused(project).splitlines()
+    assert head == "error: the wheel of thing-1.0 has no extension module: there is nothing to make universal"
+    assert words[0] == "the compiler failed on thing.c"
+    assert words[2].startswith("thing.c:1:27: error: ") and "missing" in words[2]
+    assert last.endswith("one that left its extension out says so above")
+
+
 def test_a_module_that_another_compiler_linked(refused, project: Path):  # noqa: F811
     # A back end that has its own idea of where the compiler is.
     compiler = shutil.which("gcc") or shutil.which("clang")

@@ -107,7 +107,15 @@ fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     let built = file.as_str().map(|file| wheels.join(file)).filter(|path| path.is_file());
     let built = built.ok_or_else(|| Error::new(format!("the build back end {} made no wheel", project.backend)))?;
     step("packing the wheel");
-    wheel::repack(&built, &output, &tail(&said, 15))
+    // For the case that there is no extension in it: packages may leave theirs out when it does not compile.
+    let why = match back_end.compiler_failure(&said) {
+        Some(failure) => {
+            let errors = back_end.shortened(&diagnostics::errors(&failure.output));
+            format!("the compiler failed on {}\n{errors}", back_end.shortened(&failure.subject))
+        }
+        None => tail(&said, 15),
+    };
+    wheel::repack(&built, &output, &why)
 }
 
 fn make(folder: &Path) -> Result<()> {
@@ -167,13 +175,8 @@ impl BackEnd<'_> {
 
     /// Why a hook failed: the compiler's own words where it was the compiler, else the back end's last lines.
     fn failure(&self, hook: &str, said: &str) -> Error {
-        let failures = Failure::all(&self.environment.failures()).unwrap_or_default();
-        // A configuration check that fails is no failure: back ends keep its words to themselves.
-        let shown = failures.iter().rev().find(|failure| {
-            let first = failure.output.lines().find(|line| line.contains("error") || failure.refused);
-            first.is_some_and(|line| said.contains(line.trim()))
-        });
-        let failures_help = shown.and_then(|failure| failure.help.clone());
+        let shown = self.compiler_failure(said);
+        let help = shown.as_ref().and_then(|failure| failure.help.clone());
         let error = match shown {
             Some(failure) if failure.refused => Error::new(format!("cannot build {}: {}", self.name, failure.output)),
             Some(failure) => Error::new(format!(
@@ -185,10 +188,20 @@ impl BackEnd<'_> {
             None => Error::new(format!("cannot build {}: {hook} of {} failed", self.name, self.project.backend))
                 .details(tail(said, 25)),
         };
-        match failures_help {
+        match help {
             Some(help) => error.help(help),
             None => error,
         }
+    }
+
+    /// The last failure of the compiler that the back end showed.
+    fn compiler_failure(&self, said: &str) -> Option<Failure> {
+        let failures = Failure::all(&self.environment.failures()).unwrap_or_default();
+        // A configuration check that fails is no failure: back ends keep its words to themselves.
+        failures.into_iter().rev().find(|failure| {
+            let first = failure.output.lines().find(|line| line.contains("error") || failure.refused);
+            first.is_some_and(|line| said.contains(line.trim()))
+        })
     }
 
     /// A path inside of the project without what leads to the build's copy.

@@ -212,7 +212,9 @@ fn universal(compiler: &Compiler, inputs: &Inputs, folder: &Path) -> Result<Vec<
     }
     words.push(compiler.toolchain.library.display().to_string());
     let linker = Linker::of(compiler)?;
-    let mut flags = vec!["--gc-sections".to_string(), "--as-needed".into()];
+    // zig cc knows no option to keep sections that are reached by the names of their ends only.
+    let unused = if linker == Linker::Zig { "--no-gc-sections" } else { "--gc-sections" };
+    let mut flags = vec![unused.to_string(), "--as-needed".into()];
     if !inputs.modules.is_empty() {
         let script = folder.join("exports.map");
         let exports: String = inputs.modules.iter().map(|module| format!("PyInit_{module}; ")).collect();
