@@ -276,15 +276,15 @@ add_item(Inventory *self, PyObject *const *args, Py_ssize_t count, PyObject *kwn
     return item;
 }
 
-/* take(name, quantity): METH_METHOD, so that the state comes with the class in which the method is defined. */
+/* take(name, quantity) */
 static PyObject *
-take(Inventory *self, PyTypeObject *defining_class, PyObject *const *args, Py_ssize_t count, PyObject *kwnames)
+take(Inventory *self, PyObject *const *args, Py_ssize_t count)
 {
-    State *state = (State *)PyType_GetModuleState(defining_class);
+    State *state = state_of(Py_TYPE(self));
     if (state == NULL) {
         return NULL;
     }
-    if (count != 2 || (kwnames != NULL && PyTuple_Size(kwnames) > 0)) {
+    if (count != 2) {
         PyErr_SetString(PyExc_TypeError, "take() takes a name and a quantity");
         return NULL;
     }
@@ -389,7 +389,7 @@ is_name(PyObject *Py_UNUSED(ignored), PyObject *object)
 static PyMethodDef methods[] = {
     { "add", (PyCFunction)(void (*)(void))add_item, METH_FASTCALL | METH_KEYWORDS,
       "add(name, quantity=1, price=0.0)\n\nMake an item and store it; returns the item." },
-    { "take", (PyCFunction)(void (*)(void))take, METH_METHOD | METH_FASTCALL | METH_KEYWORDS,
+    { "take", (PyCFunction)(void (*)(void))take, METH_FASTCALL,
       "take(name, quantity)\n\nTake goods out; returns how many are left." },
     { "total", (PyCFunction)total, METH_NOARGS, "The value of all items." },
     { "from_pairs", (PyCFunction)from_pairs, METH_O | METH_CLASS, "An inventory from pairs of name and quantity." },

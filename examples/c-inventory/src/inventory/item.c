@@ -128,7 +128,8 @@ compare(PyObject *left, PyObject *right, int operation)
         return PyObject_RichCompare(((Item *)left)->name, ((Item *)right)->name, operation);
     }
     double a = item_value(left), b = item_value(right);
-    Py_RETURN_RICHCOMPARE(a, b, operation);
+    int holds = operation == Py_LT ? a < b : operation == Py_LE ? a <= b : operation == Py_GT ? a > b : a >= b;
+    return PyBool_FromLong(holds);
 }
 
 static PyObject *

@@ -6,6 +6,10 @@ static PyModuleDef definition;
 State *
 state_of(PyTypeObject *type)
 {
+    if (!(PyType_GetFlags(type) & Py_TPFLAGS_HEAPTYPE)) {
+        PyErr_Format(PyExc_TypeError, "%R is not a type of this module", type);
+        return NULL;
+    }
 #if PY_VERSION_HEX >= 0x030B0000
     PyObject *module = PyType_GetModuleByDef(type, &definition);
     return module == NULL ? NULL : (State *)PyModule_GetState(module);
