@@ -194,6 +194,38 @@ def test_setuptools_builds_what_it_always_builds(build, tmp_path: Path):
     assert answer(wheel, tmp_path / "installed", "package.thing") == "42 thing.so package.thing"
 
 
+def test_meson_builds_what_it_always_builds(build, tmp_path: Path):
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "thing.c").write_text(source())
+    (root / "meson.build").write_text(
+        "project('thing', 'c', version: '1.0')\n"
+        "python = import('python').find_installation(pure: false)\n"
+        "python.extension_module('thing', 'thing.c', install: true)\n"
+    )
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["meson-python", "ninja"]\nbuild-backend = "mesonpy"\n'
+        '[project]\nname = "thing"\nversion = "1.0"\n'
+    )
+    assert answer(wheel_of(build(root)), tmp_path / "installed") == "42 thing.so thing"
+
+
+def test_cmake_builds_what_it_always_builds(build, tmp_path: Path):
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "thing.c").write_text(source())
+    (root / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.18)\nproject(thing C)\n"
+        "find_package(Python REQUIRED COMPONENTS Interpreter Development.Module)\n"
+        "Python_add_library(thing MODULE WITH_SOABI thing.c)\ninstall(TARGETS thing DESTINATION .)\n"
+    )
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["scikit-build-core", "cmake", "ninja"]\nbuild-backend = "scikit_build_core.build"\n'
+        '[project]\nname = "thing"\nversion = "1.0"\n'
+    )
+    assert answer(wheel_of(build(root)), tmp_path / "installed") == "42 thing.so thing"
+
+
 def test_an_interrupted_build_leaves_nothing(cardan: Path, project: Path, tmp_path: Path):
     (project / "thing.c").write_text(source())
     temporary = tmp_path / "temporary"

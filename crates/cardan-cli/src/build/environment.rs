@@ -102,13 +102,15 @@ impl Environment {
             let link = links.join(name);
             link_program(&program, &link).context(|| format!("cannot make {}", link.display()))?;
         }
+        let announced = self.write_announced_headers(python, kit)?;
         // What is below the system's own prefixes is the system's, not that Python's.
         let prefixes = [&python.facts.prefix, &python.facts.base_prefix].into_iter().cloned();
         let toolchain = Toolchain {
             include: kit.include.clone(),
             library: kit.library.clone(),
             links: links.to_path_buf(),
-            sysconfig: sysconfig(&kit.include, links, compilers.contains_key("c++")),
+            sysconfig: sysconfig(&announced, links, compilers.contains_key("c++")),
+            announced_include: announced,
             compilers,
             python_prefixes: prefixes.filter(|prefix| !prefix.starts_with("/usr")).collect(),
             build: self.folder.clone(),
@@ -123,6 +125,19 @@ impl Environment {
     /// The folder for the back end's temporary files: what it leaves goes with the build's own folder.
     fn temporary(&self) -> PathBuf {
         self.folder.join("temporary")
+    }
+
+    /// Writes the header folder that sysconfig names. CMake refuses one whose version is not the interpreter's, so it
+    /// says that version and leads to our headers; the compiler wrapper goes to those directly.
+    fn write_announced_headers(&self, python: &Python, kit: &Kit) -> Result<PathBuf> {
+        let folder = self.folder.join("include");
+        std::fs::create_dir_all(&folder).context(|| format!("cannot make {}", folder.display()))?;
+        for name in ["Python.h", "pyconfig.h"] {
+            write(&folder.join(name), &format!("#include \"{}\"\n", kit.include.join(name).display()))?;
+        }
+        let version = format!("#define PY_VERSION \"{}\"\n", python.facts.version.release());
+        write(&folder.join("patchlevel.h"), &version)?;
+        Ok(folder)
     }
 
     fn toolchain_file(&self) -> PathBuf {

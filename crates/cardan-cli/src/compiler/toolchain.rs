@@ -20,6 +20,8 @@ pub const NAMES: [(&str, bool); 6] =
 pub struct Toolchain {
     /// The folder of our `Python.h`.
     pub include: PathBuf,
+    /// The folder that the build's Python names as that of its headers.
+    pub announced_include: PathBuf,
     /// The import library.
     pub library: PathBuf,
     /// The folder of compiler names that lead to the wrapper.

@@ -13,7 +13,7 @@ def _apply(toolchain: dict) -> None:
     # setuptools, Meson and CMake all read sysconfig, each in its own way: the variables, and the paths by scheme.
     sysconfig.get_config_vars().update(toolchain["sysconfig"])
     # The schemes are str.format templates.
-    include = toolchain["include"].replace("{", "{{").replace("}", "}}")
+    include = toolchain["announced_include"].replace("{", "{{").replace("}", "}}")
     for scheme in sysconfig._INSTALL_SCHEMES.values():
         for key in ("include", "platinclude"):
             if key in scheme:
