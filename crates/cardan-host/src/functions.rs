@@ -76,6 +76,10 @@ functions! {
     fn PyObject_IsSubclass(class: Object, base: Object) -> c_int;
     fn PyObject_Size(object: Object) -> isize;
     fn PyObject_Repr(object: Object) -> Object;
+    fn PyObject_DelItem(object: Object, key: Object) -> c_int;
+    fn PyObject_RichCompare(left: Object, right: Object, operation: c_int) -> Object;
+    fn PyObject_GetIter(object: Object) -> Object;
+    fn PyObject_Str(object: Object) -> Object;
     fn PyObject_RichCompareBool(left: Object, right: Object, operation: c_int) -> c_int;
     fn PyObject_Vectorcall(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
     fn PyObject_VectorcallDict(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
@@ -95,6 +99,7 @@ functions! {
     fn PyErr_GetExcInfo(kind: *mut Object, value: *mut Object, traceback: *mut Object);
     fn PyErr_SetExcInfo(kind: Object, value: Object, traceback: Object);
     fn PyErr_NoMemory() -> Object;
+    fn PyErr_Print();
     fn PyErr_BadInternalCall();
     fn PyException_SetTraceback(exception: Object, traceback: Object) -> c_int;
     fn PyException_GetTraceback(exception: Object) -> Object;
@@ -126,6 +131,7 @@ functions! {
     fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
     fn PyUnstable_Module_SetGIL(module: Object, gil: *mut c_void) -> c_int;
     fn PyImport_ImportModule(name: *const c_char) -> Object;
+    fn PyImport_Import(name: Object) -> Object;
     fn PyImport_AddModule(name: *const c_char) -> Object;
     fn PySys_GetObject(name: *const c_char) -> Object;
     fn PySys_SetObject(name: *const c_char, value: Object) -> c_int;
@@ -158,6 +164,14 @@ functions! {
     fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
     fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, size: isize) -> Object;
     fn PyUnicode_InternInPlace(text: *mut Object);
+    fn PyUnicode_CopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, count: isize) -> isize;
+    fn PyUnicode_FromWideChar(text: *const c_void, size: isize) -> Object;
+    fn PyUnicode_DecodeASCII(bytes: *const c_char, size: isize, errors: *const c_char) -> Object;
+    fn PyUnicode_DecodeUTF8(bytes: *const c_char, size: isize, errors: *const c_char) -> Object;
+    fn PyUnicode_FromOrdinal(character: c_int) -> Object;
+    fn PyUnicode_Substring(text: Object, start: isize, end: isize) -> Object;
+    fn PyUnicode_Join(separator: Object, items: Object) -> Object;
+    fn PyUnicode_Compare(left: Object, right: Object) -> c_int;
     fn _PyUnicode_Ready(text: Object) -> c_int;
     fn GraalPyUnicode_KIND(text: Object) -> c_int;
     fn GraalPyUnicode_NONCOMPACT_DATA(text: Object) -> *mut c_void;
@@ -192,6 +206,8 @@ functions! {
     fn PySet_Size(set: Object) -> isize;
     fn PySequence_Size(sequence: Object) -> isize;
     fn PySequence_GetItem(sequence: Object, index: isize) -> Object;
+    fn PySequence_Tuple(object: Object) -> Object;
+    fn PySequence_Concat(left: Object, right: Object) -> Object;
     fn PyWeakref_GetObject(reference: Object) -> Object;
     fn PyIter_Next(iterator: Object) -> Object;
     fn PyIter_Check(object: Object) -> c_int;
@@ -205,10 +221,17 @@ functions! {
     fn PyThreadState_Get() -> *mut c_void;
     fn PyGILState_GetThisThreadState() -> *mut c_void;
     fn PyEval_GetBuiltins() -> Object;
+    fn Py_FatalError(message: *const c_char);
+    fn PyFile_WriteString(text: *const c_char, file: Object) -> c_int;
+    fn Py_CompileString(source: *const c_char, file: *const c_char, start: c_int) -> Object;
+    fn PyRun_String(source: *const c_char, start: c_int, globals: Object, locals: Object) -> Object;
+    fn PyThreadState_GetDict() -> Object;
+    fn PyEval_EvalCode(code: Object, globals: Object, locals: Object) -> Object;
     fn PyEval_GetGlobals() -> Object;
     fn PyEval_GetLocals() -> Object;
     fn PyGILState_Check() -> c_int;
     fn PyMem_Malloc(size: usize) -> *mut c_void;
+    fn PyMem_Realloc(memory: *mut c_void, size: usize) -> *mut c_void;
     fn PyMem_Free(memory: *mut c_void);
     fn PyObject_GC_Del(object: *mut c_void);
     fn PyBuffer_Release(view: *mut c_void);
@@ -233,6 +256,10 @@ functions! {
         fn PyObject_CallFunctionObjArgs(Object, ...) -> Object;
         fn PyErr_Format(Object, *const c_char, ...) -> Object;
         fn PyUnicode_FromFormat(*const c_char, ...) -> Object;
+        fn PyObject_CallFunction(Object, *const c_char, ...) -> Object;
+        fn PyObject_CallMethodObjArgs(Object, Object, ...) -> Object;
+        fn PyErr_FormatUnraisable(*const c_char, ...) -> ();
+        fn PySys_WriteStderr(*const c_char, ...) -> ();
     }
 }
 
@@ -255,6 +282,13 @@ pub mod data {
     pub static PyTuple_Type: Cell = Cell::new(c"PyTuple_Type");
     pub static PyList_Type: Cell = Cell::new(c"PyList_Type");
     pub static PyBytes_Type: Cell = Cell::new(c"PyBytes_Type");
+    pub static PyLong_Type: Cell = Cell::new(c"PyLong_Type");
+    pub static PyDict_Type: Cell = Cell::new(c"PyDict_Type");
+    pub static PySet_Type: Cell = Cell::new(c"PySet_Type");
+    pub static PyUnicode_Type: Cell = Cell::new(c"PyUnicode_Type");
+    pub static PyByteArray_Type: Cell = Cell::new(c"PyByteArray_Type");
+    pub static PyExc_UnicodeDecodeError: Cell = Cell::new(c"PyExc_UnicodeDecodeError");
+    pub static PyExc_RuntimeWarning: Cell = Cell::new(c"PyExc_RuntimeWarning");
     pub static PyFunction_Type: Cell = Cell::new(c"PyFunction_Type");
     pub static _Py_NoneStruct: Cell = Cell::new(c"_Py_NoneStruct");
 }

@@ -1,6 +1,6 @@
 //! What CPython 3.9 and hosts of its level lack.
 
-use super::support;
+use super::support::{self, alias};
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int};
@@ -31,26 +31,11 @@ polyfill! {
     }
 }
 
-polyfill! {
+alias! {
     /// Takes a reference to an object that is not null.
-    fn _Py_IncRef(object: Object);
-    uses [Py_IncRef];
-    choose |host| support::only_as(host, c"Py_IncRef");
-    {
-        // SAFETY: the caller's object.
-        unsafe { Py_IncRef(object) }
-    }
-}
-
-polyfill! {
+    _Py_IncRef = c"Py_IncRef";
     /// Gives back a reference to an object that is not null.
-    fn _Py_DecRef(object: Object);
-    uses [Py_DecRef];
-    choose |host| support::only_as(host, c"Py_DecRef");
-    {
-        // SAFETY: the caller's reference.
-        unsafe { Py_DecRef(object) }
-    }
+    _Py_DecRef = c"Py_DecRef";
 }
 
 polyfill! {

@@ -127,7 +127,7 @@ macro_rules! attribute {
         })*
     };
 }
-pub(super) use attribute;
+pub(crate) use attribute;
 
 attribute! {
     /// The name of a type.

@@ -1,6 +1,6 @@
 //! What CPython 3.12 and hosts of its level lack: modules, weak references, constants, names of types, time, locks.
 
-use super::support::{self, only_as, same_as, type_flag};
+use super::support::{self, alias, same_as, type_flag};
 use crate::bind::value;
 use crate::detect::{Family, Host};
 use crate::polyfill;
@@ -304,20 +304,11 @@ polyfill! {
     }
 }
 
-polyfill! {
+alias! {
     /// The thread state of this thread, or null if it has none.
-    fn PyThreadState_GetUnchecked() -> *mut c_void;
-    uses [];
-    choose |host| only_as(host, c"_PyThreadState_UncheckedGet");
-    { null_mut() }
-}
-
-polyfill! {
+    PyThreadState_GetUnchecked = c"_PyThreadState_UncheckedGet";
     /// Whether the interpreter is shutting down.
-    fn Py_IsFinalizing() -> c_int;
-    uses [];
-    choose |host| only_as(host, c"_Py_IsFinalizing");
-    { 0 }
+    Py_IsFinalizing = c"_Py_IsFinalizing";
 }
 
 /// Stand-ins that make a borrowed reference one of their own.

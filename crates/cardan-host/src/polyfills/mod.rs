@@ -2,11 +2,15 @@
 
 mod support;
 
+pub mod alternatives;
 pub mod before_3_10;
 pub mod before_3_11;
 pub mod before_3_12;
 pub mod before_3_13;
 pub mod before_3_13_runtime;
+pub mod before_3_14;
+pub mod before_3_15;
 pub mod graalpy;
 pub mod macros;
 pub mod pypy;
+pub mod writers;

@@ -1,7 +1,7 @@
 //! What PyPy's `cpyext` lacks, or has as a macro only, or answers otherwise: the object model and the interpreter.
 
 use super::before_3_11::attribute;
-use super::support::{self, only_as, same_as};
+use super::support::{self, alias};
 use crate::detect::Family;
 use crate::hosts::pypy::{c_function, type_object};
 use crate::polyfill;
@@ -275,12 +275,11 @@ polyfill! {
     }
 }
 
-polyfill! {
+alias! {
     /// The main interpreter. PyPy has one.
-    fn PyInterpreterState_Main() -> *mut c_void;
-    uses [];
-    choose |host| only_as(host, c"PyInterpreterState_Head");
-    { null_mut() }
+    PyInterpreterState_Main = c"PyInterpreterState_Head";
+    /// The thread state of this thread, or null if it has none.
+    PyGILState_GetThisThreadState = c"_PyThreadState_UncheckedGet";
 }
 
 polyfill! {
@@ -315,12 +314,4 @@ polyfill! {
         // SAFETY: the cell is filled.
         unsafe { PyErr_BadInternalCall() }
     }
-}
-
-polyfill! {
-    /// The thread state of this thread, or null if it has none.
-    fn PyGILState_GetThisThreadState() -> *mut c_void;
-    uses [];
-    choose |host| same_as(host, c"_PyThreadState_UncheckedGet", core::ptr::null());
-    { null_mut() }
 }

@@ -15,10 +15,14 @@ pub mod type_flag {
 
     /// Objects that take part in garbage collection.
     pub const HAVE_GC: c_ulong = 1 << 14;
+    /// `int` and its subclasses.
+    pub const LONG: c_ulong = 1 << 24;
     /// `list` and its subclasses.
     pub const LIST: c_ulong = 1 << 25;
     /// `tuple` and its subclasses.
     pub const TUPLE: c_ulong = 1 << 26;
+    /// `bytes` and its subclasses.
+    pub const BYTES: c_ulong = 1 << 27;
     /// `str` and its subclasses.
     pub const UNICODE: c_ulong = 1 << 28;
     /// `dict` and its subclasses.
@@ -169,3 +173,19 @@ pub unsafe fn put<T>(place: *mut T, content: T) {
         unsafe { place.write(content) };
     }
 }
+
+/// Stand-ins that are the host's own function under another name, and nothing where it has neither.
+macro_rules! alias {
+    ($($(#[$attribute:meta])* $name:ident = $other:literal;)*) => {
+        $(const _: () = {
+            $(#[$attribute])*
+            #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
+            static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill {
+                choose: |host| $crate::polyfills::support::only_as(host, $other),
+                uses: &[],
+                may_use: &[],
+            };
+        };)*
+    };
+}
+pub(crate) use alias;

@@ -1,0 +1,518 @@
+//! Dicts, sets, sequences, ints and buffers.
+
+use crate::bind::value;
+use crate::detect::Family;
+use crate::polyfill;
+use crate::polyfill::Choice;
+use crate::polyfills::support::{self, alias, same_as};
+use crate::types::{Object, c_char, c_int, c_void};
+use core::ptr::null_mut;
+
+alias! {
+    /// `separator.join(items)` for bytes.
+    _PyBytes_Join = c"PyBytes_Join";
+    /// The hash of a block of memory.
+    _Py_HashBytes = c"Py_HashBuffer";
+    /// The hash of a pointer.
+    _Py_HashPointer = c"Py_HashPointer";
+    /// The length of a str.
+    PyUnicode_GetSize = c"PyUnicode_GetLength";
+}
+
+polyfill! {
+    /// A dict, whose size is a guess that is not needed.
+    fn _PyDict_NewPresized(_size: isize) -> Object;
+    uses [PyDict_New];
+    {
+        // SAFETY: the cell is filled.
+        unsafe { PyDict_New() }
+    }
+}
+
+polyfill! {
+    /// Looks a key up in a dict whose hash is known: a borrowed reference, or null with or without an exception.
+    fn _PyDict_GetItem_KnownHash(dict: Object, key: Object, _hash: isize) -> Object;
+    uses [PyDict_GetItemWithError];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { PyDict_GetItemWithError(dict, key) }
+    }
+}
+
+polyfill! {
+    /// Sets an item of a dict by a key whose hash is known. 0, or -1 with an exception.
+    fn _PyDict_SetItem_KnownHash(dict: Object, key: Object, item: Object, _hash: isize) -> c_int;
+    uses [PyDict_SetItem];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { PyDict_SetItem(dict, key, item) }
+    }
+}
+
+polyfill! {
+    /// Whether a dict has a key whose hash is known: 1, 0, or -1 with an exception.
+    fn _PyDict_Contains_KnownHash(dict: Object, key: Object, _hash: isize) -> c_int;
+    uses [PyDict_Contains];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { PyDict_Contains(dict, key) }
+    }
+}
+
+polyfill! {
+    /// Takes a key out of a dict: a new reference, to the default if it is absent, or null with `KeyError`.
+    fn _PyDict_Pop(dict: Object, key: Object, default: Object) -> Object;
+    uses [PyObject_CallMethod];
+    data [PyDict_Type];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe {
+            let (class, name) = (PyDict_Type.address().cast(), c"pop".as_ptr());
+            if default.is_null() {
+                PyObject_CallMethod()(class, name, c"(OO)".as_ptr(), dict, key)
+            } else {
+                PyObject_CallMethod()(class, name, c"(OOO)".as_ptr(), dict, key, default)
+            }
+        }
+    }
+}
+
+polyfill! {
+    /// Adds pairs from an iterable to a dict, over what is there or not. 0, or -1 with an exception.
+    fn PyDict_MergeFromSeq2(dict: Object, pairs: Object, over: c_int) -> c_int;
+    uses [
+        PyObject_GetIter, PyIter_Next, PySequence_Tuple, PyTuple_Size, PyTuple_GetItem, PyDict_SetItem, PyDict_SetDefault,
+        PyErr_Occurred, PyErr_ExceptionMatches, PyErr_Format, Py_DecRef
+    ];
+    data [PyExc_TypeError, PyExc_ValueError];
+    {
+        // SAFETY: the arguments are the caller's; what is made on the way is given back.
+        unsafe {
+            let iterator = PyObject_GetIter(pairs);
+            if iterator.is_null() {
+                return -1;
+            }
+            let mut index: isize = 0;
+            let mut outcome = 0;
+            while outcome == 0 {
+                let element = PyIter_Next(iterator);
+                if element.is_null() {
+                    outcome = if PyErr_Occurred().is_null() { 0 } else { -1 };
+                    break;
+                }
+                let pair = PySequence_Tuple(element);
+                Py_DecRef(element);
+                if pair.is_null() {
+                    if PyErr_ExceptionMatches(value(&PyExc_TypeError)) != 0 {
+                        let format = c"cannot convert dictionary update sequence element #%zd to a sequence";
+                        PyErr_Format()(value(&PyExc_TypeError), format.as_ptr(), index);
+                    }
+                    outcome = -1;
+                    break;
+                }
+                let length = PyTuple_Size(pair);
+                if length == 2 {
+                    let (key, item) = (PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1));
+                    let failed = if over != 0 {
+                        PyDict_SetItem(dict, key, item) < 0
+                    } else {
+                        PyDict_SetDefault(dict, key, item).is_null()
+                    };
+                    outcome = if failed { -1 } else { 0 };
+                } else {
+                    let format = c"dictionary update sequence element #%zd has length %zd; 2 is required";
+                    PyErr_Format()(value(&PyExc_ValueError), format.as_ptr(), index, length);
+                    outcome = -1;
+                }
+                Py_DecRef(pair);
+                index += 1;
+            }
+            Py_DecRef(iterator);
+            outcome
+        }
+    }
+}
+
+polyfill! {
+    /// Adds the items of an iterable to a set. 0, or -1 with an exception.
+    fn _PySet_Update(set: Object, items: Object) -> c_int;
+    uses [PyObject_CallMethod, Py_DecRef];
+    data [PySet_Type];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { super::status(PyObject_CallMethod()(PySet_Type.address().cast(), c"update".as_ptr(), c"(OO)".as_ptr(), set, items)) }
+    }
+}
+
+polyfill! {
+    /// How often an item is in a sequence, or -1 with an exception.
+    fn PySequence_Count(sequence: Object, item: Object) -> isize;
+    uses [PyObject_GetIter, PyIter_Next, PyObject_RichCompareBool, PyErr_Occurred, Py_DecRef];
+    {
+        const EQUAL: c_int = 2;
+        // SAFETY: the arguments are the caller's; what is made on the way is given back.
+        unsafe {
+            let iterator = PyObject_GetIter(sequence);
+            if iterator.is_null() {
+                return -1;
+            }
+            let mut count = 0;
+            loop {
+                let next = PyIter_Next(iterator);
+                if next.is_null() {
+                    break;
+                }
+                let same = PyObject_RichCompareBool(next, item, EQUAL);
+                Py_DecRef(next);
+                if same < 0 {
+                    break;
+                }
+                count += isize::from(same != 0);
+            }
+            Py_DecRef(iterator);
+            if PyErr_Occurred().is_null() { count } else { -1 }
+        }
+    }
+}
+
+polyfill! {
+    /// Deletes an item by a key in UTF-8. 0, or -1 with an exception.
+    fn PyObject_DelItemString(object: Object, key: *const c_char) -> c_int;
+    uses [PyUnicode_FromString, PyObject_DelItem, Py_DecRef];
+    {
+        // SAFETY: the arguments are the caller's; the key that is made is given back.
+        unsafe {
+            let text = PyUnicode_FromString(key);
+            if text.is_null() {
+                return -1;
+            }
+            let outcome = PyObject_DelItem(object, text);
+            Py_DecRef(text);
+            outcome
+        }
+    }
+}
+
+polyfill! {
+    /// Deletes an attribute. 0, or -1 with an exception.
+    fn PyObject_DelAttr(object: Object, name: Object) -> c_int;
+    uses [PyObject_SetAttr];
+    {
+        // SAFETY: the arguments are the caller's; null deletes.
+        unsafe { PyObject_SetAttr(object, name, null_mut()) }
+    }
+}
+
+polyfill! {
+    /// Deletes an attribute by a name in UTF-8. 0, or -1 with an exception.
+    fn PyObject_DelAttrString(object: Object, name: *const c_char) -> c_int;
+    uses [PyObject_SetAttrString];
+    {
+        // SAFETY: the arguments are the caller's; null deletes.
+        unsafe { PyObject_SetAttrString(object, name, null_mut()) }
+    }
+}
+
+polyfill! {
+    /// An attribute: 1 with a new reference, 0 if there is none, -1 with an exception.
+    fn _PyObject_LookupAttr(object: Object, name: Object, result: *mut Object) -> c_int;
+    uses [PyObject_GetAttr, PyErr_ExceptionMatches, PyErr_Clear];
+    data [PyExc_AttributeError];
+    choose |host| same_as(host, c"PyObject_GetOptionalAttr", _PyObject_LookupAttr as *const _);
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe {
+            let found = PyObject_GetAttr(object, name);
+            result.write(found);
+            if found.is_null() { support::absent_if(&PyExc_AttributeError) } else { 1 }
+        }
+    }
+}
+
+polyfill! {
+    /// Whether two strs are equal.
+    fn _PyUnicode_EQ(left: Object, right: Object) -> c_int;
+    uses [PyUnicode_Compare];
+    {
+        // SAFETY: the caller's strs.
+        c_int::from(unsafe { PyUnicode_Compare(left, right) } == 0)
+    }
+}
+
+polyfill! {
+    /// Copies characters into a str that nobody else has seen, without a check.
+    fn _PyUnicode_FastCopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, count: isize);
+    uses [PyUnicode_CopyCharacters];
+    {
+        // SAFETY: the arguments are the caller's, who has checked them.
+        unsafe { PyUnicode_CopyCharacters(to, to_start, from, from_start, count) };
+    }
+}
+
+/// Calls `int.to_bytes` or `int.from_bytes` with `signed` as keyword. A new reference, or null with an exception.
+unsafe fn convert(method: &core::ffi::CStr, arguments: Object, signed: c_int) -> Object {
+    use crate::functions::{Py_BuildValue, Py_DecRef, PyBool_FromLong, PyObject_Call, PyObject_GetAttrString, data};
+    // SAFETY: the callers list these cells; the arguments are taken, and what is made on the way is given back.
+    unsafe {
+        let function = PyObject_GetAttrString(data::PyLong_Type.address().cast(), method.as_ptr());
+        let keywords = Py_BuildValue()(c"{s:N}".as_ptr(), c"signed".as_ptr(), PyBool_FromLong(signed.into()));
+        let mut result = null_mut();
+        if !function.is_null() && !keywords.is_null() && !arguments.is_null() {
+            result = PyObject_Call(function, arguments, keywords);
+        }
+        for object in [function, keywords, arguments] {
+            Py_DecRef(object);
+        }
+        result
+    }
+}
+
+const fn order(little: c_int) -> *const c_char {
+    if little != 0 { c"little".as_ptr() } else { c"big".as_ptr() }
+}
+
+polyfill! {
+    /// An int as bytes of a given number and order. 0, or -1 with `OverflowError`.
+    fn _PyLong_AsByteArray(number: Object, bytes: *mut u8, size: usize, little: c_int, signed: c_int) -> c_int;
+    uses [Py_BuildValue, PyBool_FromLong, PyObject_GetAttrString, PyObject_Call, PyBytes_AsString, Py_DecRef];
+    data [PyLong_Type];
+    // From 3.13 on the function of this name has one more argument.
+    choose |host| match host.family {
+        Family::CPython if host.at_least(3, 13) => Choice::Ours(_PyLong_AsByteArray as *const _),
+        _ => Choice::HostElse(_PyLong_AsByteArray as *const _),
+    };
+    {
+        // SAFETY: the arguments are the caller's; the bytes that are copied are as many as were asked for.
+        unsafe {
+            let arguments = Py_BuildValue()(c"(Ons)".as_ptr(), number, size as isize, order(little));
+            let result = convert(c"to_bytes", arguments, signed);
+            if result.is_null() {
+                return -1;
+            }
+            core::ptr::copy_nonoverlapping(PyBytes_AsString(result).cast(), bytes, size);
+            Py_DecRef(result);
+            0
+        }
+    }
+}
+
+/// The bits of the flags of the functions below that are meant here, <https://docs.python.org/3/c-api/long.html>.
+mod native {
+    use crate::types::c_int;
+
+    pub const BIG_ENDIAN: c_int = 0;
+    pub const NATIVE: c_int = 3;
+    pub const UNSIGNED: c_int = 4;
+    pub const REJECT_NEGATIVE: c_int = 8;
+    pub const ALLOW_INDEX: c_int = 16;
+    pub const DEFAULTS: c_int = -1;
+
+    /// Whether the flags mean little-endian: 0 is big, 1 little, everything with both bits set the machine's.
+    pub fn is_little(flags: c_int) -> bool {
+        if flags == DEFAULTS || flags & NATIVE == NATIVE {
+            cfg!(target_endian = "little")
+        } else {
+            flags & NATIVE != BIG_ENDIAN
+        }
+    }
+}
+
+unsafe fn from_bytes(bytes: *const c_void, size: usize, flags: c_int, signed: bool) -> Object {
+    use crate::functions::{Py_BuildValue, PyBytes_FromStringAndSize};
+    // SAFETY: the callers list these cells; `N` takes the reference.
+    unsafe {
+        let object = PyBytes_FromStringAndSize(bytes.cast(), size as isize);
+        if object.is_null() {
+            return object;
+        }
+        let arguments = Py_BuildValue()(c"(Ns)".as_ptr(), object, order(native::is_little(flags).into()));
+        convert(c"from_bytes", arguments, signed.into())
+    }
+}
+
+polyfill! {
+    /// An int from bytes with a sign, unless the flags say otherwise.
+    fn PyLong_FromNativeBytes(bytes: *const c_void, size: usize, flags: c_int) -> Object;
+    uses [PyBytes_FromStringAndSize, Py_BuildValue, PyBool_FromLong, PyObject_GetAttrString, PyObject_Call, Py_DecRef];
+    data [PyLong_Type];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { from_bytes(bytes, size, flags, flags == native::DEFAULTS || flags & native::UNSIGNED == 0) }
+    }
+}
+
+polyfill! {
+    /// An int from bytes without a sign.
+    fn PyLong_FromUnsignedNativeBytes(bytes: *const c_void, size: usize, flags: c_int) -> Object;
+    uses [PyBytes_FromStringAndSize, Py_BuildValue, PyBool_FromLong, PyObject_GetAttrString, PyObject_Call, Py_DecRef];
+    data [PyLong_Type];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { from_bytes(bytes, size, flags, false) }
+    }
+}
+
+polyfill! {
+    /// The low bytes of an int, and how many it takes to hold it whole; -1 with an exception.
+    fn PyLong_AsNativeBytes(object: Object, buffer: *mut c_void, size: isize, flags: c_int) -> isize;
+    uses [
+        PyObject_Type, PyType_GetFlags, PyObject_GetAttrString, PyErr_Format, PyErr_SetString, PyErr_Occurred, PyNumber_Index,
+        PyObject_CallMethod, PyLong_AsSsize_t, PyLong_AsLongLongAndOverflow, Py_BuildValue, PyBool_FromLong, PyObject_Call,
+        PyBytes_AsString, Py_IncRef, Py_DecRef
+    ];
+    data [PyLong_Type, PyExc_TypeError, PyExc_ValueError];
+    {
+        // SAFETY: the arguments are the caller's; what is made on the way is given back.
+        unsafe {
+            let defaults = flags == native::DEFAULTS;
+            let number = if support::has_type_flag(object, support::type_flag::LONG) {
+                Py_IncRef(object);
+                object
+            } else if !defaults && flags & native::ALLOW_INDEX != 0 {
+                PyNumber_Index(object)
+            } else {
+                support::type_error_about(object, c"expect int, got %U");
+                null_mut()
+            };
+            if number.is_null() {
+                return -1;
+            }
+            let needed = low_bytes(number, buffer, size, flags);
+            Py_DecRef(number);
+            needed
+        }
+    }
+}
+
+unsafe fn low_bytes(number: Object, buffer: *mut c_void, size: isize, flags: c_int) -> isize {
+    use crate::functions::{
+        Py_BuildValue, Py_DecRef, PyBytes_AsString, PyErr_Occurred, PyErr_SetString, PyLong_AsLongLongAndOverflow,
+        PyLong_AsSsize_t, PyObject_CallMethod, data,
+    };
+    // SAFETY: the caller lists these cells; what is made on the way is given back.
+    unsafe {
+        let defaults = flags == native::DEFAULTS;
+        let mut overflow = 0;
+        let small = PyLong_AsLongLongAndOverflow(number, &mut overflow);
+        let negative = overflow < 0 || overflow == 0 && small < 0;
+        if negative && !defaults && flags & native::REJECT_NEGATIVE != 0 {
+            PyErr_SetString(value(&data::PyExc_ValueError), c"Cannot convert negative int".as_ptr());
+            return -1;
+        }
+        let bits = PyObject_CallMethod()(number, c"bit_length".as_ptr(), core::ptr::null());
+        if bits.is_null() {
+            return -1;
+        }
+        let bits_needed = PyLong_AsSsize_t(bits);
+        Py_DecRef(bits);
+        if bits_needed == -1 && !PyErr_Occurred().is_null() {
+            return -1;
+        }
+        // A negative power of two needs no bit for the sign beyond its own: -128 is one byte.
+        let unsigned = !defaults && flags & native::UNSIGNED != 0 && !negative;
+        let whole = bits_needed / 8 + 1;
+        let needed = if unsigned {
+            ((bits_needed + 7) / 8).max(1)
+        } else if negative && overflow == 0 {
+            isize::from(i64::BITS as u8 / 8).min(signed_bytes(small))
+        } else {
+            whole
+        };
+        if size > 0 {
+            let length = whole.max(size);
+            let arguments = Py_BuildValue()(c"(Ons)".as_ptr(), number, length, c"little".as_ptr());
+            let bytes = convert(c"to_bytes", arguments, 1);
+            if bytes.is_null() {
+                return -1;
+            }
+            let source = PyBytes_AsString(bytes).cast::<u8>();
+            let target = buffer.cast::<u8>();
+            for index in 0..size {
+                let place = if native::is_little(flags) { index } else { size - 1 - index };
+                target.offset(place).write(source.offset(index).read());
+            }
+            Py_DecRef(bytes);
+        }
+        needed
+    }
+}
+
+/// How many bytes a number needs with its sign.
+const fn signed_bytes(number: i64) -> isize {
+    let magnitude = if number < 0 { !number } else { number };
+    ((i64::BITS - magnitude.leading_zeros()) / 8 + 1) as isize
+}
+
+polyfill! {
+    /// An int with the value of another one, of the type `int` itself.
+    fn _PyLong_Copy(number: Object) -> Object;
+    uses [PyObject_CallMethod];
+    data [PyLong_Type];
+    {
+        // SAFETY: the caller's int.
+        unsafe { PyObject_CallMethod()(PyLong_Type.address().cast(), c"__pos__".as_ptr(), c"(O)".as_ptr(), number) }
+    }
+}
+
+polyfill! {
+    /// Fills in the strides of an array that is contiguous, in the order of C or Fortran (`F`).
+    fn PyBuffer_FillContiguousStrides(dimensions: c_int, shape: *const isize, strides: *mut isize, item_size: c_int, order: c_char);
+    uses [];
+    {
+        let mut stride = item_size as isize;
+        for step in 0..dimensions as isize {
+            let place = if order == b'F' as c_char { step } else { dimensions as isize - 1 - step };
+            // SAFETY: the caller's arrays have so many items.
+            unsafe {
+                strides.offset(place).write(stride);
+                stride = stride.wrapping_mul(shape.offset(place).read());
+            }
+        }
+    }
+}
+
+polyfill! {
+    /// The size of an item of this format, or -1 with an exception.
+    fn PyBuffer_SizeFromFormat(format: *const c_char) -> isize;
+    uses [PyImport_ImportModule, PyObject_CallMethod, PyLong_AsSsize_t, Py_DecRef];
+    {
+        // SAFETY: the caller's C string; what is made on the way is given back.
+        unsafe {
+            let module = PyImport_ImportModule(c"struct".as_ptr());
+            if module.is_null() {
+                return -1;
+            }
+            let size = PyObject_CallMethod()(module, c"calcsize".as_ptr(), c"(s)".as_ptr(), format);
+            Py_DecRef(module);
+            if size.is_null() {
+                return -1;
+            }
+            let number = PyLong_AsSsize_t(size);
+            Py_DecRef(size);
+            number
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PyBuffer_FillContiguousStrides, signed_bytes};
+
+    #[test]
+    fn the_sign_takes_a_bit() {
+        for (number, bytes) in [(0, 1), (127, 1), (128, 2), (-128, 1), (-129, 2), (i64::MAX, 8), (i64::MIN, 8)] {
+            assert_eq!(signed_bytes(number), bytes, "{number}");
+        }
+    }
+
+    #[test]
+    fn strides_grow_from_the_last_dimension_or_the_first() {
+        let shape = [2, 3, 4];
+        let mut strides = [0; 3];
+        for (order, expected) in [(b'C', [96, 32, 8]), (b'F', [8, 16, 48])] {
+            // SAFETY: both arrays have three items.
+            unsafe { PyBuffer_FillContiguousStrides(3, shape.as_ptr(), strides.as_mut_ptr(), 8, order as _) };
+            assert_eq!(strides, expected);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Functions, cells, generators and code objects.
+
+use super::library;
+use crate::polyfill;
+use crate::polyfills::support;
+use crate::types::{Object, c_int};
+use core::ptr::null_mut;
+
+library! {
+    /// A function from its code and its globals.
+    fn PyFunction_New(code: Object, globals: Object) = c"types".c"FunctionType"(c"(OO)", code, globals);
+}
+
+polyfill! {
+    /// A function with a qualified name of its own.
+    fn PyFunction_NewWithQualName(code: Object, globals: Object, name: Object) -> Object;
+    uses [PyImport_ImportModule, PyObject_CallMethod, PyObject_SetAttrString, Py_DecRef];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe {
+            let function = PyFunction_New(code, globals);
+            if function.is_null() || name.is_null() || PyObject_SetAttrString(function, c"__qualname__".as_ptr(), name) == 0 {
+                return function;
+            }
+            Py_DecRef(function);
+            null_mut()
+        }
+    }
+}
+
+/// Stand-ins that set an attribute of a function. 0, or -1 with an exception.
+macro_rules! set {
+    ($($(#[$attribute:meta])* fn $name:ident = $python:literal;)*) => {
+        $(polyfill! {
+            $(#[$attribute])*
+            fn $name(function: Object, content: Object) -> c_int;
+            uses [PyObject_SetAttrString];
+            {
+                // SAFETY: the arguments are the caller's.
+                unsafe { PyObject_SetAttrString(function, $python.as_ptr(), content) }
+            }
+        })*
+    };
+}
+
+set! {
+    /// Sets the defaults of positional parameters, a tuple or `None`.
+    fn PyFunction_SetDefaults = c"__defaults__";
+    /// Sets the defaults of keyword-only parameters, a dict or `None`.
+    fn PyFunction_SetKwDefaults = c"__kwdefaults__";
+    /// Sets the annotations, a dict or `None`.
+    fn PyFunction_SetAnnotations = c"__annotations__";
+}
+
+polyfill! {
+    /// A cell that holds an object, or nothing for null.
+    fn PyCell_New(content: Object) -> Object;
+    uses [PyImport_ImportModule, PyObject_GetAttrString, PyObject_CallFunctionObjArgs, Py_DecRef];
+    {
+        // SAFETY: the caller's object; a null pointer ends the arguments.
+        unsafe {
+            let class = support::module_attribute(c"types", c"CellType");
+            if class.is_null() {
+                return class;
+            }
+            let end = null_mut::<crate::types::c_void>();
+            let cell = PyObject_CallFunctionObjArgs()(class, content, end);
+            Py_DecRef(class);
+            cell
+        }
+    }
+}
+
+polyfill! {
+    /// What a cell holds, a new reference, or null without an exception if it is empty.
+    fn PyCell_Get(cell: Object) -> Object;
+    uses [PyObject_GetAttrString, PyErr_ExceptionMatches, PyErr_Clear];
+    data [PyExc_ValueError];
+    {
+        // SAFETY: the caller's cell.
+        unsafe {
+            let content = PyObject_GetAttrString(cell, c"cell_contents".as_ptr());
+            if content.is_null() {
+                support::absent_if(&PyExc_ValueError);
+            }
+            content
+        }
+    }
+}
+
+polyfill! {
+    /// Sets what a cell holds; null empties it. 0, or -1 with an exception.
+    fn PyCell_Set(cell: Object, content: Object) -> c_int;
+    uses [PyObject_SetAttrString];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { PyObject_SetAttrString(cell, c"cell_contents".as_ptr(), content) }
+    }
+}
+
+polyfill! {
+    /// How many free variables a code object has.
+    fn PyCode_GetNumFree(code: Object) -> isize;
+    uses [PyObject_GetAttrString, PyTuple_Size, Py_DecRef];
+    {
+        // SAFETY: the caller's code object; the reference made here is given back.
+        unsafe {
+            let names = PyObject_GetAttrString(code, c"co_freevars".as_ptr());
+            if names.is_null() {
+                return -1;
+            }
+            let count = PyTuple_Size(names);
+            Py_DecRef(names);
+            count
+        }
+    }
+}
