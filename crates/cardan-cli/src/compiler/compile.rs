@@ -58,32 +58,43 @@ pub fn is_api_name(name: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(|first: char| first == '_' || first.is_ascii_uppercase()))
 }
 
-/// What to do about a failure whose cause is known: names of the C API that our headers do not have.
+/// What to do about a failure whose cause is known: names of the C API that our headers do not have, and structs whose
+/// fields they do not show.
 pub fn help(errors: &str) -> Option<String> {
-    const UNDECLARED: [&str; 5] = [
-        "implicit declaration of function ",
-        "undeclared function ",
-        "undeclared identifier ",
-        "unknown type name ",
-        "has no member named ",
-    ];
-    let mut names = BTreeSet::new();
-    for line in errors.lines().filter(|line| line.contains("error:")) {
-        let quoted: Vec<&str> = line.split(['\'', '\u{2018}', '\u{2019}', '`']).collect();
-        let undeclared = UNDECLARED.iter().any(|words| line.contains(words))
-            || line.contains("undeclared (")
-            || line.contains("was not declared")
-            || line.contains("does not name a type");
-        if undeclared {
-            names.extend(quoted.into_iter().filter(|word| is_api_name(word) && !word.contains(' ')));
-        }
+    let errors: Vec<&str> = errors.lines().filter(|line| line.contains("error:")).collect();
+    let undeclared = names_in(&errors, &UNDECLARED);
+    if !undeclared.is_empty() {
+        return Some(format!("{}: {NOT_IN_THE_API}", undeclared.join(", ")));
     }
-    if names.is_empty() {
-        return None;
-    }
-    let names: Vec<&str> = names.into_iter().collect();
-    Some(format!("{}: {NOT_IN_THE_API}", names.join(", ")))
+    let opaque = names_in(&errors, &OPAQUE);
+    (!opaque.is_empty()).then(|| format!("{}: {NO_FIELDS}", opaque.join(", ")))
 }
+
+/// How compilers begin to say that a name is not declared.
+const UNDECLARED: [&str; 8] = [
+    "implicit declaration of function ",
+    "undeclared function ",
+    "undeclared identifier ",
+    "unknown type name ",
+    "has no member named ",
+    "undeclared (",
+    "was not declared",
+    "does not name a type",
+];
+
+/// How compilers say that a struct's fields are not known.
+const OPAQUE: [&str; 2] = ["incomplete type", "incomplete definition"];
+
+/// The C-API names that are quoted in the lines with one of these phrases, each once, sorted.
+fn names_in<'a>(lines: &[&'a str], phrases: &[&str]) -> Vec<&'a str> {
+    let lines = lines.iter().filter(|line| phrases.iter().any(|phrase| line.contains(phrase)));
+    let quoted = lines.flat_map(|line| line.split(['\'', '\u{2018}', '\u{2019}', '`']));
+    quoted.filter(|word| is_api_name(word) && !word.contains(' ')).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What is true of the structs of the C API.
+const NO_FIELDS: &str = "the fields of this struct stand in another place on each Python, so the headers do not show them; \
+                         call functions instead, such as PyType_GetSlot, PyType_GetName and PyObject_GC_New";
 
 /// What is true of every C-API name that we do not have.
 pub const NOT_IN_THE_API: &str = "not in the C API that every Python has or Cardan makes up for; call a documented function of the limited API instead";
@@ -131,6 +142,18 @@ mod tests {
                      of the limited API instead"
                 ),
                 "{errors}"
+            );
+        }
+        for errors in [
+            "a.c:3:9: error: invalid use of incomplete typedef 'PyTypeObject' {aka 'struct _typeobject'}",
+            "a.c:3:9: error: incomplete definition of type 'PyTypeObject' (aka 'struct _typeobject')",
+        ] {
+            assert_eq!(
+                help(errors).as_deref(),
+                Some(
+                    "PyTypeObject: the fields of this struct stand in another place on each Python, so the headers do not \
+                     show them; call functions instead, such as PyType_GetSlot, PyType_GetName and PyObject_GC_New"
+                )
             );
         }
         assert_eq!(help("a.c:3:5: error: expected ';' before '}' token"), None);
