@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -129,6 +130,27 @@ def test_cxx_is_linked_by_its_own_compiler(build, project: Path, tmp_path: Path)
     extra = "#include <string>\nstatic std::string text(200, 'x');"
     (project / "thing.cpp").write_text(source(extra=extra, body="if (text.size() != 200) return NULL;"))
     assert answer(wheel_of(build(project)), tmp_path / "installed") == "42 thing.so thing"
+
+
+COMPILERS = {
+    "gcc": ("gcc", "", shutil.which("gcc")),
+    "clang": ("clang", "", shutil.which("clang")),
+    "clang with lld": ("clang", "-fuse-ld=lld", shutil.which("clang") and shutil.which("ld.lld")),
+    "zig cc": (f"{sys.executable} -m ziglang cc", "", importlib.util.find_spec("ziglang")),
+}
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+@pytest.mark.parametrize("suffix", [".c", ".cpp"])
+def test_each_compiler_links_a_universal_module(build, run, project: Path, tmp_path: Path, name: str, suffix: str):
+    compiler, flags, is_here = COMPILERS[name]
+    if not is_here:
+        pytest.skip(f"{name} is not on this machine")
+    (project / f"thing{suffix}").write_text(source())
+    wheel = wheel_of(build(project, CC=compiler, LDFLAGS=flags))
+    assert answer(wheel, tmp_path / "installed") == "42 thing.so thing"
+    report = json.loads(run("check", wheel, "--json").stdout)
+    assert report["problems"] == []
 
 
 def test_several_modules_in_one_wheel(build, project: Path, tmp_path: Path):

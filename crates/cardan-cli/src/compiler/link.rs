@@ -29,7 +29,7 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
         // A shared library that has nothing to do with Python.
         return compiler.call(&words).map(|outcome| outcome.code);
     }
-    words.extend(universal(compiler, &inputs, folder.path())?);
+    words.extend(universal(compiler, &arguments, &inputs, folder.path())?);
     let outcome = compiler.call(&words)?;
     let output = arguments.iter().find_map(|argument| match argument {
         Argument::Output(path) => Some(path.clone()),
@@ -201,7 +201,7 @@ impl Inputs {
 }
 
 /// What a universal module is linked with, beyond what the package asks for.
-fn universal(compiler: &Compiler, inputs: &Inputs, folder: &Path) -> Result<Vec<String>> {
+fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folder: &Path) -> Result<Vec<String>> {
     let mut words = Vec::new();
     for module in &inputs.modules {
         let target = inputs.target.as_ref().ok_or_else(|| Error::new("an entry point without an object"))?;
@@ -211,7 +211,7 @@ fn universal(compiler: &Compiler, inputs: &Inputs, folder: &Path) -> Result<Vec<
         words.push(path.display().to_string());
     }
     words.push(compiler.toolchain.library.display().to_string());
-    let linker = Linker::of(compiler)?;
+    let linker = Linker::of(compiler, arguments)?;
     // zig cc knows no option to keep sections that are reached by the names of their ends only.
     let unused = if linker == Linker::Zig { "--no-gc-sections" } else { "--gc-sections" };
     let mut flags = vec![unused.to_string(), "--as-needed".into()];
@@ -247,7 +247,7 @@ enum Linker {
 
 impl Linker {
     /// The linker that a compiler calls.
-    fn of(compiler: &Compiler) -> Result<Self> {
+    fn of(compiler: &Compiler, arguments: &[Argument]) -> Result<Self> {
         if compiler
             .command
             .iter()
@@ -255,7 +255,15 @@ impl Linker {
         {
             return Ok(Self::Zig);
         }
-        let output = compiler.command(&["-Wl,--version".into()]).output();
+        // The package or the user may have chosen another linker than the compiler's own.
+        let chosen = arguments.iter().filter_map(|argument| match argument {
+            Argument::Other(words) if words[0].starts_with("-fuse-ld") || words[0].starts_with("--ld-path") => {
+                Some(&words[0])
+            }
+            _ => None,
+        });
+        let query: Vec<String> = chosen.cloned().chain(["-Wl,--version".to_string()]).collect();
+        let output = compiler.command(&query).output();
         let output = output.context(|| format!("cannot run `{}`", compiler.command.join(" ")))?;
         let text = String::from_utf8_lossy(&output.stdout);
         Ok(if text.contains("LLD") { Self::Lld } else { Self::Gnu })
