@@ -57,7 +57,7 @@ pub unsafe fn bind<'name>(records: &'static [Record], host: &Host) -> Result<(),
         let polyfill = unsafe { record.polyfill.as_ref() };
         let found = match record.kind {
             kind::FUNCTION => function(name, record.stub_on, polyfill, host),
-            kind::OBJECT => object(name, host),
+            kind::OBJECT => object(name, polyfill, host),
             _ => address(name, polyfill, host),
         };
         if found.is_null() {
@@ -113,11 +113,14 @@ fn function(name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host)
     if polyfill.uses.iter().all(|cell| cell.fill(host)) { ours.cast_mut() } else { core::ptr::null_mut() }
 }
 
-/// The value of a `PyObject *` variable.
-fn object(name: &CStr, host: &Host) -> *mut c_void {
+/// The value of a `PyObject *` variable. A stand-in is the object itself.
+fn object(name: &CStr, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
     let variable = host.resolve(name).cast::<*mut c_void>();
     if variable.is_null() {
-        return core::ptr::null_mut();
+        return match polyfill.map(|polyfill| (polyfill.choose)(host)) {
+            Some(Choice::HostElse(ours) | Choice::Ours(ours)) => ours.cast_mut(),
+            _ => core::ptr::null_mut(),
+        };
     }
     // SAFETY: the host exports a variable of this type under this name.
     unsafe { variable.read() }

@@ -209,6 +209,7 @@ functions! {
     fn PySequence_Tuple(object: Object) -> Object;
     fn PySequence_Concat(left: Object, right: Object) -> Object;
     fn PyWeakref_GetObject(reference: Object) -> Object;
+    fn PyWeakref_Check(object: Object) -> c_int;
     fn PyIter_Next(iterator: Object) -> Object;
     fn PyIter_Check(object: Object) -> c_int;
     fn PySlice_New(start: Object, stop: Object, step: Object) -> Object;

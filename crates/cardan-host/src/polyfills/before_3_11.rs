@@ -77,6 +77,8 @@ polyfill! {
     /// The exception that is being handled, a new reference, or null if there is none.
     fn PyErr_GetHandledException() -> Object;
     uses [PyErr_GetExcInfo, Py_BuildValue, Py_DecRef];
+    // PyPy's own gives `None` where there is none.
+    choose |host| support::ours_on_pypy(host, PyErr_GetHandledException as *const _);
     {
         let (mut kind, mut exception, mut traceback) = (null_mut(), null_mut(), null_mut());
         // SAFETY: the references are new; two of them are given back.
@@ -116,10 +118,12 @@ polyfill! {
 /// Stand-ins that read an attribute: a new reference, or null with an exception.
 macro_rules! attribute {
     ($($(#[$attribute:meta])* fn $name:ident = $python:literal;)*) => {
-        $(polyfill! {
+        $($crate::polyfill! {
             $(#[$attribute])*
             fn $name(object: Object) -> Object;
             uses [PyObject_GetAttrString];
+            // Some of PyPy's own take an attribute of another name.
+            choose |host| $crate::polyfills::support::ours_on_pypy(host, $name as *const _);
             {
                 // SAFETY: the caller's object and a C string.
                 unsafe { PyObject_GetAttrString(object, $python.as_ptr()) }

@@ -42,12 +42,13 @@ polyfill! {
     /// What a weak reference points to: 1 with a new reference, 0 if it died, -1 with an exception.
     fn PyWeakref_GetRef(reference: Object, result: *mut Object) -> c_int;
     uses [PyWeakref_GetObject, PyErr_SetString, Py_BuildValue, Py_IncRef, Py_DecRef];
+    may_use [PyWeakref_Check];
     data [PyExc_TypeError];
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
             result.write(null_mut());
-            let object = PyWeakref_GetObject(reference);
+            let object = support::referent(reference);
             if object.is_null() {
                 PyErr_SetString(value(&PyExc_TypeError), c"expected a weakref".as_ptr());
                 return -1;
@@ -352,20 +353,28 @@ polyfill! {
     }
 }
 
-polyfill! {
-    /// Visits the dict that the interpreter manages for an object. Only a host that manages such dicts has any.
-    fn PyObject_VisitManagedDict(_object: Object, _visit: *mut c_void, _argument: *mut c_void) -> c_int;
-    uses [];
-    choose |host| same_as(host, c"_PyObject_VisitManagedDict", PyObject_VisitManagedDict as *const _);
-    { 0 }
+/// Stand-ins for the dicts that the interpreter manages for objects: only a host that manages such dicts has any.
+macro_rules! managed_dict {
+    ($($(#[$attribute:meta])* fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $other:literal $body:block)*) => {
+        $(polyfill! {
+            $(#[$attribute])*
+            fn $name($($argument: $type),*) $(-> $result)?;
+            uses [];
+            choose |host| same_as(host, $other, $name as *const _);
+            $body
+        })*
+    };
 }
 
-polyfill! {
-    /// Clears the dict that the interpreter manages for an object. Only a host that manages such dicts has any.
-    fn PyObject_ClearManagedDict(_object: Object);
-    uses [];
-    choose |host| same_as(host, c"_PyObject_ClearManagedDict", PyObject_ClearManagedDict as *const _);
-    {}
+managed_dict! {
+    /// Visits the dict that the interpreter manages for an object.
+    fn PyObject_VisitManagedDict(_object: Object, _visit: *mut c_void, _argument: *mut c_void) -> c_int = c"_PyObject_VisitManagedDict" { 0 }
+    /// The same under the name that it had in 3.12.
+    fn _PyObject_VisitManagedDict(_object: Object, _visit: *mut c_void, _argument: *mut c_void) -> c_int = c"PyObject_VisitManagedDict" { 0 }
+    /// Clears the dict that the interpreter manages for an object.
+    fn PyObject_ClearManagedDict(_object: Object) = c"_PyObject_ClearManagedDict" {}
+    /// The same under the name that it had in 3.12.
+    fn _PyObject_ClearManagedDict(_object: Object) = c"PyObject_ClearManagedDict" {}
 }
 
 /// Critical sections lock objects where there is no GIL; the GIL does that elsewhere.

@@ -256,16 +256,16 @@ polyfill! {
 polyfill! {
     /// Whether what a weak reference points to died: 1, 0, or -1 with an exception.
     fn PyWeakref_IsDead(reference: Object) -> c_int;
-    uses [PyWeakref_GetObject, PyErr_ExceptionMatches, PyErr_Clear, PyObject_Type, PyObject_GetAttrString, PyErr_Format, Py_BuildValue, Py_DecRef];
-    data [PyExc_SystemError, PyExc_TypeError];
+    uses [PyWeakref_GetObject, PyErr_Clear, PyObject_Type, PyObject_GetAttrString, PyErr_Format, Py_BuildValue, Py_DecRef];
+    may_use [PyWeakref_Check];
+    data [PyExc_TypeError];
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
-            let object = PyWeakref_GetObject(reference);
+            let object = support::referent(reference);
             if object.is_null() {
-                if support::absent_if(&PyExc_SystemError) == 0 {
-                    support::type_error_about(reference, c"expected a weakref, got %U");
-                }
+                PyErr_Clear();
+                support::type_error_about(reference, c"expected a weakref, got %U");
                 return -1;
             }
             c_int::from(object == support::none())

@@ -2,7 +2,7 @@
 
 use crate::bind::value;
 use crate::cell::Cell;
-use crate::detect::Host;
+use crate::detect::{Family, Host};
 use crate::functions as f;
 use crate::functions::data;
 use crate::polyfill::Choice;
@@ -38,6 +38,11 @@ pub fn same_as(host: &Host, name: &CStr, ours: *const c_void) -> Choice {
 /// The host's own function under another name that means the same; where it has neither, the function is missing.
 pub fn only_as(host: &Host, name: &CStr) -> Choice {
     same_as(host, name, core::ptr::null())
+}
+
+/// Our function on PyPy, whose own exists but does not do what it should; elsewhere the host's, or ours where it has none.
+pub fn ours_on_pypy(host: &Host, ours: *const c_void) -> Choice {
+    if host.family == Family::PyPy { Choice::Ours(ours) } else { Choice::HostElse(ours) }
 }
 
 /// Whether the type of `object` has a flag. Needs `PyObject_Type`, `PyType_GetFlags` and `Py_DecRef`.
@@ -160,6 +165,22 @@ pub unsafe fn type_error_about(object: Object, format: &CStr) {
             f::Py_DecRef(name);
         }
         f::Py_DecRef(class);
+    }
+}
+
+/// What a weak reference points to, a borrowed reference, `None` if it died; null, with an exception or without, for another
+/// object. Needs `PyWeakref_GetObject`, and `PyWeakref_Check` where there is one.
+///
+/// # Safety
+/// The cells are filled or tried, and `reference` is an object.
+pub unsafe fn referent(reference: Object) -> Object {
+    // SAFETY: the caller's promise.
+    unsafe {
+        // PyPy has this function, and its other one would call whatever can be called.
+        if !f::cells::PyWeakref_Check.address().is_null() && f::PyWeakref_Check(reference) == 0 {
+            return core::ptr::null_mut();
+        }
+        f::PyWeakref_GetObject(reference)
     }
 }
 

@@ -305,11 +305,17 @@ polyfill! {
 polyfill! {
     /// Runs source text: what it evaluates to, a new reference.
     fn PyRun_String(source: *const c_char, start: c_int, globals: Object, locals: Object) -> Object;
-    uses [Py_CompileString, PyEval_EvalCode, Py_DecRef];
+    uses [PyEval_EvalCode, Py_DecRef];
+    may_use [Py_CompileString, Py_CompileStringFlags];
     {
-        // SAFETY: the arguments are the caller's; the code is given back.
+        // SAFETY: the arguments are the caller's; the code is given back. A host has one of the two functions.
         unsafe {
-            let code = Py_CompileString(source, c"<string>".as_ptr(), start);
+            let file = c"<string>".as_ptr();
+            let code = if crate::functions::cells::Py_CompileString.address().is_null() {
+                Py_CompileStringFlags(source, file, start, null_mut())
+            } else {
+                Py_CompileString(source, file, start)
+            };
             if code.is_null() {
                 return code;
             }
@@ -323,7 +329,10 @@ polyfill! {
 polyfill! {
     /// Runs source text in `__main__`. 0, or -1 once the exception was printed.
     fn PyRun_SimpleString(source: *const c_char) -> c_int;
-    uses [Py_CompileString, PyEval_EvalCode, PyImport_AddModule, PyModule_GetDict, PyErr_Print, Py_DecRef];
+    uses [PyEval_EvalCode, PyImport_AddModule, PyModule_GetDict, PyErr_Print, Py_DecRef];
+    may_use [Py_CompileString, Py_CompileStringFlags];
+    // PyPy's own leaves the exception pending.
+    choose |host| support::ours_on_pypy(host, PyRun_SimpleString as *const _);
     {
         const FILE_INPUT: c_int = 257;
         // SAFETY: the caller's C string; what is made on the way is given back.
@@ -476,6 +485,8 @@ polyfill! {
     /// Resets a context variable to what it was. 0, or -1 with an exception.
     fn PyContextVar_Reset(variable: Object, token: Object) -> c_int;
     uses [PyObject_CallMethod, Py_DecRef];
+    // PyPy's own gives a pointer for a number.
+    choose |host| support::ours_on_pypy(host, PyContextVar_Reset as *const _);
     {
         // SAFETY: the arguments are the caller's.
         unsafe { super::status(PyObject_CallMethod()(variable, c"reset".as_ptr(), c"(O)".as_ptr(), token)) }

@@ -87,6 +87,8 @@ polyfill! {
     fn PyByteArray_Concat(left: Object, right: Object) -> Object;
     uses [PyObject_CallMethod, PySequence_Concat, Py_DecRef];
     data [PyByteArray_Type];
+    // PyPy's own gives bytes.
+    choose |host| support::ours_on_pypy(host, PyByteArray_Concat as *const _);
     {
         // SAFETY: the arguments are the caller's; the reference made here is given back.
         unsafe {
