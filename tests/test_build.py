@@ -232,6 +232,24 @@ def test_meson_builds_what_it_always_builds(build, tmp_path: Path):
     assert answer(wheel_of(build(root)), tmp_path / "installed") == "42 thing.so thing"
 
 
+def test_an_entry_point_in_a_static_library_is_found(build, tmp_path: Path):
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "thing.c").write_text(source(extra="int helper(void);", body="if (helper() != 1) return NULL;"))
+    (root / "helper.c").write_text('#include "Python.h"\nint helper(void) { return PyErr_Occurred() == NULL; }\n')
+    (root / "meson.build").write_text(
+        "project('thing', 'c', version: '1.0')\n"
+        "python = import('python').find_installation(pure: false)\n"
+        "parts = static_library('parts', 'thing.c', 'helper.c', dependencies: python.dependency(), pic: true)\n"
+        "python.extension_module('thing', link_whole: parts, install: true)\n"
+    )
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["meson-python", "ninja"]\nbuild-backend = "mesonpy"\n'
+        '[project]\nname = "thing"\nversion = "1.0"\n'
+    )
+    assert answer(wheel_of(build(root)), tmp_path / "installed") == "42 thing.so thing"
+
+
 def test_cmake_builds_what_it_always_builds(build, tmp_path: Path):
     root = tmp_path / "project"
     root.mkdir()

@@ -1,15 +1,14 @@
 //! Links of shared objects: the import library goes in, everything but `PyInit_*` is hidden, and the result is looked at.
 
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use cardan_import_library::{Target, entry, rename_entry};
-use object::{Object, ObjectSymbol};
+use cardan_import_library::entry;
 
 use super::arguments::{self, Argument};
 use super::compile::{self, NOT_IN_THE_API, is_api_name};
+use super::inputs::Inputs;
 use super::toolchain::Failure;
 use super::{Compiler, Outcome};
 use crate::error::{Context, Error, Result};
@@ -19,11 +18,11 @@ use crate::platform::elf;
 pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     let toolchain = compiler.toolchain;
     let folder = tempfile::tempdir_in(&toolchain.scratch).context(|| "cannot write beside the build".into())?;
-    let (mut arguments, failed) = compile_sources(compiler, arguments, folder.path())?;
+    let (arguments, failed) = compile_sources(compiler, arguments, folder.path())?;
     if let Some(outcome) = failed {
         return Ok(outcome.code);
     }
-    let inputs = Inputs::read(&mut arguments, folder.path())?;
+    let (arguments, inputs) = Inputs::read(arguments, folder.path())?;
     let mut words = arguments::join(&filtered(compiler, arguments.clone()));
     if inputs.modules.is_empty() && inputs.users.is_empty() {
         // A shared library that has nothing to do with Python.
@@ -130,74 +129,6 @@ fn compile_sources(
         linked.push(Argument::Input(object));
     }
     Ok((linked, None))
-}
-
-/// What the objects of a link define and use of the C API.
-#[derive(Default)]
-struct Inputs {
-    target: Option<Target>,
-    /// The modules whose entry points are among the objects.
-    modules: Vec<String>,
-    /// Objects by file name, with the C-API symbols that each takes from elsewhere.
-    users: BTreeMap<String, Vec<String>>,
-}
-
-impl Inputs {
-    /// Reads all objects; one with an entry point is replaced by a copy in which that is renamed.
-    fn read(arguments: &mut [Argument], folder: &Path) -> Result<Self> {
-        let mut inputs = Self::default();
-        for (index, argument) in arguments.iter_mut().enumerate() {
-            let Argument::Input(path) = argument else { continue };
-            // What cannot be read is the linker's to report.
-            let Ok(data) = std::fs::read(&*path) else { continue };
-            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            if let Some(copy) = inputs.add(name, &data, &folder.join(format!("entry-{index}.o")))? {
-                *path = copy;
-            }
-        }
-        Ok(inputs)
-    }
-
-    /// Adds one file. Returns the path of the copy if the object had to be changed.
-    fn add(&mut self, name: String, data: &[u8], copy: &Path) -> Result<Option<PathBuf>> {
-        if let Ok(archive) = object::read::archive::ArchiveFile::parse(data) {
-            for member in archive.members().flatten() {
-                if let Ok(object) =
-                    member.data(data).map_err(drop).and_then(|data| object::File::parse(data).map_err(drop))
-                {
-                    let member = String::from_utf8_lossy(member.name()).into_owned();
-                    self.add_users(format!("{name}({member})"), &object);
-                }
-            }
-            return Ok(None);
-        }
-        let Ok(object) = object::File::parse(data) else { return Ok(None) };
-        if object.kind() != object::ObjectKind::Relocatable {
-            return Ok(None);
-        }
-        self.add_users(name.clone(), &object);
-        if self.target.is_none() {
-            self.target = Some(Target::from_elf(data).context(|| format!("cannot link {name}"))?);
-        }
-        let Some((modules, renamed)) = rename_entry(data).context(|| format!("cannot link {name}"))? else {
-            return Ok(None);
-        };
-        self.modules.extend(modules);
-        std::fs::write(copy, renamed).context(|| format!("cannot write {}", copy.display()))?;
-        Ok(Some(copy.to_path_buf()))
-    }
-
-    fn add_users(&mut self, name: String, object: &object::File) {
-        let undefined = object.symbols().filter(|symbol| symbol.is_undefined());
-        let names: Vec<String> = undefined
-            .filter_map(|symbol| symbol.name().ok())
-            .filter(|name| is_api_name(name))
-            .map(Into::into)
-            .collect();
-        if !names.is_empty() {
-            self.users.entry(name).or_default().extend(names);
-        }
-    }
 }
 
 /// What a universal module is linked with, beyond what the package asks for.
@@ -329,6 +260,8 @@ fn is_python_library(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod compile;
+mod inputs;
 mod link;
 pub mod toolchain;
 
