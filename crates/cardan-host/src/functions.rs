@@ -62,6 +62,7 @@ functions! {
     // Objects and reference counts.
     fn Py_IncRef(object: Object);
     fn Py_DecRef(object: Object);
+    fn _Py_SetRefcnt(object: Object, count: isize);
     fn PyObject_Type(object: Object) -> Object;
     fn PyObject_GetAttr(object: Object, name: Object) -> Object;
     fn PyObject_GetAttrString(object: Object, name: *const c_char) -> Object;

@@ -130,3 +130,71 @@ polyfill! {
         unsafe { PyObject_Size(object) }
     }
 }
+
+/// Sets the count at the start of the header.
+unsafe extern "C" fn set_count_in_header(object: Object, count: isize) {
+    // SAFETY: chosen only for hosts whose headers start with the count, which `PyObject.ob_refcnt` of the stable ABI says.
+    unsafe { object.cast::<isize>().write(count) }
+}
+
+/// Sets the count of CPython 3.12: 32 bits, and never that of an immortal object.
+unsafe extern "C" fn set_narrow_count_in_header(object: Object, count: isize) {
+    // SAFETY: as above. An immortal count is negative as a signed number of 32 bits.
+    unsafe {
+        if object.cast::<i32>().read() >= 0 {
+            object.cast::<u32>().write(count as u32);
+        }
+    }
+}
+
+polyfill! {
+    /// Sets the number of references, as a destructor does that revives its object for a while.
+    fn Py_SET_REFCNT(object: Object, count: isize);
+    uses [_Py_SetRefcnt];
+    choose |host| match host.family {
+        // A function of their own: CPython from 3.13 on, GraalPy.
+        _ if host.has(&crate::functions::cells::_Py_SetRefcnt) => Choice::Ours(Py_SET_REFCNT as *const _),
+        Family::CPython if host.at_least(3, 12) => Choice::Ours(set_narrow_count_in_header as *const _),
+        Family::CPython | Family::PyPy => Choice::Ours(set_count_in_header as *const _),
+        _ => Choice::Missing,
+    };
+    {
+        // SAFETY: `object` is an object, the cell was filled.
+        unsafe { _Py_SetRefcnt(object, count) }
+    }
+}
+
+/// Sets the number of items at `OFFSET`, right after the header.
+unsafe extern "C" fn set_size_at<const OFFSET: usize>(object: Object, size: isize) {
+    // SAFETY: chosen only for hosts whose variable-size objects hold the number there.
+    unsafe { object.byte_add(OFFSET).cast::<isize>().write(size) }
+}
+
+polyfill! {
+    /// Sets the number of items of an object of variable size. Missing where the layout is not known.
+    fn Py_SET_SIZE(_object: Object, _size: isize);
+    uses [];
+    choose |host| match (host.generic, host.family, host.layout.header) {
+        (false, Family::CPython, 16) => Choice::Ours(set_size_at::<16> as *const _),
+        (false, Family::CPython, 32) => Choice::Ours(set_size_at::<32> as *const _),
+        (false, Family::PyPy, 24) => Choice::Ours(set_size_at::<24> as *const _),
+        _ => Choice::Missing,
+    };
+    {}
+}
+
+polyfill! {
+    /// Sets the type of an object. Missing where the layout is not known.
+    fn Py_SET_TYPE(object: Object, class: Object);
+    uses [];
+    choose |host| match host.layout.type_offset {
+        Some(_) if host.known_cpython() => Choice::Ours(Py_SET_TYPE as *const _),
+        _ => Choice::Missing,
+    };
+    {
+        if let Some(offset) = crate::detect::known().layout.type_offset {
+            // SAFETY: the header of this host holds the type there.
+            unsafe { object.byte_add(offset).cast::<Object>().write(class) }
+        }
+    }
+}
