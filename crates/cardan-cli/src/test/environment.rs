@@ -47,7 +47,10 @@ impl Environment {
         let (local, named): (Vec<_>, Vec<_>) = with.iter().cloned().partition(|what| Path::new(what).exists());
         let route = python.facts.install_route();
         step("requirements");
-        let requirements: Vec<_> = named.into_iter().chain(wheel.requires.iter().cloned()).collect();
+        // What a local wheel brings is not taken from the index first: pip would keep that.
+        let brought: Vec<_> = local.iter().filter_map(|path| wheel_project(path)).collect();
+        let required = wheel.requires.iter().filter(|line| !brought.contains(&project(line))).cloned();
+        let requirements: Vec<_> = named.into_iter().chain(required).collect();
         let layer = layer(python, &requirements, pip)?;
         let folder = tempfile::Builder::new().prefix("cardan-test-").tempdir();
         let folder = folder.context(|| "cannot create a temporary folder".to_owned())?;
@@ -92,6 +95,18 @@ impl Environment {
         relocate_scripts(&scripts(own), &layer.display().to_string(), &own.display().to_string())
             .context(|| format!("cannot adapt the scripts in {}", own.display()))
     }
+}
+
+/// The project that a requirement names, in the form in which names are compared.
+fn project(requirement: &str) -> String {
+    let name = requirement.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next().unwrap_or_default();
+    name.to_ascii_lowercase().replace(['-', '.'], "_")
+}
+
+/// The project of a wheel by its file's name.
+fn wheel_project(path: &str) -> Option<String> {
+    let file = Path::new(path).file_name()?.to_str()?.strip_suffix(".whl")?;
+    file.split('-').next().map(project)
 }
 
 /// Where an environment has its Python and its commands.
