@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::repository;
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Arguments {
     /// Where to put them [default: $CARDAN_HOSTS, or else cardan/hosts in the user's cache]
     #[arg(long, value_name = "DIR")]

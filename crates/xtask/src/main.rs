@@ -1,9 +1,15 @@
 //! What people do in this repository, as commands: `cargo xtask help` lists them.
 
+mod bench;
+mod demo;
 mod generate;
 mod hosts;
+mod lint;
+mod packages;
 mod repository;
 mod survey;
+mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -18,6 +24,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The main job: build each package once, test that one file on every Python found, and print the table
+    Demo(demo::Arguments),
+    /// All tests: the crates' own, then end to end on every Python found
+    Test(test::Arguments),
+    /// Format, clippy, ruff, generated files
+    Lint(lint::Arguments),
+    /// Measure, and write a table to bench/results/
+    Bench(bench::Arguments),
     /// Write what is generated from spec/: headers, the import library's list, Rust declarations, the reference page
     Generate(generate::Arguments),
     /// Read from the hosts' binaries which of them exports which symbol, into spec/hosts/available.tsv
@@ -28,6 +42,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Hosts(arguments) => hosts::run(&arguments),

@@ -1,0 +1,36 @@
+//! `cargo xtask test`: the crates' own tests, then end to end on every Python found.
+
+use anyhow::Result;
+
+use crate::hosts;
+use crate::tools::{self, Tools, cargo};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Only what takes a few minutes: no packages on every host
+    #[arg(long)]
+    quick: bool,
+    /// Do not look for more hosts than there are
+    #[arg(long)]
+    no_hosts: bool,
+    /// Arguments for pytest
+    #[arg(last = true)]
+    pytest: Vec<String>,
+}
+
+/// Runs all tests; what pytest says comes last.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    tools::system()?;
+    tools::run(&mut cargo(&["test", "--quiet", "--workspace"]))?;
+    let cardan = tools::cardan()?;
+    if !arguments.no_hosts && !arguments.quick {
+        hosts::run(&hosts::Arguments::default())?;
+    }
+    let tools = Tools::get()?;
+    let mut pytest = tools.command("python");
+    pytest.env("CARDAN_BIN", cardan).args(["-m", "pytest", "-ra", "tests"]);
+    if arguments.quick {
+        pytest.args(["--ignore", "tests/test_packages.py"]);
+    }
+    tools::run(pytest.args(&arguments.pytest))
+}
