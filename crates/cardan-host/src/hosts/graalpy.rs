@@ -11,3 +11,13 @@ pub const LAYOUT: Layout = Layout { header: 16, type_offset: None };
 pub fn is_running() -> bool {
     !symbols::address(c"GraalPy_TYPE").is_null()
 }
+
+/// Whether a type object that GraalPy exports was ever filled in: some are only room, and their `ob_type` is null.
+///
+/// # Safety
+/// `exported` is the address of a type object that the host exports, so it is memory and no handle.
+pub unsafe fn is_filled(exported: *const core::ffi::c_void) -> bool {
+    const TYPE: usize = 8;
+    // SAFETY: the caller's promise; the header is 16 bytes long.
+    unsafe { !exported.byte_add(TYPE).cast::<*const core::ffi::c_void>().read().is_null() }
+}

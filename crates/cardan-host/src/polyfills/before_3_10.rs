@@ -115,8 +115,8 @@ polyfill! {
         PyObject_GetAttrString, Py_BuildValue, Py_DecRef
     ];
     data [PyExc_StopIteration];
-    // PyPy's own says that it is not implemented.
-    choose |host| support::ours_on_pypy(host, PyIter_Send as *const _);
+    // PyPy's own says that it is not implemented; GraalPy's does not store what was returned.
+    choose |host| support::ours_unless_cpython(host, PyIter_Send as *const _);
     {
         // SAFETY: the arguments are the caller's; what is fetched is given back.
         unsafe {
@@ -238,8 +238,8 @@ macro_rules! collector {
                 PyImport_ImportModule, PyObject_GetAttrString, PyObject_CallFunctionObjArgs, PyObject_IsTrue, PyErr_Fetch,
                 PyErr_Restore, PyErr_Clear, Py_DecRef
             ];
-            // PyPy's own do not agree with its module `gc`.
-            choose |host| support::ours_on_pypy(host, $name as *const _);
+            // PyPy's and GraalPy's own do not agree with their module `gc`.
+            choose |host| support::ours_unless_cpython(host, $name as *const _);
             {
                 // SAFETY: the cells are filled.
                 unsafe { collector($then) }

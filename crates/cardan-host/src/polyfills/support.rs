@@ -45,6 +45,11 @@ pub fn ours_on_pypy(host: &Host, ours: *const c_void) -> Choice {
     if host.family == Family::PyPy { Choice::Ours(ours) } else { Choice::HostElse(ours) }
 }
 
+/// The same on PyPy and on GraalPy.
+pub fn ours_unless_cpython(host: &Host, ours: *const c_void) -> Choice {
+    if host.family == Family::GraalPy { Choice::Ours(ours) } else { ours_on_pypy(host, ours) }
+}
+
 /// Whether the type of `object` has a flag. Needs `PyObject_Type`, `PyType_GetFlags` and `Py_DecRef`.
 ///
 /// # Safety

@@ -30,6 +30,8 @@ polyfill! {
         PyErr_Occurred, PyErr_ExceptionMatches, PyErr_Fetch, PyErr_NormalizeException, PyObject_GetAttrString, Py_BuildValue, Py_DecRef
     ];
     data [PyExc_StopIteration];
+    // GraalPy's own does not store it.
+    choose |host| support::ours_unless_cpython(host, _PyGen_FetchStopIterationValue as *const _);
     {
         // SAFETY: the caller's place; what is fetched is given back.
         unsafe {

@@ -1,7 +1,9 @@
 //! Functions, cells, generators and code objects.
 
 use super::library;
+use crate::detect::{Family, Host};
 use crate::polyfill;
+use crate::polyfill::Choice;
 use crate::polyfills::support;
 use crate::types::{Object, c_int};
 use core::ptr::null_mut;
@@ -52,20 +54,30 @@ set! {
     fn PyFunction_SetAnnotations = c"__annotations__";
 }
 
+/// GraalPy cannot hand a cell to C at all.
+fn cells(host: &Host, ours: *const crate::types::c_void) -> Choice {
+    if host.family == Family::GraalPy { Choice::Host } else { Choice::HostElse(ours) }
+}
+
 polyfill! {
     /// A cell that holds an object, or nothing for null.
     fn PyCell_New(content: Object) -> Object;
-    uses [PyImport_ImportModule, PyObject_GetAttrString, PyObject_CallFunctionObjArgs, Py_DecRef];
+    uses [PyImport_ImportModule, PyObject_CallMethod, Py_DecRef];
+    choose |host| cells(host, PyCell_New as *const _);
     {
-        // SAFETY: the caller's object; a null pointer ends the arguments.
+        // SAFETY: the caller's object; the module is given back.
         unsafe {
-            let class = support::module_attribute(c"types", c"CellType");
-            if class.is_null() {
-                return class;
+            let module = PyImport_ImportModule(c"types".as_ptr());
+            if module.is_null() {
+                return module;
             }
-            let end = null_mut::<crate::types::c_void>();
-            let cell = PyObject_CallFunctionObjArgs()(class, content, end);
-            Py_DecRef(class);
+            let name = c"CellType".as_ptr();
+            let cell = if content.is_null() {
+                PyObject_CallMethod()(module, name, core::ptr::null())
+            } else {
+                PyObject_CallMethod()(module, name, c"(O)".as_ptr(), content)
+            };
+            Py_DecRef(module);
             cell
         }
     }
@@ -76,6 +88,7 @@ polyfill! {
     fn PyCell_Get(cell: Object) -> Object;
     uses [PyObject_GetAttrString, PyErr_ExceptionMatches, PyErr_Clear];
     data [PyExc_ValueError];
+    choose |host| cells(host, PyCell_Get as *const _);
     {
         // SAFETY: the caller's cell.
         unsafe {
@@ -92,6 +105,7 @@ polyfill! {
     /// Sets what a cell holds; null empties it. 0, or -1 with an exception.
     fn PyCell_Set(cell: Object, content: Object) -> c_int;
     uses [PyObject_SetAttrString];
+    choose |host| cells(host, PyCell_Set as *const _);
     {
         // SAFETY: the arguments are the caller's.
         unsafe { PyObject_SetAttrString(cell, c"cell_contents".as_ptr(), content) }

@@ -1,31 +1,53 @@
-//! The type objects that PyPy does not export: found in Python, once, and kept for good.
+//! The type objects that PyPy does not export, and GraalPy exports without filling them in: found in Python, once, and kept
+//! for good.
 
-use crate::detect::Host;
+use crate::detect::{Family, Host};
 use crate::functions::{self as f, cells};
+use crate::hosts::graalpy;
 use crate::polyfill::{Choice, Polyfill};
 use core::ffi::{CStr, c_void};
 
 /// What an expression evaluates to in a fresh namespace, or null.
 fn evaluate(host: &Host, expression: &CStr) -> *const c_void {
-    const EVAL_INPUT: i32 = 258;
-    let needed = [&cells::PyDict_New, &cells::PyRun_String, &cells::PyErr_Clear, &cells::Py_DecRef];
+    let needed = [
+        &cells::PyDict_New,
+        &cells::PyImport_ImportModule,
+        &cells::PyObject_CallMethod,
+        &cells::PyErr_Clear,
+        &cells::Py_DecRef,
+    ];
     if !needed.iter().all(|cell| host.has(cell)) {
         return core::ptr::null();
     }
     // SAFETY: the cells were filled. The reference to the result is kept: a type's address is used as long as the module is.
     unsafe {
+        let builtins = f::PyImport_ImportModule(c"builtins".as_ptr());
         let namespace = f::PyDict_New();
-        if namespace.is_null() {
-            f::PyErr_Clear();
-            return core::ptr::null();
+        let mut result = core::ptr::null_mut();
+        if !builtins.is_null() && !namespace.is_null() {
+            let (name, format) = (c"eval".as_ptr(), c"(sO)".as_ptr());
+            result = f::PyObject_CallMethod()(builtins, name, format, expression.as_ptr(), namespace);
         }
-        let result = f::PyRun_String(expression.as_ptr(), EVAL_INPUT, namespace, namespace);
         f::Py_DecRef(namespace);
+        f::Py_DecRef(builtins);
         if result.is_null() {
             f::PyErr_Clear();
         }
         result.cast()
     }
+}
+
+/// The host's own object, or what the expression evaluates to where it has none. Nothing is evaluated where it is not needed.
+fn choose(host: &Host, name: &CStr, expression: &CStr) -> Choice {
+    let own = host.resolve(name);
+    if own.is_null() {
+        return Choice::HostElse(evaluate(host, expression));
+    }
+    // SAFETY: the names are those of type objects.
+    if host.family == Family::GraalPy && !unsafe { graalpy::is_filled(own) } {
+        return Choice::Ours(evaluate(host, expression));
+    }
+    Choice::Host
 }
 
 /// Objects that are found by an expression where the host does not export them.
@@ -35,11 +57,7 @@ macro_rules! types {
             /// The stand-in for this object.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: Polyfill = Polyfill {
-                choose: |host| {
-                    // Nothing is evaluated where the host has it.
-                    let own = terminated(concat!(stringify!($name), "\0"));
-                    if host.resolve(own).is_null() { Choice::HostElse(evaluate(host, $expression)) } else { Choice::Host }
-                },
+                choose: |host| choose(host, terminated(concat!(stringify!($name), "\0")), $expression),
                 uses: &[],
                 may_use: &[],
             };
@@ -64,6 +82,8 @@ types! {
     PyByteArrayIter_Type = c"type(iter(bytearray()))";
     PyBytesIter_Type = c"type(iter(b''))";
     PyCallIter_Type = c"type(iter(int, 1))";
+    PyClassMethod_Type = c"classmethod";
+    PyClassMethodDescr_Type = c"type(dict.__dict__['fromkeys'])";
     PyCode_Type = c"__import__('types').CodeType";
     PyContext_Type = c"__import__('contextvars').Context";
     PyContextToken_Type = c"__import__('contextvars').Token";
@@ -73,6 +93,8 @@ types! {
     PyDictIterItem_Type = c"type(iter({}.items()))";
     PyDictIterKey_Type = c"type(iter({}))";
     PyDictIterValue_Type = c"type(iter({}.values()))";
+    PyDictKeys_Type = c"type({}.keys())";
+    PyDictValues_Type = c"type({}.values())";
     PyDictRevIterItem_Type = c"type(reversed({}.items()))";
     PyDictRevIterKey_Type = c"type(reversed({}))";
     PyDictRevIterValue_Type = c"type(reversed({}.values()))";
@@ -93,7 +115,18 @@ types! {
     PyTupleIter_Type = c"type(iter(()))";
     PyUnicodeIter_Type = c"type(iter(''))";
     PyZip_Type = c"zip";
-    // Two names that are kept for what became OSError.
-    PyExc_EnvironmentError = c"OSError";
-    PyExc_IOError = c"OSError";
 }
+
+/// Two names of exceptions that are kept for what became `OSError`.
+macro_rules! os_error {
+    ($($name:ident),*) => {
+        $(const _: () = {
+            /// The stand-in for this object.
+            #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
+            static POLYFILL: Polyfill =
+                Polyfill { choose: |host| Choice::HostElse(evaluate(host, c"OSError")), uses: &[], may_use: &[] };
+        };)*
+    };
+}
+
+os_error! { PyExc_EnvironmentError, PyExc_IOError }
