@@ -1,5 +1,6 @@
 /* Functions of the C API that some host lacks, each callable from Python under its own name: what it returns natively and
  * what its stand-in returns are held to the same expectations, in check_functions.py. */
+#define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 typedef PyObject O;
