@@ -41,5 +41,6 @@
 #include "cardan/memory.h"
 #include "cardan/module.h"
 #include "cardan/interpreter.h"
+#include "cardan/cython.h"
 
 #endif

@@ -4,7 +4,7 @@
 //! the author's definition. See <https://docs.python.org/3/c-api/module.html>.
 
 use cardan_host::bind::value;
-use cardan_host::hosts::{knows_module_slot, module_slot};
+use cardan_host::hosts::knows_module_slot;
 use cardan_host::polyfill::Choice;
 use cardan_host::types::{Object, Slot, c_char, c_int, c_void};
 use cardan_host::{Host, detect, memory, polyfill};
@@ -32,9 +32,7 @@ struct Fields {
 pub struct Definition {
     /// The definition laid out for the host, once it was asked for.
     host: AtomicPtr<c_void>,
-    /// What the header could tell of the GIL: 0 nothing, 1 `Py_MOD_GIL_USED`, 2 `Py_MOD_GIL_NOT_USED`.
-    gil: usize,
-    _rest: [usize; 2],
+    _rest: [usize; 3],
     fields: Fields,
 }
 
@@ -89,7 +87,7 @@ unsafe fn lay_out(definition: *mut Definition, host: &Host) -> *mut c_void {
     }
 }
 
-/// The slots that the host takes, with the GIL declared where only the header knew of it.
+/// The slots that the host takes.
 unsafe fn slots_for(author: &Definition, host: &Host) -> *mut Slot {
     let slots = author.fields.m_slots;
     if slots.is_null() {
@@ -97,29 +95,20 @@ unsafe fn slots_for(author: &Definition, host: &Host) -> *mut Slot {
     }
     // SAFETY: the author's array ends with a slot 0.
     let count = (0..).take_while(|&index| unsafe { (*slots.add(index)).slot } != 0).count();
-    let copy = memory::array::<Slot>(count + 2);
+    let copy = memory::array::<Slot>(count + 1);
     if copy.is_null() {
         return copy;
     }
     let mut kept = 0;
-    let mut declares_gil = false;
     for index in 0..count {
         // SAFETY: `index` is below the count; the copy has room for more than all of them.
         unsafe {
             let slot = *slots.add(index);
-            declares_gil |= slot.slot == module_slot::GIL;
             if knows_module_slot(host, slot.slot) {
                 copy.add(kept).write(slot);
                 kept += 1;
             }
         }
-    }
-    if let Some(gil) = author.gil.checked_sub(1)
-        && !declares_gil
-        && knows_module_slot(host, module_slot::GIL)
-    {
-        // SAFETY: there is room for one more and the end.
-        unsafe { copy.add(kept).write(Slot { slot: module_slot::GIL, value: core::ptr::without_provenance_mut(gil) }) };
     }
     copy
 }
@@ -164,25 +153,14 @@ polyfill! {
 }
 
 polyfill! {
-    /// Creates a module in one phase. Where the header knows that the module does not need the GIL, the host is told.
+    /// Creates a module in one phase.
     fn PyModule_Create2(definition: *mut c_void, version: c_int) -> Object;
     uses [PyModule_Create2, PyErr_NoMemory];
-    may_use [PyUnstable_Module_SetGIL];
     choose |_| Choice::Ours(PyModule_Create2 as *const _);
     {
         let laid = laid_out!(definition, core::ptr::null_mut());
         // SAFETY: the definition has the host's layout.
-        let module = unsafe { PyModule_Create2(laid, version) };
-        // SAFETY: the author's definition was compiled with our header.
-        let gil = unsafe { (*definition.cast::<Definition>()).gil };
-        if !module.is_null()
-            && let Some(gil) = gil.checked_sub(1)
-            && !cardan_host::functions::cells::PyUnstable_Module_SetGIL.address().is_null()
-        {
-            // SAFETY: the cell was filled. A module that cannot be told is one that needs the GIL, which is safe.
-            unsafe { PyUnstable_Module_SetGIL(module, core::ptr::without_provenance_mut(gil)) };
-        }
-        module
+        unsafe { PyModule_Create2(laid, version) }
     }
 }
 
@@ -294,9 +272,18 @@ polyfill! {
     }
 }
 
+polyfill! {
+    /// Says whether a module needs the GIL. Where there always is one, there is nothing to say.
+    fn PyUnstable_Module_SetGIL(_module: Object, _gil: *mut c_void) -> c_int;
+    uses [];
+    choose |host| if host.free_threaded { Choice::Host } else { Choice::HostElse(PyUnstable_Module_SetGIL as *const _) };
+    { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cardan_host::hosts::module_slot;
     use cardan_host::{Family, hosts};
     use core::ptr::null_mut;
 
@@ -306,7 +293,7 @@ mod tests {
         Host { family: Family::CPython, version, free_threaded: false, debug: false, generic: false, layout }
     }
 
-    fn definition(slots: *mut Slot, gil: usize) -> Definition {
+    fn definition(slots: *mut Slot) -> Definition {
         let fields = Fields {
             m_init: null_mut(),
             m_index: 0,
@@ -320,7 +307,7 @@ mod tests {
             m_clear: null_mut(),
             m_free: null_mut(),
         };
-        Definition { host: AtomicPtr::new(null_mut()), gil, _rest: [0; 2], fields }
+        Definition { host: AtomicPtr::new(null_mut()), _rest: [0; 3], fields }
     }
 
     fn numbers(slots: *mut Slot) -> [i32; 4] {
@@ -336,7 +323,7 @@ mod tests {
     #[test]
     fn slots_that_a_host_does_not_know_are_left_out() {
         let mut slots = [EXEC, INTERPRETERS, GIL, EXEC, END];
-        let author = definition(slots.as_mut_ptr(), 0);
+        let author = definition(slots.as_mut_ptr());
         // SAFETY: the slots end with a zero.
         unsafe {
             assert_eq!(numbers(slots_for(&author, &host(3, 11))), [2, 2, 0, 0]);
@@ -346,21 +333,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_header_knows_of_the_gil_becomes_a_slot() {
-        let mut slots = [EXEC, END, END];
-        let author = definition(slots.as_mut_ptr(), 2);
-        // SAFETY: the slots end with a zero.
-        unsafe {
-            let laid = slots_for(&author, &host(3, 13));
-            assert_eq!((*laid.add(1)).slot, module_slot::GIL);
-            assert_eq!((*laid.add(1)).value.addr(), 1);
-            assert_eq!((*slots_for(&author, &host(3, 12)).add(1)).slot, 0);
-        }
-    }
-
-    #[test]
     fn a_definition_keeps_its_fields_behind_the_hosts_header() {
-        let mut author = definition(null_mut(), 0);
+        let mut author = definition(null_mut());
         // SAFETY: the definition outlives the test's use of it.
         unsafe {
             let laid = lay_out(&raw mut author, &host(3, 13));

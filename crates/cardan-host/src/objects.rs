@@ -150,7 +150,8 @@ unsafe extern "C" fn set_narrow_count_in_header(object: Object, count: isize) {
 polyfill! {
     /// Sets the number of references, as a destructor does that revives its object for a while.
     fn Py_SET_REFCNT(object: Object, count: isize);
-    uses [_Py_SetRefcnt];
+    uses [];
+    may_use [_Py_SetRefcnt];
     choose |host| match host.family {
         // A function of their own: CPython from 3.13 on, GraalPy.
         _ if host.has(&crate::functions::cells::_Py_SetRefcnt) => Choice::Ours(Py_SET_REFCNT as *const _),

@@ -3266,14 +3266,6 @@ CARDAN_FUNCTION(void) _PyThreadState_Init(PyThreadState *tstate);
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_Prealloc(PyInterpreterState *interp);
 /* The current thread state; NULL if there is none. */
 CARDAN_FUNCTION(PyThreadState *) _PyThreadState_UncheckedGet(void);
-/* Locks an object on a free-threaded host until `Py_END_CRITICAL_SECTION`. */
-#define Py_BEGIN_CRITICAL_SECTION(object) { PyCriticalSection cardan_section; PyCriticalSection_Begin(&cardan_section, (PyObject *)(object))
-/* Locks two objects on a free-threaded host until `Py_END_CRITICAL_SECTION2`. */
-#define Py_BEGIN_CRITICAL_SECTION2(first, second) { PyCriticalSection2 cardan_section; PyCriticalSection2_Begin(&cardan_section, (PyObject *)(first), (PyObject *)(second))
-/* Unlocks what `Py_BEGIN_CRITICAL_SECTION` locked. */
-#define Py_END_CRITICAL_SECTION() PyCriticalSection_End(&cardan_section); }
-/* Unlocks what `Py_BEGIN_CRITICAL_SECTION2` locked. */
-#define Py_END_CRITICAL_SECTION2() PyCriticalSection2_End(&cardan_section); }
 
 /* ---- Tuples ---- */
 /* The type of iterators over a tuple. */

@@ -4,12 +4,7 @@
 
 CARDAN_BEGIN
 
-/* Cython knows whether a module needs the GIL, but states it only where it compiles for one CPython. In its files this name
- * is a macro for Py_MOD_GIL_USED or Py_MOD_GIL_NOT_USED; everywhere else it is the number below, which says nothing. */
-enum { __Pyx_FREETHREADING_COMPATIBLE = -1 };
-#define CARDAN_GIL ((Py_uintptr_t)((Py_intptr_t)(__Pyx_FREETHREADING_COMPATIBLE) + 1))
-
-#define PyModuleDef_HEAD_INIT { { { 0, CARDAN_GIL, 0, 0 } }, NULL, 0, NULL }
+#define PyModuleDef_HEAD_INIT { { { 0, 0, 0, 0 } }, NULL, 0, NULL }
 
 #define PYTHON_API_VERSION 1013
 #define PYTHON_API_STRING "1013"

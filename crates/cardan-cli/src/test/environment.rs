@@ -59,7 +59,9 @@ impl Environment {
         step("installing");
         let mut what = vec![wheel.path.display().to_string()];
         what.extend(local.iter().map(|path| std::path::absolute(path).unwrap_or_default().display().to_string()));
-        environment.install(python, pip, &wheel.platforms, &what)?;
+        let platforms: Vec<_> =
+            wheel.platforms.iter().cloned().chain(local.iter().flat_map(|path| wheel_platforms(path))).collect();
+        environment.install(python, pip, &platforms, &what)?;
         Ok(environment)
     }
 
@@ -99,7 +101,8 @@ impl Environment {
 
 /// The project that a requirement names, in the form in which names are compared.
 fn project(requirement: &str) -> String {
-    let name = requirement.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next().unwrap_or_default();
+    let name =
+        requirement.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next().unwrap_or_default();
     name.to_ascii_lowercase().replace(['-', '.'], "_")
 }
 
@@ -107,6 +110,13 @@ fn project(requirement: &str) -> String {
 fn wheel_project(path: &str) -> Option<String> {
     let file = Path::new(path).file_name()?.to_str()?.strip_suffix(".whl")?;
     file.split('-').next().map(project)
+}
+
+/// The platform tags of a wheel by its file's name; none of anything else.
+fn wheel_platforms(path: &str) -> Vec<String> {
+    let stem = Path::new(path).file_name().and_then(|name| name.to_str()?.strip_suffix(".whl"));
+    let tags = stem.and_then(|stem| stem.rsplit('-').next()).unwrap_or_default();
+    tags.split('.').filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
 /// Where an environment has its Python and its commands.
