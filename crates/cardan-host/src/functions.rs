@@ -77,6 +77,7 @@ functions! {
     fn PyObject_IsSubclass(class: Object, base: Object) -> c_int;
     fn PyObject_Size(object: Object) -> isize;
     fn PyObject_Repr(object: Object) -> Object;
+    fn PyObject_Hash(object: Object) -> isize;
     fn PyObject_DelItem(object: Object, key: Object) -> c_int;
     fn PyObject_RichCompare(left: Object, right: Object, operation: c_int) -> Object;
     fn PyObject_GetIter(object: Object) -> Object;
@@ -100,6 +101,7 @@ functions! {
     fn PyErr_GetExcInfo(kind: *mut Object, value: *mut Object, traceback: *mut Object);
     fn PyErr_SetExcInfo(kind: Object, value: Object, traceback: Object);
     fn PyErr_NoMemory() -> Object;
+    fn PyErr_WriteUnraisable(object: Object);
     fn PyErr_Print();
     fn PyErr_BadInternalCall();
     fn PyException_SetTraceback(exception: Object, traceback: Object) -> c_int;
@@ -132,6 +134,7 @@ functions! {
     fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
     fn PyUnstable_Module_SetGIL(module: Object, gil: *mut c_void) -> c_int;
     fn PyImport_ImportModule(name: *const c_char) -> Object;
+    fn PyImport_ImportModuleLevelObject(name: Object, globals: Object, locals: Object, names: Object, level: c_int) -> Object;
     fn PyImport_Import(name: Object) -> Object;
     fn PyImport_AddModule(name: *const c_char) -> Object;
     fn PySys_GetObject(name: *const c_char) -> Object;
@@ -152,6 +155,8 @@ functions! {
     fn PyFloat_AsDouble(number: Object) -> f64;
     fn PyBool_FromLong(value: c_long) -> Object;
     fn PyNumber_Index(object: Object) -> Object;
+    fn PyNumber_Negative(object: Object) -> Object;
+    fn PyNumber_Absolute(object: Object) -> Object;
 
     // Strings.
     fn PyUnicode_New(size: isize, maximum: u32) -> Object;
@@ -172,6 +177,7 @@ functions! {
     fn PyUnicode_FromOrdinal(character: c_int) -> Object;
     fn PyUnicode_Substring(text: Object, start: isize, end: isize) -> Object;
     fn PyUnicode_Join(separator: Object, items: Object) -> Object;
+    fn PyUnicode_FromFormatV(format: *const c_char, arguments: *mut c_void) -> Object;
     fn PyUnicode_Compare(left: Object, right: Object) -> c_int;
     fn _PyUnicode_Ready(text: Object) -> c_int;
     fn GraalPyUnicode_KIND(text: Object) -> c_int;
@@ -181,6 +187,7 @@ functions! {
     fn PyBytes_AsString(bytes: Object) -> *mut c_char;
     fn PyBytes_AsStringAndSize(bytes: Object, start: *mut *mut c_char, size: *mut isize) -> c_int;
     fn PyBytes_Size(bytes: Object) -> isize;
+    fn PyBytes_FromFormatV(format: *const c_char, arguments: *mut c_void) -> Object;
     fn PyByteArray_AsString(bytes: Object) -> *mut c_char;
     fn PyByteArray_Size(bytes: Object) -> isize;
 
@@ -238,6 +245,11 @@ functions! {
     fn PyObject_GC_Del(object: *mut c_void);
     fn PyBuffer_Release(view: *mut c_void);
     fn PyArg_ValidateKeywordArguments(keywords: Object) -> c_int;
+    fn Py_VaBuildValue(format: *const c_char, values: *mut c_void) -> Object;
+    fn _PyArg_VaParseTupleAndKeywords_SizeT(arguments: Object, keywords: Object, format: *const c_char, names: *const *const c_char, places: *mut c_void) -> c_int;
+    fn PyArg_VaParseTupleAndKeywords(arguments: Object, keywords: Object, format: *const c_char, names: *const *const c_char, places: *mut c_void) -> c_int;
+    fn _PyArg_VaParse_SizeT(arguments: Object, format: *const c_char, places: *mut c_void) -> c_int;
+    fn PyArg_VaParse(arguments: Object, format: *const c_char, places: *mut c_void) -> c_int;
     fn PyCapsule_Import(name: *const c_char, no_block: c_int) -> *mut c_void;
     fn PyCapsule_New(pointer: *mut c_void, name: *const c_char, destructor: *mut c_void) -> Object;
     fn PyEval_SaveThread() -> *mut c_void;
@@ -290,6 +302,7 @@ pub mod data {
     pub static PyUnicode_Type: Cell = Cell::new(c"PyUnicode_Type");
     pub static PyByteArray_Type: Cell = Cell::new(c"PyByteArray_Type");
     pub static PyExc_UnicodeDecodeError: Cell = Cell::new(c"PyExc_UnicodeDecodeError");
+    pub static PyExc_ResourceWarning: Cell = Cell::new(c"PyExc_ResourceWarning");
     pub static PyExc_RuntimeWarning: Cell = Cell::new(c"PyExc_RuntimeWarning");
     pub static PyFunction_Type: Cell = Cell::new(c"PyFunction_Type");
     pub static _Py_NoneStruct: Cell = Cell::new(c"_Py_NoneStruct");

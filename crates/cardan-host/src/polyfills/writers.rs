@@ -11,8 +11,11 @@ use core::ffi::CStr;
 use core::ptr::null_mut;
 
 /// Appends a piece, and takes the reference. Needs `PyList_Append` and `Py_DecRef`. 0, or -1 with an exception.
-unsafe fn append(writer: Object, piece: Object) -> c_int {
-    // SAFETY: the callers list the cells; the writer is a list.
+///
+/// # Safety
+/// The cells are filled, `writer` is one of ours, and `piece` a str or null with an exception.
+pub(super) unsafe fn append(writer: Object, piece: Object) -> c_int {
+    // SAFETY: the caller's promise; the writer is a list.
     unsafe {
         if piece.is_null() {
             return -1;

@@ -11,12 +11,30 @@ use core::ptr::null_mut;
 alias! {
     /// `separator.join(items)` for bytes.
     _PyBytes_Join = c"PyBytes_Join";
-    /// The hash of a block of memory.
-    _Py_HashBytes = c"Py_HashBuffer";
     /// The hash of a pointer.
     _Py_HashPointer = c"Py_HashPointer";
     /// The length of a str.
     PyUnicode_GetSize = c"PyUnicode_GetLength";
+}
+
+polyfill! {
+    /// The hash of a block of memory: that of bytes with the same content.
+    fn _Py_HashBytes(bytes: *const c_void, size: isize) -> isize;
+    uses [PyBytes_FromStringAndSize, PyObject_Hash, PyErr_Clear, Py_DecRef];
+    choose |host| same_as(host, c"Py_HashBuffer", _Py_HashBytes as *const _);
+    {
+        // SAFETY: the caller's memory; the bytes that are made are given back. The function cannot fail.
+        unsafe {
+            let object = PyBytes_FromStringAndSize(bytes.cast(), size);
+            let hash = if object.is_null() { -1 } else { PyObject_Hash(object) };
+            Py_DecRef(object);
+            if hash == -1 {
+                PyErr_Clear();
+                return 0;
+            }
+            hash
+        }
+    }
 }
 
 polyfill! {
@@ -296,6 +314,19 @@ polyfill! {
     }
 }
 
+/// An int that is not negative as bytes, the lowest first: a bytes object, or null with an exception. Needs what [`from_bytes`]
+/// needs but `PyBytes_FromStringAndSize`.
+///
+/// # Safety
+/// The cells are filled, and `number` is an int.
+pub unsafe fn to_bytes(number: Object, size: usize) -> Object {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let arguments = crate::functions::Py_BuildValue()(c"(Ons)".as_ptr(), number, size as isize, order(1));
+        convert(c"to_bytes", arguments, 0)
+    }
+}
+
 /// The bits of the flags of the functions below that are meant here, <https://docs.python.org/3/c-api/long.html>.
 mod native {
     use crate::types::c_int;
@@ -317,15 +348,20 @@ mod native {
     }
 }
 
-unsafe fn from_bytes(bytes: *const c_void, size: usize, flags: c_int, signed: bool) -> Object {
+/// An int from bytes. Needs `PyBytes_FromStringAndSize`, `Py_BuildValue`, `PyBool_FromLong`, `PyObject_GetAttrString`,
+/// `PyObject_Call`, `Py_DecRef` and `PyLong_Type`. A new reference, or null with an exception.
+///
+/// # Safety
+/// The cells are filled, and there are so many bytes.
+pub unsafe fn from_bytes(bytes: *const c_void, size: usize, little: bool, signed: bool) -> Object {
     use crate::functions::{Py_BuildValue, PyBytes_FromStringAndSize};
-    // SAFETY: the callers list these cells; `N` takes the reference.
+    // SAFETY: the caller's promise; `N` takes the reference.
     unsafe {
         let object = PyBytes_FromStringAndSize(bytes.cast(), size as isize);
         if object.is_null() {
             return object;
         }
-        let arguments = Py_BuildValue()(c"(Ns)".as_ptr(), object, order(native::is_little(flags).into()));
+        let arguments = Py_BuildValue()(c"(Ns)".as_ptr(), object, order(little.into()));
         convert(c"from_bytes", arguments, signed.into())
     }
 }
@@ -337,7 +373,7 @@ polyfill! {
     data [PyLong_Type];
     {
         // SAFETY: the arguments are the caller's.
-        unsafe { from_bytes(bytes, size, flags, flags == native::DEFAULTS || flags & native::UNSIGNED == 0) }
+        unsafe { from_bytes(bytes, size, native::is_little(flags), flags == native::DEFAULTS || flags & native::UNSIGNED == 0) }
     }
 }
 
@@ -348,7 +384,7 @@ polyfill! {
     data [PyLong_Type];
     {
         // SAFETY: the arguments are the caller's.
-        unsafe { from_bytes(bytes, size, flags, false) }
+        unsafe { from_bytes(bytes, size, native::is_little(flags), false) }
     }
 }
 

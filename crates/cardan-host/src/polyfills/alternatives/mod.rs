@@ -2,11 +2,13 @@
 //! library that does the same. One file for each chapter of the C API.
 
 pub mod call;
+pub mod character;
 pub mod codec;
 pub mod container;
 pub mod error;
 pub mod function;
 pub mod interpreter;
+pub mod pypy_3_9;
 pub mod text;
 pub mod types;
 pub mod unicode_error;
