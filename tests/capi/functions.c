@@ -536,6 +536,203 @@ WRAP(types)
                          &PySuper_Type, &PyDictItems_Type, &PyZip_Type, PyExc_IOError, PyExc_EnvironmentError);
 }
 
+WRAP(PyFloat_Pack)
+{
+    double value;
+    int size, little, failed;
+    char bytes[8];
+    TAKE("dii", &value, &size, &little);
+    failed = size == 2 ? PyFloat_Pack2(value, bytes, little)
+             : size == 4 ? PyFloat_Pack4(value, bytes, little)
+                         : PyFloat_Pack8(value, bytes, little);
+    if (failed) {
+        return NULL;
+    }
+    double back = size == 2 ? PyFloat_Unpack2(bytes, little)
+                  : size == 4 ? PyFloat_Unpack4(bytes, little)
+                              : PyFloat_Unpack8(bytes, little);
+    return Py_BuildValue("(y#d)", bytes, (Py_ssize_t)size, back);
+}
+
+WRAP(PyLong_Export)
+{
+    O *object;
+    PyLongExport exported;
+    PyLongWriter *writer;
+    void *digits;
+    TAKE("O", &object);
+    if (PyLong_Export(object, &exported) < 0) {
+        return NULL;
+    }
+    if (exported.digits == NULL) {
+        return Py_BuildValue("L", (long long)exported.value);
+    }
+    writer = PyLongWriter_Create(exported.negative, exported.ndigits, &digits);
+    if (writer == NULL) {
+        return NULL;
+    }
+    memcpy(digits, exported.digits, (size_t)exported.ndigits * PyLong_GetNativeLayout()->digit_size);
+    PyLong_FreeExport(&exported);
+    return PyLongWriter_Finish(writer);
+}
+
+WRAP(_PyUnicode_Is)
+{
+    unsigned int c;
+    TAKE("I", &c);
+    return Py_BuildValue("(iiiiiiiiiii)", _PyUnicode_IsAlpha(c), _PyUnicode_IsDecimalDigit(c), _PyUnicode_IsDigit(c),
+                         _PyUnicode_IsNumeric(c), _PyUnicode_IsPrintable(c), _PyUnicode_IsLowercase(c),
+                         _PyUnicode_IsUppercase(c), _PyUnicode_IsWhitespace(c), _PyUnicode_IsTitlecase(c),
+                         _PyUnicode_IsLinebreak(c), c < 128 ? _Py_ascii_whitespace[c] : 0);
+}
+
+WRAP(_PyUnicode_To)
+{
+    unsigned int c;
+    Py_UCS4 lower[3] = {0}, upper[3] = {0};
+    TAKE("I", &c);
+    int lowers = _PyUnicode_ToLowerFull(c, lower), uppers = _PyUnicode_ToUpperFull(c, upper);
+    return Py_BuildValue("(IIIiidNN)", _PyUnicode_ToLowercase(c), _PyUnicode_ToUppercase(c), _PyUnicode_ToTitlecase(c),
+                         _PyUnicode_ToDecimalDigit(c), _PyUnicode_ToDigit(c), _PyUnicode_ToNumeric(c),
+                         PyUnicode_FromKindAndData(4, lower, lowers), PyUnicode_FromKindAndData(4, upper, uppers));
+}
+
+WRAP(PyUnicode_Resize)
+{
+    Py_ssize_t length;
+    TAKE("n", &length);
+    O *text = PyUnicode_New(4, 127);
+    if (text == NULL || PyUnicode_Fill(text, 0, 4, 'x') != 4 || PyUnicode_WriteChar(text, 1, 'y') < 0) {
+        return NULL;
+    }
+    if (PyUnicode_Resize(&text, length) < 0) {
+        return NULL;
+    }
+    if (length > 4 && PyUnicode_Fill(text, 4, length - 4, 'z') != length - 4) {
+        return NULL;
+    }
+    return text;
+}
+
+WRAP(PyUnicode_WriteChar)
+{
+    Py_ssize_t index;
+    unsigned int c;
+    TAKE("nI", &index, &c);
+    O *text = PyUnicode_New(2, 127);
+    if (text == NULL || PyUnicode_Fill(text, 0, 2, 'x') != 2 || PyUnicode_WriteChar(text, index, c) < 0) {
+        return NULL;
+    }
+    return text;
+}
+
+WRAP(_PyObject_GenericGetAttrWithDict)
+{
+    O *object, *name, *dict;
+    int suppress;
+    TAKE("OOOi", &object, &name, &dict, &suppress);
+    return or_absent(_PyObject_GenericGetAttrWithDict(object, name, dict == Py_None ? NULL : dict, suppress));
+}
+
+WRAP(_Py_HashBytes)
+{
+    S *bytes;
+    Py_ssize_t size;
+    TAKE("y#", &bytes, &size);
+    return number(_Py_HashBytes(bytes, size));
+}
+
+WRAP(Py_PACK_VERSION)
+{
+#undef Py_PACK_VERSION
+#undef Py_PACK_FULL_VERSION
+    return Py_BuildValue("(kk)", (unsigned long)Py_PACK_VERSION(3, 12), (unsigned long)Py_PACK_FULL_VERSION(3, 15, 1, 0xF, 2));
+}
+
+WRAP(PyImport_Magic)
+{
+    return PyLong_FromLong(PyImport_GetMagicNumber());
+}
+
+WRAP(PyModule_Names)
+{
+    O *module;
+    TAKE("O", &module);
+    return Py_BuildValue("(NNN)", PyModule_GetNameObject(module), PyModule_GetFilenameObject(module),
+                         PyImport_ImportModuleLevel("collections", NULL, NULL, NULL, 0));
+}
+
+/* Functions with a variable number of arguments; more than fit into registers, and floats among them. */
+WRAP(PyErr_FormatUnraisable)
+{
+    O *exception;
+    TAKE("O", &exception);
+    PyErr_SetObject((O *)Py_TYPE(exception), exception);
+    PyErr_FormatUnraisable("Exception ignored %s %d %d %d %d %d %d %R", "here", 1, 2, 3, 4, 5, 6, exception);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+WRAP(PySys_Audit)
+{
+    if (PySys_Audit("cardan.several", "idsddO", 1, 2.5, "three", 4.5, 5.5, Py_None) < 0 || PySys_Audit("cardan.one", "i", 1) < 0
+        || PySys_Audit("cardan.none", NULL) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+WRAP(PyErr_ResourceWarning)
+{
+    O *source;
+    TAKE("O", &source);
+    return number(PyErr_ResourceWarning(source, 1, "unclosed %s %d", "thing", 5));
+}
+
+WRAP(PySys_Format)
+{
+    PySys_FormatStderr("error %d %U\n", 1, arguments == NULL ? NULL : PyTuple_GetItem(arguments, 0));
+    PySys_FormatStdout("output %d\n", 2);
+    Py_RETURN_NONE;
+}
+
+WRAP(Writer_Format)
+{
+    PyUnicodeWriter *text = PyUnicodeWriter_Create(0);
+    PyBytesWriter *bytes = PyBytesWriter_Create(0);
+    if (text == NULL || bytes == NULL || PyUnicodeWriter_Format(text, "%s-%d-%R", "a", 5, Py_None) < 0
+        || PyBytesWriter_Format(bytes, "%s-%d", "b", 6) < 0) {
+        return NULL;
+    }
+    return Py_BuildValue("(NN)", PyUnicodeWriter_Finish(text), PyBytesWriter_Finish(bytes));
+}
+
+WRAP(PyArg_ParseArray)
+{
+    O *positional, *names, *items[4];
+    int first = 0;
+    double second = 0.5;
+    O *third = Py_None;
+    static char *parameters[] = {"first", "second", "third", NULL};
+    TAKE("OO", &positional, &names);
+    Py_ssize_t count = PyTuple_Size(positional), named = names == Py_None ? 0 : PyTuple_Size(names);
+    for (Py_ssize_t i = 0; i < count && i < 4; i++) {
+        items[i] = PyTuple_GetItem(positional, i);
+    }
+    if (names == Py_None) {
+        if (!PyArg_ParseArray(items, count, "i|dO:parsed", &first, &second, &third)) {
+            return NULL;
+        }
+    }
+    else if (!PyArg_ParseArrayAndKeywords(items, count - named, names, "i|dO:parsed", (void *)parameters, &first, &second,
+                                          &third)) {
+        return NULL;
+    }
+    return Py_BuildValue("(idO)", first, second, third);
+}
+
 WRAP(Py_Version)
 {
     return PyLong_FromUnsignedLong(Py_Version);
@@ -550,7 +747,10 @@ WRAP(Py_Version)
     X(PyUnicode_Decode) X(PyUnicodeDecodeError_Create) X(PyUnicodeDecodeError_GetBounds) X(PyCFunction)                  \
     X(Py_CompileString) X(PyRun_String) X(PySlice_GetIndicesEx) X(PyMarshal) X(PyStrings) X(PyMutex)                     \
     X(PyBuffer_FillContiguousStrides) X(_PyDict_KnownHash) X(_PyStack_AsDict) X(_PyGen_FetchStopIterationValue)          \
-    X(PyErr_WarnExplicitObject) X(types) X(Py_Version)
+    X(PyErr_WarnExplicitObject) X(types) X(Py_Version) X(PyFloat_Pack) X(PyLong_Export) X(_PyUnicode_Is)                  \
+    X(_PyUnicode_To) X(PyUnicode_Resize) X(PyUnicode_WriteChar) X(_PyObject_GenericGetAttrWithDict) X(_Py_HashBytes)     \
+    X(Py_PACK_VERSION) X(PyImport_Magic) X(PyModule_Names) X(PyErr_FormatUnraisable) X(PySys_Audit)                      \
+    X(PyErr_ResourceWarning) X(PySys_Format) X(Writer_Format) X(PyArg_ParseArray)
 
 #define ROW_OF_KIND(kind, name) {#name, call_##name, METH_VARARGS, NULL},
 #define ROW(name) {#name, call_##name, METH_VARARGS, NULL},

@@ -65,6 +65,8 @@ functions! {
     fn _Py_SetRefcnt(object: Object, count: isize);
     fn PyObject_Type(object: Object) -> Object;
     fn PyObject_GetAttr(object: Object, name: Object) -> Object;
+    fn _PyType_Lookup(class: Object, name: Object) -> Object;
+    fn PyObject_GenericGetAttr(object: Object, name: Object) -> Object;
     fn PyObject_GetAttrString(object: Object, name: *const c_char) -> Object;
     fn PyObject_SetAttr(object: Object, name: Object, value: Object) -> c_int;
     fn PyObject_SetAttrString(object: Object, name: *const c_char, value: Object) -> c_int;

@@ -98,7 +98,7 @@ fn known() -> &'static Layout {
 }
 
 /// Whether this host's layout is known and holds.
-fn holds(host: &Host) -> bool {
+pub(crate) fn holds(host: &Host) -> bool {
     loop {
         match KNOWN.state.compare_exchange(UNKNOWN, BUSY, Ordering::Acquire, Ordering::Acquire) {
             Ok(_) => {
@@ -183,6 +183,21 @@ unsafe extern "C" fn known_is_compact(text: Object) -> c_int {
 unsafe extern "C" fn known_ready(text: Object) -> c_int {
     // SAFETY: as above.
     if unsafe { make_ready(text) } { 0 } else { -1 }
+}
+
+/// The kind of a str and the array of its characters; `None` with an exception when it cannot be put in place.
+///
+/// # Safety
+/// The layout holds, or the host is GraalPy and the cells of its two functions are filled. `text` is a str.
+pub(crate) unsafe fn characters(text: Object) -> Option<(c_int, *mut c_void)> {
+    use crate::functions::{GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, cells};
+    // SAFETY: the caller's promise.
+    unsafe {
+        if !cells::GraalPyUnicode_NONCOMPACT_DATA.address().is_null() {
+            return Some((GraalPyUnicode_KIND(text), GraalPyUnicode_NONCOMPACT_DATA(text)));
+        }
+        make_ready(text).then(|| (known().kind(text), known().data(text)))
+    }
 }
 
 /// The largest character of a str, by the public API; 0x10FFFF if it cannot be read.

@@ -54,6 +54,10 @@ pub mod unicode {
     }
 }
 
+/// Where `PyMemoryViewObject` of `Include/cpython/memoryobject.h` holds its buffer: behind the number of items, the managed
+/// buffer, the hash, the flags and the number of exports. In bytes from the end of the header.
+pub const MEMORY_VIEW_BUFFER: usize = 40;
+
 /// `PyTypeObject` of `Include/cpython/object.h`: its fields have kept their places from 3.9 to 3.15. Offsets in bytes from
 /// the end of the header and `ob_size`.
 pub mod type_object {

@@ -2,8 +2,12 @@
 
 use super::before_3_11::attribute;
 use super::support;
+use crate::detect::{Family, Host};
+use crate::hosts;
 use crate::polyfill;
+use crate::polyfill::{Choice, Polyfill};
 use crate::types::{Object, c_char, c_int};
+use core::ffi::CStr;
 use core::ptr::null_mut;
 
 polyfill! {
@@ -193,4 +197,67 @@ polyfill! {
         // SAFETY: the caller's int.
         unsafe { PyLong_AsSsize_t(number) }
     }
+}
+
+polyfill! {
+    /// The dict of a type, a new reference. Missing where the layout of a type is not known.
+    fn PyType_GetDict(class: Object) -> Object;
+    uses [Py_IncRef];
+    choose |host| match type_dict_offset(host) {
+        Some(_) => Choice::HostElse(PyType_GetDict as *const _),
+        None => Choice::Host,
+    };
+    {
+        // SAFETY: chosen only where a type has this field. The type keeps its dict alive.
+        unsafe {
+            let Some(offset) = type_dict_offset(crate::detect::known()) else { return null_mut() };
+            let dict = class.byte_add(offset).cast::<Object>().read();
+            Py_IncRef(dict);
+            dict
+        }
+    }
+}
+
+/// Where a type keeps its dict, in bytes from its start.
+fn type_dict_offset(host: &Host) -> Option<usize> {
+    match host.family {
+        Family::CPython if !host.generic => {
+            Some(host.layout.header + size_of::<isize>() + hosts::cpython::type_object::DICT)
+        }
+        Family::PyPy => Some(hosts::pypy::type_object::DICT),
+        _ => None,
+    }
+}
+
+/// The functions that make code objects have had these arguments since CPython 3.11, and another name since 3.12. Older ones
+/// of the same name, PyPy's and GraalPy's take others: they are not the function that is meant.
+fn since_3_11(host: &Host, before_3_12: &CStr, since_3_12: &CStr) -> Choice {
+    let name = if host.at_least(3, 12) { since_3_12 } else { before_3_12 };
+    match host.family {
+        Family::CPython if host.at_least(3, 11) => Choice::Ours(host.resolve(name)),
+        _ => Choice::Missing,
+    }
+}
+
+/// Stand-ins for functions that are known under two names.
+macro_rules! code {
+    ($($(#[$attribute:meta])* $name:ident = $before_3_12:literal, $since_3_12:literal;)*) => {
+        $(const _: () = {
+            $(#[$attribute])*
+            #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
+            static POLYFILL: Polyfill =
+                Polyfill { choose: |host| since_3_11(host, $before_3_12, $since_3_12), uses: &[], may_use: &[] };
+        };)*
+    };
+}
+
+code! {
+    /// A code object.
+    PyUnstable_Code_New = c"PyCode_New", c"PyUnstable_Code_New";
+    /// A code object with positional-only parameters.
+    PyUnstable_Code_NewWithPosOnlyArgs = c"PyCode_NewWithPosOnlyArgs", c"PyUnstable_Code_NewWithPosOnlyArgs";
+    /// A code object.
+    PyCode_New = c"PyCode_New", c"PyUnstable_Code_New";
+    /// A code object with positional-only parameters.
+    PyCode_NewWithPosOnlyArgs = c"PyCode_NewWithPosOnlyArgs", c"PyUnstable_Code_NewWithPosOnlyArgs";
 }

@@ -312,3 +312,32 @@ polyfill! {
     uses [];
     { 0 }
 }
+
+polyfill! {
+    /// A version as a number, in the manner of `PY_VERSION_HEX`.
+    fn Py_PACK_FULL_VERSION(major: c_int, minor: c_int, micro: c_int, level: c_int, serial: c_int) -> u32;
+    uses [];
+    { pack(major, 24, 0xFF) | pack(minor, 16, 0xFF) | pack(micro, 8, 0xFF) | pack(level, 4, 0xF) | pack(serial, 0, 0xF) }
+}
+
+polyfill! {
+    /// The same of a version's first two numbers.
+    fn Py_PACK_VERSION(major: c_int, minor: c_int) -> u32;
+    uses [];
+    { pack(major, 24, 0xFF) | pack(minor, 16, 0xFF) }
+}
+
+const fn pack(number: c_int, shift: u32, mask: u32) -> u32 {
+    (number as u32 & mask) << shift
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Py_PACK_FULL_VERSION;
+
+    #[test]
+    fn versions_are_packed_as_by_the_header() {
+        // SAFETY: the function uses nothing of a host.
+        assert_eq!(unsafe { Py_PACK_FULL_VERSION(3, 15, 2, 0xF, 1) }, 0x030F_02F1);
+    }
+}

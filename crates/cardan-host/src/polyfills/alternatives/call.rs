@@ -88,6 +88,81 @@ polyfill! {
 }
 
 polyfill! {
+    /// An attribute by the general rules, with a dict for that of the instance if it is not null. Null with `AttributeError`, or
+    /// without an exception if that is to be suppressed.
+    fn _PyObject_GenericGetAttrWithDict(object: Object, name: Object, dict: Object, suppress: c_int) -> Object;
+    uses [
+        PyObject_GenericGetAttr, PyObject_Type, _PyType_Lookup, PyObject_HasAttrString, PyObject_GetAttrString, PyObject_CallMethod,
+        PyDict_GetItemWithError, PyErr_Occurred, PyErr_ExceptionMatches, PyErr_Clear, PyErr_Format, Py_IncRef, Py_DecRef
+    ];
+    data [PyExc_AttributeError];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe {
+            let found = if dict.is_null() {
+                PyObject_GenericGetAttr(object, name)
+            } else {
+                attribute_with_dict(object, name, dict)
+            };
+            if found.is_null() && suppress != 0 {
+                support::absent_if(&PyExc_AttributeError);
+            }
+            found
+        }
+    }
+}
+
+/// A data descriptor of the type, then what is in the dict, then any other attribute of the type. A new reference, or null with
+/// an exception.
+unsafe fn attribute_with_dict(object: Object, name: Object, dict: Object) -> Object {
+    use crate::functions as f;
+    // SAFETY: the caller lists these cells; the type is kept until the descriptor was used.
+    unsafe {
+        let class = f::PyObject_Type(object);
+        let attribute = f::_PyType_Lookup(class, name);
+        let mut found = null_mut();
+        let mut done;
+        if !attribute.is_null() {
+            f::Py_IncRef(attribute);
+            let kind = f::PyObject_Type(attribute);
+            let has = |method: &core::ffi::CStr| f::PyObject_HasAttrString(kind, method.as_ptr()) != 0;
+            let is_data = has(c"__set__") || has(c"__delete__");
+            let binds = has(c"__get__");
+            if !is_data {
+                found = f::PyDict_GetItemWithError(dict, name);
+                f::Py_IncRef(found);
+            }
+            done = !found.is_null() || !f::PyErr_Occurred().is_null();
+            if !done && binds {
+                let (get, format) = (c"__get__".as_ptr(), c"(OOO)".as_ptr());
+                found = f::PyObject_CallMethod()(kind, get, format, attribute, object, class);
+                done = true;
+            } else if !done {
+                f::Py_IncRef(attribute);
+                found = attribute;
+                done = true;
+            }
+            f::Py_DecRef(kind);
+            f::Py_DecRef(attribute);
+        } else {
+            found = f::PyDict_GetItemWithError(dict, name);
+            f::Py_IncRef(found);
+            done = !found.is_null() || !f::PyErr_Occurred().is_null();
+        }
+        if !done {
+            let type_name = f::PyObject_GetAttrString(class, c"__name__".as_ptr());
+            if !type_name.is_null() {
+                let error = crate::bind::value(&f::data::PyExc_AttributeError);
+                f::PyErr_Format()(error, c"'%U' object has no attribute '%U'".as_ptr(), type_name, name);
+                f::Py_DecRef(type_name);
+            }
+        }
+        f::Py_DecRef(class);
+        found
+    }
+}
+
+polyfill! {
     /// Ends an iteration over an object that has no iterator: what CPython puts into such a type's `tp_iternext`.
     fn _PyObject_NextNotImplemented(object: Object) -> Object;
     uses [PyObject_Type, PyObject_GetAttrString, PyErr_Format, Py_DecRef];

@@ -64,7 +64,7 @@ is! {
     fn _PyUnicode_IsWhitespace = c"isspace";
 }
 
-/// Stand-ins that give what a character becomes. Only one character that becomes one changes.
+/// Stand-ins that give what a character becomes: the first of what may be several.
 macro_rules! to {
     ($($(#[$attribute:meta])* fn $name:ident = $python:literal;)*) => {
         $(polyfill! {
@@ -79,7 +79,7 @@ macro_rules! to {
                         PyErr_Clear();
                         return character;
                     }
-                    let becomes = if PyUnicode_GetLength(result) == 1 { PyUnicode_ReadChar(result, 0) } else { character };
+                    let becomes = if PyUnicode_GetLength(result) > 0 { PyUnicode_ReadChar(result, 0) } else { character };
                     Py_DecRef(result);
                     becomes
                 }

@@ -509,3 +509,39 @@ polyfill! {
         unsafe { PyObject_CallMethod()(context, c"copy".as_ptr(), core::ptr::null()) }
     }
 }
+
+polyfill! {
+    /// Forgets the options of `-W`.
+    fn PySys_ResetWarnOptions();
+    uses [PySys_GetObject, PyList_SetSlice, PyErr_Clear];
+    {
+        // SAFETY: the cells are filled. The function cannot fail.
+        unsafe {
+            let options = PySys_GetObject(c"warnoptions".as_ptr());
+            if !options.is_null() && PyList_SetSlice(options, 0, isize::MAX, null_mut()) < 0 {
+                PyErr_Clear();
+            }
+        }
+    }
+}
+
+polyfill! {
+    /// The number that compiled files start with, or -1 with an exception.
+    fn PyImport_GetMagicNumber() -> core::ffi::c_long;
+    uses [PyImport_ImportModule, PyObject_GetAttrString, PyBytes_AsString, PyBytes_Size, Py_DecRef];
+    {
+        // SAFETY: the cells are filled; the number is the first four bytes, the lowest first.
+        unsafe {
+            let magic = support::module_attribute(c"importlib.util", c"MAGIC_NUMBER");
+            if magic.is_null() {
+                return -1;
+            }
+            let mut number = -1;
+            if PyBytes_Size(magic) == 4 {
+                number = u32::from_le_bytes(PyBytes_AsString(magic).cast::<[u8; 4]>().read()).into();
+            }
+            Py_DecRef(magic);
+            number
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! Strings and bytes.
 
 use super::{first, library, method};
+use crate::detect::{Family, Host};
 use crate::polyfill;
+use crate::polyfill::Choice;
 use crate::polyfills::support::{self, type_flag};
 use crate::types::{Object, c_char, c_int};
 use core::ffi::CStr;
@@ -300,11 +302,63 @@ polyfill! {
     }
 }
 
+/// Writes a character into a str at an index inside it: 0, or -1 with an exception. Where the text can be reached it is
+/// written; elsewhere this is the host's own function.
+unsafe fn write_character(text: Object, index: isize, character: u32) -> c_int {
+    use crate::functions::{self as f, cells, data};
+    // SAFETY: the callers list the cells; a text is an array of characters of its kind.
+    unsafe {
+        if !writes(crate::detect::known()) {
+            if cells::PyUnicode_WriteChar.address().is_null() {
+                return support::bad_internal_call();
+            }
+            return f::PyUnicode_WriteChar(text, index, character);
+        }
+        let Some((kind, place)) = crate::unicode::characters(text) else { return -1 };
+        match (kind, character) {
+            (1, 0..=0xFF) => place.cast::<u8>().offset(index).write(character as u8),
+            (2, 0..=0xFFFF) => place.cast::<u16>().offset(index).write(character as u16),
+            (4, 0..=0x10FFFF) => place.cast::<u32>().offset(index).write(character),
+            _ => {
+                let message = c"character out of range".as_ptr();
+                f::PyErr_SetString(crate::bind::value(&data::PyExc_ValueError), message);
+                return -1;
+            }
+        }
+        0
+    }
+}
+
+/// Whether the text of a str can be written in place: PyPy's own function for that refuses every str.
+fn writes(host: &Host) -> bool {
+    host.family == Family::GraalPy || host.family == Family::PyPy && crate::unicode::holds(host)
+}
+
+polyfill! {
+    /// Writes a character into a str that nobody else has seen. 0, or -1 with an exception.
+    fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
+    uses [PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall];
+    may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
+    data [PyExc_IndexError, PyExc_ValueError];
+    choose |host| if writes(host) { Choice::Ours(PyUnicode_WriteChar as *const _) } else { Choice::Host };
+    {
+        // SAFETY: the caller's str.
+        unsafe {
+            if index < 0 || index >= PyUnicode_GetLength(text) {
+                PyErr_SetString(crate::bind::value(&PyExc_IndexError), c"string index out of range".as_ptr());
+                return -1;
+            }
+            write_character(text, index, character)
+        }
+    }
+}
+
 polyfill! {
     /// Copies characters into a str that nobody else has seen: how many, or -1 with an exception.
     fn PyUnicode_CopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, most: isize) -> isize;
-    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyUnicode_WriteChar, PyErr_SetString];
-    data [PyExc_IndexError, PyExc_SystemError];
+    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall];
+    may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
+    data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
     {
         use crate::bind::value;
         // SAFETY: the arguments are the caller's.
@@ -321,7 +375,7 @@ polyfill! {
             }
             for index in 0..count {
                 let character = PyUnicode_ReadChar(from, from_start + index);
-                if character == u32::MAX || PyUnicode_WriteChar(to, to_start + index, character) < 0 {
+                if character == u32::MAX || write_character(to, to_start + index, character) < 0 {
                     return -1;
                 }
             }
@@ -333,8 +387,9 @@ polyfill! {
 polyfill! {
     /// Fills a part of a str that nobody else has seen with a character: how many, or -1 with an exception.
     fn PyUnicode_Fill(text: Object, start: isize, most: isize, character: u32) -> isize;
-    uses [PyUnicode_GetLength, PyUnicode_WriteChar, PyErr_SetString];
-    data [PyExc_IndexError];
+    uses [PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall];
+    may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
+    data [PyExc_IndexError, PyExc_ValueError];
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
@@ -344,11 +399,57 @@ polyfill! {
             }
             let count = most.min(PyUnicode_GetLength(text).saturating_sub(start)).max(0);
             for index in 0..count {
-                if PyUnicode_WriteChar(text, start + index, character) < 0 {
+                if write_character(text, start + index, character) < 0 {
                     return -1;
                 }
             }
             count
+        }
+    }
+}
+
+polyfill! {
+    /// Makes a str longer or shorter: another one takes its place. 0, or -1 with an exception.
+    fn PyUnicode_Resize(place: *mut Object, length: isize) -> c_int;
+    uses [
+        PyUnicode_GetLength, PyUnicode_New, PyUnicode_ReadChar, PyUnicode_Substring, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef
+    ];
+    may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
+    data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
+    choose |host| if writes(host) { Choice::Ours(PyUnicode_Resize as *const _) } else { Choice::Host };
+    {
+        // SAFETY: the caller's place, with a str that nobody else has.
+        unsafe {
+            let old = place.read();
+            if old.is_null() || length < 0 {
+                return support::bad_internal_call();
+            }
+            let before = PyUnicode_GetLength(old);
+            if before == length {
+                return 0;
+            }
+            let new = if length < before {
+                PyUnicode_Substring(old, 0, length)
+            } else {
+                let Some((kind, _)) = crate::unicode::characters(old) else { return -1 };
+                let most = match kind {
+                    1 => 0xFF,
+                    2 => 0xFFFF,
+                    _ => 0x10FFFF,
+                };
+                let longer = PyUnicode_New(length, most);
+                if !longer.is_null() && PyUnicode_CopyCharacters(longer, 0, old, 0, before) < 0 {
+                    Py_DecRef(longer);
+                    return -1;
+                }
+                longer
+            };
+            if new.is_null() {
+                return -1;
+            }
+            place.write(new);
+            Py_DecRef(old);
+            0
         }
     }
 }
