@@ -1,5 +1,6 @@
 //! What a type holds in a slot.
 
+use crate::detect::Family;
 use crate::hosts::cpython::type_object;
 use crate::polyfill;
 use crate::polyfill::Choice;
@@ -8,12 +9,28 @@ use crate::types::{Object, Pointer, c_int};
 /// `Py_TPFLAGS_HEAPTYPE`.
 const HEAP_TYPE: core::ffi::c_ulong = 1 << 9;
 
+/// A slot by the host's own function, on a host that raises SystemError for slots that it does not know.
+unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
+    use crate::functions::{PyErr_Clear, PyErr_Occurred, PyType_GetSlot};
+    // SAFETY: `class` is a type, the cells were filled.
+    unsafe {
+        let value = PyType_GetSlot(class, slot);
+        if value.is_null() && type_object::place(slot).is_some() && !PyErr_Occurred().is_null() {
+            // No type of that host has anything there.
+            PyErr_Clear();
+        }
+        value
+    }
+}
+
 polyfill! {
     /// What a type holds in a slot. CPython 3.9 answers only for heap types: there it is read from the type.
     fn PyType_GetSlot(class: Object, slot: c_int) -> Pointer;
-    uses [PyType_GetSlot, PyType_GetFlags];
-    choose |host| {
-        if host.known_cpython() && !host.at_least(3, 10) { Choice::Ours(PyType_GetSlot as *const _) } else { Choice::Host }
+    uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear];
+    choose |host| match host.family {
+        Family::CPython if !host.generic && !host.at_least(3, 10) => Choice::Ours(PyType_GetSlot as *const _),
+        Family::CPython => Choice::Host,
+        _ => Choice::Ours(known_slots_only as *const _),
     };
     {
         // SAFETY: `class` is a type of CPython 3.9, whose static types have the fields at these places.
