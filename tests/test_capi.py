@@ -55,14 +55,25 @@ cells.empty(cell)
 assert cells.get(cell) == "absent"
 """
 
+LAYOUTS = """
+import layouts
+class Thing: pass
+assert layouts.items([1, "x"]) == layouts.items((1, "x")) == (1, "x")
+data = bytearray(b"abc")
+assert layouts.buffer(memoryview(data)) == (3, 1, data)
+assert type(layouts.dict(Thing)) is dict and "__module__" in layouts.dict(Thing)
+"""
 
-def test_what_a_host_cannot_hand_to_c_is_refused_by_name(run, build):
-    result = run("test", build("cells.c"), "--json", "--", "python", "-c", CELLS)
+
+@pytest.mark.parametrize(
+    ("module", "code", "function"),
+    [("cells", CELLS, "PyCell_Get"), ("layouts", LAYOUTS, "PyMemoryView_GET_BASE")],
+)
+def test_what_a_host_cannot_tell_c_is_refused_by_name(run, build, module: str, code: str, function: str):
+    result = run("test", build(f"{module}.c"), "--json", "--", "python", "-c", code)
     rows = json.loads(result.stdout)["rows"]
     refused = [row for row in rows if row["result"] != "passed"]
     assert len(refused) < len(rows)
     for row in refused:
-        words = (
-            "cannot import cells: it needs PyCell_Get, which GraalPy 3.12 does not have and which has no stand-in there"
-        )
-        assert row["import_errors"] == {"cells": f"ImportError: {words}"}, row
+        needs = f"it needs {function}, which GraalPy 3.12 does not have and which has no stand-in there"
+        assert row["import_errors"] == {module: f"ImportError: cannot import {module}: {needs}"}, row

@@ -586,6 +586,7 @@ def text() -> None:
         return  # A new str can be written only where its layout may be relied on.
     for length, expected in [(2, "xy"), (4, "xyxx"), (6, "xyxxzz"), (0, "")]:
         check(expected, "PyUnicode_Resize", length)
+    check("\U0001f600a\u20ac\U0001f600", "_PyUnicode_FastCopyCharacters", "a\u20acx")
     check("xa", "PyUnicode_WriteChar", 1, ord("a"))
     check(Raises(IndexError), "PyUnicode_WriteChar", 2, ord("a"))
     check(Raises(ValueError), "PyUnicode_WriteChar", 1, 0x20AC)

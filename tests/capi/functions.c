@@ -142,7 +142,9 @@ static int
 PyInterpreterState_has_id(void)
 {
     PyInterpreterState *interpreter = PyInterpreterState_Get();
-    return interpreter != NULL && interpreter == PyInterpreterState_Get() && PyInterpreterState_GetID(interpreter) == 0;
+    return interpreter != NULL && interpreter == PyInterpreterState_Main()
+           && interpreter == PyThreadState_GetInterpreter(PyThreadState_Get()) && PyInterpreterState_GetDict(interpreter) != NULL
+           && PyInterpreterState_GetID(interpreter) == 0;
 }
 
 #define WRAPPED(kind, name) kind(name)
@@ -614,6 +616,18 @@ WRAP(PyUnicode_Resize)
     return text;
 }
 
+WRAP(_PyUnicode_FastCopyCharacters)
+{
+    O *from;
+    TAKE("O", &from);
+    O *to = PyUnicode_New(4, 0x10FFFF);
+    if (to == NULL || PyUnicode_Fill(to, 0, 4, 0x1F600) != 4) {
+        return NULL;
+    }
+    _PyUnicode_FastCopyCharacters(to, 1, from, 0, 2);
+    return to;
+}
+
 WRAP(PyUnicode_WriteChar)
 {
     Py_ssize_t index;
@@ -748,7 +762,7 @@ WRAP(Py_Version)
     X(Py_CompileString) X(PyRun_String) X(PySlice_GetIndicesEx) X(PyMarshal) X(PyStrings) X(PyMutex)                     \
     X(PyBuffer_FillContiguousStrides) X(_PyDict_KnownHash) X(_PyStack_AsDict) X(_PyGen_FetchStopIterationValue)          \
     X(PyErr_WarnExplicitObject) X(types) X(Py_Version) X(PyFloat_Pack) X(PyLong_Export) X(_PyUnicode_Is)                  \
-    X(_PyUnicode_To) X(PyUnicode_Resize) X(PyUnicode_WriteChar) X(_PyObject_GenericGetAttrWithDict) X(_Py_HashBytes)     \
+    X(_PyUnicode_To) X(PyUnicode_Resize) X(PyUnicode_WriteChar) X(_PyUnicode_FastCopyCharacters) X(_PyObject_GenericGetAttrWithDict) X(_Py_HashBytes)     \
     X(Py_PACK_VERSION) X(PyImport_Magic) X(PyModule_Names) X(PyErr_FormatUnraisable) X(PySys_Audit)                      \
     X(PyErr_ResourceWarning) X(PySys_Format) X(Writer_Format) X(PyArg_ParseArray)
 

@@ -54,6 +54,14 @@ pub mod unicode {
     }
 }
 
+/// Where `PyListObject` holds the pointer to its items, in bytes from the end of the header.
+pub const LIST_ITEMS: usize = 8;
+
+/// Where a tuple's items start, in bytes from the end of the header: since 3.14 behind a cached hash.
+pub fn tuple_items(host: &crate::detect::Host) -> usize {
+    if host.at_least(3, 14) { 16 } else { 8 }
+}
+
 /// Where `PyMemoryViewObject` of `Include/cpython/memoryobject.h` holds its buffer: behind the number of items, the managed
 /// buffer, the hash, the flags and the number of exports. In bytes from the end of the header.
 pub const MEMORY_VIEW_BUFFER: usize = 40;
@@ -63,6 +71,8 @@ pub const MEMORY_VIEW_BUFFER: usize = 40;
 pub mod type_object {
     /// `tp_vectorcall_offset`.
     pub const VECTORCALL_OFFSET: usize = 32;
+    /// `tp_weaklistoffset`.
+    pub const WEAK_LIST_OFFSET: usize = 184;
     /// `tp_dict`.
     pub const DICT: usize = 240;
 

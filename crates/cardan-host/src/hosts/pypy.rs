@@ -57,6 +57,8 @@ pub mod unicode {
 
 /// Offsets in `PyTypeObject` of PyPy's headers, in bytes from the start of the object.
 pub mod type_object {
+    /// `tp_name`.
+    pub const NAME: usize = 32;
     /// `tp_basicsize`.
     pub const BASIC_SIZE: usize = 40;
     /// `tp_itemsize`.

@@ -2,29 +2,43 @@
 
 use super::support::{self, only_as};
 use crate::bind::value;
-use crate::detect::Family;
+use crate::detect::{Family, Host};
 use crate::polyfill;
 use crate::polyfill::Choice;
-use crate::types::{Object, c_int, c_void};
+use crate::types::{Object, c_char, c_int, c_void};
 use core::ptr::null_mut;
 
-/// A place whose address stands for the one interpreter, on a host that must not be asked for it.
-static INTERPRETER: u8 = 0;
-
-unsafe extern "C" fn the_interpreter() -> *mut c_void {
-    (&raw const INTERPRETER).cast_mut().cast()
+/// Our function on GraalPy, where it gives an address that stands for the one interpreter and is the same for all modules:
+/// GraalPy's own gives null, or ends the process in a thread that it did not enter by itself.
+fn the_interpreter(host: &Host, ours: *const c_void, elsewhere: Choice) -> Choice {
+    if host.family == Family::GraalPy { Choice::Ours(ours) } else { elsewhere }
 }
 
 polyfill! {
     /// The interpreter of this thread.
     fn PyInterpreterState_Get() -> *mut c_void;
     uses [];
-    choose |host| match host.family {
-        // GraalPy's own ends the process in a thread that it did not enter by itself.
-        Family::GraalPy => Choice::Ours(the_interpreter as *const _),
-        _ => only_as(host, c"PyInterpreterState_Head"),
-    };
-    { null_mut() }
+    data [PyBaseObject_Type];
+    choose |host| the_interpreter(host, PyInterpreterState_Get as *const _, only_as(host, c"PyInterpreterState_Head"));
+    { PyBaseObject_Type.address() }
+}
+
+polyfill! {
+    /// The main interpreter. PyPy has one.
+    fn PyInterpreterState_Main() -> *mut c_void;
+    uses [];
+    data [PyBaseObject_Type];
+    choose |host| the_interpreter(host, PyInterpreterState_Main as *const _, only_as(host, c"PyInterpreterState_Head"));
+    { PyBaseObject_Type.address() }
+}
+
+polyfill! {
+    /// The interpreter of a thread. PyPy has one.
+    fn PyThreadState_GetInterpreter(_state: *mut c_void) -> *mut c_void;
+    uses [];
+    data [PyBaseObject_Type];
+    choose |host| the_interpreter(host, PyThreadState_GetInterpreter as *const _, only_as(host, c"PyInterpreterState_Head"));
+    { PyBaseObject_Type.address() }
 }
 
 polyfill! {
@@ -118,5 +132,16 @@ polyfill! {
             }
             import_error(value(&PyExc_ImportError), message, name, path)
         }
+    }
+}
+
+polyfill! {
+    /// Compiles source text, with flags.
+    fn Py_CompileStringFlags(source: *const c_char, file: *const c_char, start: c_int, flags: *mut c_void) -> Object;
+    uses [Py_CompileStringExFlags];
+    {
+        const LEVEL_OF_THE_INTERPRETER: c_int = -1;
+        // SAFETY: the arguments are the caller's.
+        unsafe { Py_CompileStringExFlags(source, file, start, flags, LEVEL_OF_THE_INTERPRETER) }
     }
 }

@@ -1,11 +1,12 @@
 //! What CPython has as macros and inline functions only, for code that needs a function: languages other than C, and
 //! pointers to them.
 
+use super::support;
 use crate::detect::{Family, Host};
 use crate::hosts;
 use crate::polyfill;
 use crate::polyfill::Choice;
-use crate::types::{Object, c_void};
+use crate::types::{Object, c_int, c_void};
 
 /// `PY_VECTORCALL_ARGUMENTS_OFFSET`: the callee may write to the place in front of the arguments.
 pub const VECTORCALL_ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
@@ -56,6 +57,54 @@ polyfill! {
     {
         // SAFETY: as above; the second field of a buffer is the object.
         unsafe { PyMemoryView_GET_BUFFER(view).cast::<Object>().add(1).read() }
+    }
+}
+
+polyfill! {
+    /// The array of the items of a list or tuple, borrowed from it. Missing where their layout is not known.
+    fn PySequence_Fast_ITEMS(sequence: Object) -> *mut Object;
+    uses [PyObject_Type, PyType_GetFlags, Py_DecRef];
+    choose |host| if host.known_cpython() {
+        Choice::HostElse(PySequence_Fast_ITEMS as *const _)
+    } else {
+        Choice::Host
+    };
+    {
+        let host = crate::detect::known();
+        // SAFETY: chosen only where lists and tuples have these fields; the caller's object is one of them.
+        unsafe {
+            let fields = sequence.byte_add(host.layout.header);
+            if support::has_type_flag(sequence, support::type_flag::LIST) {
+                fields.byte_add(hosts::cpython::LIST_ITEMS).cast::<*mut Object>().read()
+            } else {
+                fields.byte_add(hosts::cpython::tuple_items(host)).cast()
+            }
+        }
+    }
+}
+
+/// Where a type says at which offset its instances keep their weak references.
+fn weak_list_offset(host: &Host) -> Option<usize> {
+    match host.family {
+        Family::CPython if !host.generic => {
+            Some(host.layout.header + size_of::<isize>() + hosts::cpython::type_object::WEAK_LIST_OFFSET)
+        }
+        _ => None,
+    }
+}
+
+polyfill! {
+    /// Whether the instances of a type can have weak references. Missing where the layout of a type is not known.
+    fn PyType_SUPPORTS_WEAKREFS(class: Object) -> c_int;
+    uses [];
+    choose |host| match weak_list_offset(host) {
+        Some(_) => Choice::HostElse(PyType_SUPPORTS_WEAKREFS as *const _),
+        None => Choice::Host,
+    };
+    {
+        let Some(offset) = weak_list_offset(crate::detect::known()) else { return 0 };
+        // SAFETY: chosen only where a type has this field.
+        c_int::from(unsafe { class.byte_add(offset).cast::<isize>().read() } > 0)
     }
 }
 

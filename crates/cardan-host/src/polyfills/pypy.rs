@@ -3,6 +3,7 @@
 use super::before_3_11::attribute;
 use super::support::{self, alias};
 use crate::detect::Family;
+use crate::hosts::cpython;
 use crate::hosts::pypy::{c_function, type_object};
 use crate::polyfill;
 use crate::polyfill::Choice;
@@ -167,7 +168,6 @@ polyfill! {
 /// The same where the layout is known.
 unsafe extern "C" fn vectorcall_in_object(callable: Object) -> *mut c_void {
     use crate::functions::{Py_DecRef, PyObject_Type, PyType_GetFlags};
-    use crate::hosts::cpython;
     const HAVE_VECTORCALL: core::ffi::c_ulong = 1 << 11;
     // SAFETY: chosen only where types have this field, with these cells filled. The flag says that it is set.
     unsafe {
@@ -276,8 +276,6 @@ polyfill! {
 }
 
 alias! {
-    /// The main interpreter. PyPy has one.
-    PyInterpreterState_Main = c"PyInterpreterState_Head";
     /// The thread state of this thread, or null if it has none.
     PyGILState_GetThisThreadState = c"_PyThreadState_UncheckedGet";
 }
@@ -313,5 +311,16 @@ polyfill! {
     {
         // SAFETY: the cell is filled.
         unsafe { PyErr_BadInternalCall() }
+    }
+}
+
+polyfill! {
+    /// The name of an exception's class, as the type object holds it.
+    fn PyExceptionClass_Name(class: Object) -> *const c_char;
+    uses [];
+    choose |host| if host.family == Family::PyPy { Choice::HostElse(PyExceptionClass_Name as *const _) } else { Choice::Host };
+    {
+        // SAFETY: the caller's class; PyPy's type objects have this field.
+        unsafe { class.byte_add(type_object::NAME).cast::<*const c_char>().read() }
     }
 }

@@ -257,16 +257,6 @@ polyfill! {
     }
 }
 
-polyfill! {
-    /// Copies characters into a str that nobody else has seen, without a check.
-    fn _PyUnicode_FastCopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, count: isize);
-    uses [PyUnicode_CopyCharacters];
-    {
-        // SAFETY: the arguments are the caller's, who has checked them.
-        unsafe { PyUnicode_CopyCharacters(to, to_start, from, from_start, count) };
-    }
-}
-
 /// Calls `int.to_bytes` or `int.from_bytes` with `signed` as keyword. A new reference, or null with an exception.
 unsafe fn convert(method: &core::ffi::CStr, arguments: Object, signed: c_int) -> Object {
     use crate::functions::{Py_BuildValue, Py_DecRef, PyBool_FromLong, PyObject_Call, PyObject_GetAttrString, data};

@@ -2,7 +2,6 @@
 
 use super::super::before_3_11::attribute;
 use crate::polyfill;
-use crate::polyfills::support::alias;
 use crate::types::{Object, c_char, c_int, c_void};
 
 attribute! {
@@ -10,11 +9,6 @@ attribute! {
     fn PyModule_GetNameObject = c"__name__";
     /// The file of a module.
     fn PyModule_GetFilenameObject = c"__file__";
-}
-
-alias! {
-    /// The interpreter of a thread. PyPy has one.
-    PyThreadState_GetInterpreter = c"PyInterpreterState_Head";
 }
 
 polyfill! {

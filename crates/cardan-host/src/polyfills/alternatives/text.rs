@@ -385,6 +385,24 @@ polyfill! {
 }
 
 polyfill! {
+    /// Copies characters into a str that nobody else has seen, without a check.
+    fn _PyUnicode_FastCopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, count: isize);
+    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall];
+    may_use [PyUnicode_CopyCharacters, GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
+    data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
+    {
+        // SAFETY: the arguments are the caller's, who has checked them.
+        unsafe {
+            if crate::functions::cells::PyUnicode_CopyCharacters.address().is_null() {
+                self::PyUnicode_CopyCharacters(to, to_start, from, from_start, count);
+            } else {
+                PyUnicode_CopyCharacters(to, to_start, from, from_start, count);
+            }
+        }
+    }
+}
+
+polyfill! {
     /// Fills a part of a str that nobody else has seen with a character: how many, or -1 with an exception.
     fn PyUnicode_Fill(text: Object, start: isize, most: isize, character: u32) -> isize;
     uses [PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall];
