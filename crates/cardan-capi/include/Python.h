@@ -42,5 +42,6 @@
 #include "cardan/module.h"
 #include "cardan/interpreter.h"
 #include "cardan/cython.h"
+#include "cardan/type_fields.h"
 
 #endif

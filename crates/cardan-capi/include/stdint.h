@@ -9,4 +9,31 @@
 #if defined(CYTHON_COMPILING_IN_LIMITED_API) && defined(CYTHON_COMPILING_IN_CPYTHON_FREETHREADING)
 #undef CYTHON_COMPILING_IN_CPYTHON_FREETHREADING
 #define CYTHON_COMPILING_IN_CPYTHON_FREETHREADING 1
+
+/* Cython's output has variables with the names of a type's fields, and reads no fields in its code for the limited API. */
+#undef tp_name
+#undef tp_basicsize
+#undef tp_itemsize
+#undef tp_dealloc
+#undef tp_repr
+#undef tp_hash
+#undef tp_call
+#undef tp_str
+#undef tp_getattro
+#undef tp_setattro
+#undef tp_flags
+#undef tp_doc
+#undef tp_traverse
+#undef tp_clear
+#undef tp_richcompare
+#undef tp_iter
+#undef tp_iternext
+#undef tp_base
+#undef tp_dict
+#undef tp_descr_get
+#undef tp_descr_set
+#undef tp_init
+#undef tp_alloc
+#undef tp_new
+#undef tp_free
 #endif

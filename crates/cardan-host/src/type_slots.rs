@@ -3,8 +3,9 @@
 use crate::detect::Family;
 use crate::hosts::cpython::type_object;
 use crate::polyfill;
-use crate::polyfill::Choice;
+use crate::polyfill::{Choice, Polyfill};
 use crate::types::{Object, Pointer, c_int};
+use core::sync::atomic::{AtomicIsize, Ordering};
 
 /// `Py_TPFLAGS_HEAPTYPE`.
 const HEAP_TYPE: core::ffi::c_ulong = 1 << 9;
@@ -49,3 +50,22 @@ polyfill! {
         }
     }
 }
+
+/// Where the fields of a type object start, in words of eight bytes: behind the header and `ob_size`.
+static FIELDS: AtomicIsize = AtomicIsize::new(0);
+
+const _: () = {
+    /// The variable `PyTypeObject_fields` of a module: the start of a type's fields. Missing where it is not known.
+    #[unsafe(export_name = "cardan_polyfill_PyTypeObject_fields")]
+    static POLYFILL: Polyfill = Polyfill {
+        choose: |host| {
+            if host.generic {
+                return Choice::Missing;
+            }
+            FIELDS.store(((host.layout.header + 8) / 8) as isize, Ordering::Relaxed);
+            Choice::Ours((&raw const FIELDS).cast())
+        },
+        uses: &[],
+        may_use: &[],
+    };
+};

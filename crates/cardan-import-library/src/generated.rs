@@ -949,6 +949,7 @@ pub const SYMBOLS: &[Symbol] = &[
     Symbol { name: "PyTuple_SetItem", kind: Kind::Function, error: ErrorValue::MinusOne, since: 0x0302, stub_on: 0 },
     Symbol { name: "PyTuple_Size", kind: Kind::Function, error: ErrorValue::MinusOne, since: 0x0302, stub_on: 0 },
     Symbol { name: "PyTuple_Type", kind: Kind::Address, error: ErrorValue::Nothing, since: 0x0302, stub_on: 0 },
+    Symbol { name: "PyTypeObject_fields", kind: Kind::Variable, error: ErrorValue::Nothing, since: 0x0309, stub_on: 0 },
     Symbol { name: "PyType_Check", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x0302, stub_on: 0 },
     Symbol { name: "PyType_CheckExact", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x0302, stub_on: 0 },
     Symbol { name: "PyType_ClearCache", kind: Kind::Function, error: ErrorValue::Nothing, since: 0x0302, stub_on: 1 },

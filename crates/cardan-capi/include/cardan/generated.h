@@ -3362,6 +3362,9 @@ CARDAN_FUNCTION(int) _PyTuple_Resize(PyObject **p, Py_ssize_t newsize);
 #define Py_TPFLAGS_VALID_VERSION_TAG (1UL << 19)
 /* The name of `Py_TPFLAGS_HAVE_VECTORCALL` before 3.9. */
 #define _Py_TPFLAGS_HAVE_VECTORCALL Py_TPFLAGS_HAVE_VECTORCALL
+/* Where the fields of a type object start on the running host, in words: what `type->tp_free` and the like are found by. */
+extern CARDAN_DATA Py_ssize_t *cardan_data_PyTypeObject_fields;
+#define PyTypeObject_fields (*cardan_data_PyTypeObject_fields)
 /* The type `type`. */
 extern CARDAN_DATA PyTypeObject *cardan_data_PyType_Type;
 #define PyType_Type (*cardan_data_PyType_Type)

@@ -7,7 +7,8 @@ CARDAN_BEGIN
 #define PyObject_HEAD PyObject ob_base;
 #define PyObject_VAR_HEAD PyVarObject ob_base;
 #define PyObject_HEAD_INIT(type) { { 0, 0, 0, 0 } },
-#define PyVarObject_HEAD_INIT(type, size) { PyObject_HEAD_INIT(type) size },
+/* Only static type objects start with one of these, and they are not portable. */
+#define PyVarObject_HEAD_INIT(type, size) static_types_are_not_portable_use_PyType_FromSpec
 
 #define _PyObject_CAST(object) ((PyObject *)(object))
 #define _PyVarObject_CAST(object) ((PyVarObject *)(object))
