@@ -36,4 +36,7 @@
 #undef tp_alloc
 #undef tp_new
 #undef tp_free
+#undef tp_vectorcall
+#undef tp_weaklistoffset
+#undef tp_dictoffset
 #endif

@@ -32,6 +32,7 @@ union cardan_field {
     allocfunc as_alloc;
     newfunc as_new;
     freefunc as_free;
+    vectorcallfunc as_vectorcall;
 };
 
 struct _typeobject {
@@ -54,16 +55,19 @@ struct _typeobject {
 #define tp_traverse CARDAN_FIELD(20, traverse)
 #define tp_clear CARDAN_FIELD(21, inquiry)
 #define tp_richcompare CARDAN_FIELD(22, richcompare)
+#define tp_weaklistoffset CARDAN_FIELD(23, size)
 #define tp_iter CARDAN_FIELD(24, iter)
 #define tp_iternext CARDAN_FIELD(25, iternext)
 #define tp_base CARDAN_FIELD(29, type)
 #define tp_dict CARDAN_FIELD(30, object)
 #define tp_descr_get CARDAN_FIELD(31, descr_get)
 #define tp_descr_set CARDAN_FIELD(32, descr_set)
+#define tp_dictoffset CARDAN_FIELD(33, size)
 #define tp_init CARDAN_FIELD(34, init)
 #define tp_alloc CARDAN_FIELD(35, alloc)
 #define tp_new CARDAN_FIELD(36, new)
 #define tp_free CARDAN_FIELD(37, free)
+#define tp_vectorcall CARDAN_FIELD(47, vectorcall)
 
 CARDAN_END
 
