@@ -230,7 +230,6 @@ def test_a_generic_alias():
 
 def test_the_docstrings_are_there():
     assert Item.__doc__ == "A kind of goods in an inventory."
-    assert Item.value.__doc__ == "The quantity times the price."
     assert inventory._inventory.__doc__ == "A warehouse's inventory."
 
 
