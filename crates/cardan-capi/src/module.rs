@@ -141,7 +141,8 @@ macro_rules! laid_out {
 }
 
 polyfill! {
-    /// Hands the host the definition of a module with multi-phase initialisation.
+    /// Hands the host the definition of a module with multi-phase initialisation: the host's copy of it, a borrowed reference,
+    /// or null with `MemoryError`. A `PyInit_` function returns it as it is.
     fn PyModuleDef_Init(definition: *mut c_void) -> Object;
     uses [PyModuleDef_Init, PyErr_NoMemory];
     choose |_| Choice::Ours(PyModuleDef_Init as *const _);
@@ -153,7 +154,7 @@ polyfill! {
 }
 
 polyfill! {
-    /// Creates a module in one phase.
+    /// Creates a module in one phase, a new reference. `version` is `PYTHON_API_VERSION` or `PYTHON_ABI_VERSION`.
     fn PyModule_Create2(definition: *mut c_void, version: c_int) -> Object;
     uses [PyModule_Create2, PyErr_NoMemory];
     choose |_| Choice::Ours(PyModule_Create2 as *const _);
@@ -189,7 +190,7 @@ polyfill! {
 }
 
 polyfill! {
-    /// The definition that a module was created from, the author's own.
+    /// The definition that a module was created from, the author's own. Null without an exception for a module that has none.
     fn PyModule_GetDef(module: Object) -> *mut c_void;
     uses [PyModule_GetDef];
     choose |_| Choice::Ours(PyModule_GetDef as *const _);
@@ -212,7 +213,7 @@ polyfill! {
 }
 
 polyfill! {
-    /// Registers a module for a definition.
+    /// Registers a module for a definition; the interpreter keeps a reference of its own.
     fn PyState_AddModule(module: Object, definition: *mut c_void) -> c_int;
     uses [PyState_AddModule, PyErr_NoMemory];
     choose |_| Choice::Ours(PyState_AddModule as *const _);
@@ -236,7 +237,8 @@ polyfill! {
 }
 
 polyfill! {
-    /// The module of the first class in the method resolution order that was made from the definition. Borrowed.
+    /// The module of the first class in the method resolution order that was made from the definition, a borrowed reference;
+    /// null with `TypeError` if there is none.
     fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
     uses [PyErr_NoMemory, PyType_GetModule, PyErr_Clear, PyErr_SetString, PyModule_GetDef, PyObject_GetAttrString, PyTuple_Size, PyTuple_GetItem, Py_DecRef];
     may_use [PyType_GetModuleByDef];

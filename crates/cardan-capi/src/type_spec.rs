@@ -229,7 +229,8 @@ macro_rules! family {
 const NONE: Object = core::ptr::null_mut();
 
 family! {
-    /// Makes a heap type.
+    /// Makes a heap type, a new reference. The spec and its array of slots are read during the call only; what
+    /// they point to, the name included, has to live as long as the type.
     PyType_FromSpec(spec: *mut PyType_Spec) => (NONE, NONE, spec, NONE)
 }
 family! {

@@ -42,6 +42,11 @@ pub struct Host {
 }
 
 /// The first version with a feature, for comparison with [`Host::version`].
+///
+/// # Examples
+/// ```
+/// assert_eq!(cardan_host::detect::version(3, 12), 0x030C_0000);
+/// ```
 pub const fn version(major: u32, minor: u32) -> u32 {
     major << 24 | minor << 16
 }
@@ -92,7 +97,7 @@ impl Host {
         }
     }
 
-    /// True from this version of the language on.
+    /// True from this version of the language on, its release candidates included.
     pub fn at_least(&self, major: u32, minor: u32) -> bool {
         self.version >= version(major, minor)
     }
@@ -102,7 +107,8 @@ impl Host {
         self.family == Family::CPython && !self.generic
     }
 
-    /// The address of a function or of data by its plain name, in this host's own spelling; null when it is lacking.
+    /// The address of a function or of data by its plain name, in this host's own spelling; null when it is lacking. What the
+    /// host exports without implementing it is found too.
     pub fn resolve(&self, name: &CStr) -> *mut c_void {
         if self.family == Family::PyPy {
             let address = symbols::address(hosts::pypy::spelling(name).as_c_str());
@@ -113,7 +119,7 @@ impl Host {
         symbols::address(name)
     }
 
-    /// The same for a cell.
+    /// Whether the host has what a cell is for. Fills the cell.
     pub fn has(&self, cell: &Cell) -> bool {
         cell.fill(self)
     }

@@ -20,6 +20,13 @@ pub fn zeroed(size: usize) -> *mut u8 {
 }
 
 /// Room for `count` values of a C struct, all bytes zero, or null when there is no memory.
+///
+/// # Examples
+/// ```
+/// let numbers = cardan_host::memory::array::<u64>(4);
+/// assert!(!numbers.is_null());
+/// assert!(cardan_host::memory::array::<u64>(usize::MAX).is_null());
+/// ```
 pub fn array<T>(count: usize) -> *mut T {
     match size_of::<T>().checked_mul(count) {
         Some(size) => zeroed(size).cast(),

@@ -37,6 +37,22 @@ unsafe impl Sync for Polyfill {}
 ///
 /// `uses [...]` names the host's functions that the body calls; no other is in scope. `may_use [...]` names those whose
 /// cell the body tests first. `data [...]` names the data symbols. Without `choose` the host's own function is preferred.
+///
+/// The docstring says what differs from the conventions in [`crate::polyfills`]; the macro adds the section on safety.
+///
+/// # Examples
+/// ```
+/// use cardan_host::polyfill;
+///
+/// polyfill! {
+///     /// The number of bytes of an array.
+///     fn Py_BytesOf(count: isize, size: isize) -> isize;
+///     uses [];
+///     { count * size }
+/// }
+/// // SAFETY: the function takes any numbers.
+/// assert_eq!(unsafe { Py_BytesOf(3, 8) }, 24);
+/// ```
 #[macro_export]
 macro_rules! polyfill {
     (

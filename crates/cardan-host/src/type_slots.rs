@@ -25,7 +25,7 @@ unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
 }
 
 polyfill! {
-    /// What a type holds in a slot. CPython 3.9 answers only for heap types: there it is read from the type.
+    /// What a type holds in a slot: null without an exception where it holds nothing. CPython 3.9 answers only for heap types: there it is read from the type.
     fn PyType_GetSlot(class: Object, slot: c_int) -> Pointer;
     uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear];
     choose |host| match host.family {

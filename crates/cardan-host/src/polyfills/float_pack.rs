@@ -123,7 +123,7 @@ polyfill! {
 }
 
 polyfill! {
-    /// Unpacks a float of 2 bytes.
+    /// The number in the 2 bytes at a place, the lowest first if `little`. Cannot fail.
     fn PyFloat_Unpack2(place: *const c_char, little: c_int) -> f64;
     uses [];
     {
@@ -133,7 +133,7 @@ polyfill! {
 }
 
 polyfill! {
-    /// Unpacks a float of 4 bytes.
+    /// The number in the 4 bytes at a place, the lowest first if `little`. Cannot fail.
     fn PyFloat_Unpack4(place: *const c_char, little: c_int) -> f64;
     uses [];
     {
@@ -143,7 +143,7 @@ polyfill! {
 }
 
 polyfill! {
-    /// Unpacks a float of 8 bytes.
+    /// The number in the 8 bytes at a place, the lowest first if `little`. Cannot fail.
     fn PyFloat_Unpack8(place: *const c_char, little: c_int) -> f64;
     uses [];
     {

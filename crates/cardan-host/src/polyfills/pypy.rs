@@ -281,7 +281,8 @@ alias! {
 }
 
 polyfill! {
-    /// A dict for what belongs to the interpreter, a borrowed reference: kept in `sys`, so that all modules share it.
+    /// A dict for what belongs to the interpreter, a borrowed reference: kept in `sys`, so that all modules share it. Null without
+    /// an exception when there is no memory.
     fn PyInterpreterState_GetDict(_interpreter: *mut c_void) -> Object;
     uses [PySys_GetObject, PySys_SetObject, PyDict_New, PyErr_Clear, Py_DecRef];
     choose |host| if host.family == Family::PyPy { Choice::HostElse(PyInterpreterState_GetDict as *const _) } else { Choice::Host };

@@ -19,7 +19,7 @@ library! {
     fn PyCodec_BackslashReplaceErrors(exception: Object) = c"codecs".c"backslashreplace_errors"(c"(O)", exception);
     /// Handles an error by an escape with the character's name.
     fn PyCodec_NameReplaceErrors(exception: Object) = c"codecs".c"namereplace_errors"(c"(O)", exception);
-    /// Handles an error by raising it.
+    /// Handles an error by raising it: always null with that exception.
     fn PyCodec_StrictErrors(exception: Object) = c"codecs".c"strict_errors"(c"(O)", exception);
 }
 

@@ -449,14 +449,14 @@ polyfill! {
 }
 
 polyfill! {
-    /// Clears the cache of types' attributes, where there is one: the tag of its version.
+    /// Clears the cache of types' attributes, where there is one: the tag of its version, 0 where there is none.
     fn PyType_ClearCache() -> core::ffi::c_uint;
     uses [];
     { 0 }
 }
 
 polyfill! {
-    /// Ends the process with a message.
+    /// Ends the process with a message on stderr; does not return.
     fn Py_FatalError(message: *const c_char);
     uses [PySys_WriteStderr];
     {
@@ -472,7 +472,7 @@ polyfill! {
 }
 
 polyfill! {
-    /// Ends the process with the name of a function and a message.
+    /// Ends the process with the name of a function and a message; does not return. Only the message is shown.
     fn _Py_FatalErrorFunc(_function: *const c_char, message: *const c_char);
     uses [Py_FatalError];
     {
