@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Do not look for more hosts than there are
     #[arg(long)]
     no_hosts: bool,
+    /// Take the wheels that an earlier run built, where they are there
+    #[arg(long)]
+    reuse: bool,
     /// Also where a test is known to fail on a host: build the package for that host in the usual way, and test that
     #[arg(long)]
     native: bool,
@@ -85,7 +88,7 @@ impl Demo<'_> {
         let folder = repository::path("target/demo");
         let source = package.source(name, &folder.join("sdists"), self.tools)?;
         eprintln!("== {name}: building {}", source.display());
-        let wheel = package.build(self.cardan, &source, &folder.join("wheels").join(name))?;
+        let wheel = package.build(self.cardan, &source, &folder.join("wheels").join(name), self.arguments.reuse)?;
         let mut column = Column::new(name, &source, &wheel)?;
         if !self.arguments.packages.is_empty() && !self.arguments.packages.iter().any(|wanted| wanted == name) {
             return Ok(column);

@@ -42,6 +42,9 @@ pub struct Package {
     in_use: Vec<String>,
     #[serde(default)]
     gil_off: bool,
+    /// Whether it is written in C++, so that its modules may need that language's library. For the tests.
+    #[serde(default, rename = "cpp")]
+    _cpp: bool,
     /// `passes`, or the function that the import must name in generic mode.
     pub generic: String,
     #[serde(default)]
@@ -152,8 +155,12 @@ impl Package {
         Ok(())
     }
 
-    /// Builds the wheel with `cardan build` into `folder`, which holds nothing else afterwards; its path.
-    pub fn build(&self, cardan: &Path, source: &Path, folder: &Path) -> Result<PathBuf> {
+    /// Builds the wheel with `cardan build` into `folder`, which holds nothing else afterwards; its path. With `reuse` a
+    /// wheel that is there is taken.
+    pub fn build(&self, cardan: &Path, source: &Path, folder: &Path, reuse: bool) -> Result<PathBuf> {
+        if let Some(file) = tools::names(folder).into_iter().next().filter(|_| reuse) {
+            return Ok(folder.join(file));
+        }
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }

@@ -48,8 +48,7 @@ def test_an_items_name_is_read_only():
 def test_a_deleted_member_is_gone():
     item = Item("bolt")
     del item.tags
-    with pytest.raises(AttributeError):
-        item.tags
+    assert not hasattr(item, "tags")
     with pytest.raises(AttributeError, match="^the price of an item cannot be deleted$"):
         del item.cents
 
@@ -84,7 +83,7 @@ def test_items_are_equal_by_name_and_ordered_by_value():
     assert cheap != "bolt"
     assert len({cheap, Item("bolt"), dear}) == 2
     with pytest.raises(TypeError):
-        cheap < 1
+        sorted([cheap, 1])
 
 
 def collected(reference):

@@ -38,9 +38,9 @@ def test_samples_hand_out_their_memory():
 
 def test_samples_do_not_move_while_a_buffer_is_out():
     samples = Samples(array.array("d", [1.0]))
-    with memoryview(samples):
-        with pytest.raises(BufferError, match="^samples cannot be appended while a buffer of them is in use$"):
-            samples.append(2.0)
+    in_use = "^samples cannot be appended while a buffer of them is in use$"
+    with memoryview(samples), pytest.raises(BufferError, match=in_use):
+        samples.append(2.0)
     gc.collect()  # some Pythons give a buffer back only then
     samples.append(2.0)
     assert len(samples) == 2
@@ -94,7 +94,7 @@ def test_a_discount_is_called():
     assert discount.percent == 25.0
     assert discount(8) == 6.0
     assert discount(8, count=2) == 12.0
-    assert discount(*[8], **{"count": 3}) == 18.0
+    assert discount(*[8], count=3) == 18.0
     assert list(map(discount, [4, 8])) == [3.0, 6.0]
 
 
