@@ -4,6 +4,7 @@ documents. The expectations are in `capi/check_functions.py`."""
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +18,7 @@ HERE = Path(__file__).parent
 def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
     """Builds a wheel of one module of `capi/`."""
 
-    def build(source: str) -> Path:
+    def build(source: str, **environment: str) -> Path:
         project = tmp_path_factory.mktemp("capi")
         shutil.copy(HERE / "capi" / source, project)
         (project / "back").mkdir()
@@ -26,7 +27,8 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
             '[build-system]\nrequires = []\nbuild-backend = "small_backend"\nbackend-path = ["back"]\n'
         )
         command = [cardan, "build", project, "-o", project / "out"]
-        result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
+        environment = {**os.environ, **environment}
+        result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600, env=environment)
         assert result.returncode == 0, result.stderr
         return Path(result.stdout.splitlines()[-1])
 
@@ -77,3 +79,62 @@ def test_what_a_host_cannot_tell_c_is_refused_by_name(run, build, module: str, c
     for row in refused:
         needs = f"it needs {function}, which GraalPy 3.12 does not have and which has no stand-in there"
         assert row["import_errors"] == {module: f"ImportError: cannot import {module}: {needs}"}, row
+
+
+BY_DEFINITION = """
+import defining_class as module
+class Derived(module.Thing): pass
+assert module.module_of(module.Thing) is module.module_of(Derived) is module
+for stranger in int, BaseException, type("Python", (), {}):
+    try:
+        module.module_of(stranger)
+    except TypeError:
+        continue
+    raise AssertionError(stranger)
+"""
+
+BY_CLASS = """
+import defining_class as module
+class Derived(module.Thing): pass
+assert Derived().name_by_class() == "Thing"
+"""
+
+
+@pytest.fixture
+def rows(run):
+    """The rows of `cardan test` for a wheel and Python code or the path of a script."""
+
+    def rows(wheel: Path, code: str | Path) -> list[dict]:
+        words = ["-c", code] if isinstance(code, str) else [code]
+        rows = json.loads(run("test", wheel, "--json", "--", "python", *words).stdout)["rows"]
+        assert rows
+        return rows
+
+    return rows
+
+
+def test_a_class_knows_its_module(rows, build):
+    found = rows(build("defining_class.c"), BY_DEFINITION)
+    assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
+
+
+def test_a_method_is_refused_where_it_would_not_be_told_its_class(rows, build):
+    found = rows(build("defining_class.c", CFLAGS="-DWITH_METH_METHOD"), BY_CLASS)
+    refused = [row for row in found if row["result"] != "passed"]
+    assert len(refused) < len(found)
+    for row in refused:
+        assert row["import_errors"] == {
+            "defining_class": "ImportError: cannot make the type defining_class.Thing: its method name_by_class takes the "
+            "class that defines it (METH_METHOD), which PyPy 3.9 does not pass; there, leave METH_METHOD out and call "
+            "PyType_GetModuleByDef"
+        }, row
+
+
+def test_a_process_ends_well_after_a_module_in_cpp(rows, build):
+    found = rows(build("cpp_runtime.cpp"), "import cpp_runtime; assert cpp_runtime.catch() == 'out of range'")
+    assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
+
+
+def test_dates_are_made_and_read_through_the_table(rows, build):
+    found = rows(build("dates.c"), HERE / "capi" / "check_dates.py")
+    assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)

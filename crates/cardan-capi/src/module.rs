@@ -4,9 +4,9 @@
 //! the author's definition. See <https://docs.python.org/3/c-api/module.html>.
 
 use cardan_host::bind::value;
-use cardan_host::hosts::knows_module_slot;
+use cardan_host::hosts::{finds_module_past_static_types, knows_module_slot};
 use cardan_host::polyfill::Choice;
-use cardan_host::types::{Object, Slot, c_char, c_int, c_void};
+use cardan_host::types::{Object, Slot, c_char, c_int, c_ulong, c_void};
 use cardan_host::{Host, detect, memory, polyfill};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -35,6 +35,9 @@ pub struct Definition {
     _rest: [usize; 3],
     fields: Fields,
 }
+
+/// `Py_TPFLAGS_HEAPTYPE`: only such types belong to a module.
+const HEAP_TYPE: c_ulong = 1 << 9;
 
 /// What follows a definition that was laid out for the host.
 struct Laid {
@@ -240,7 +243,10 @@ polyfill! {
     /// The module of the first class in the method resolution order that was made from the definition, a borrowed reference;
     /// null with `TypeError` if there is none.
     fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
-    uses [PyErr_NoMemory, PyType_GetModule, PyErr_Clear, PyErr_SetString, PyModule_GetDef, PyObject_GetAttrString, PyTuple_Size, PyTuple_GetItem, Py_DecRef];
+    uses [
+        PyErr_NoMemory, PyType_GetFlags, PyType_GetModule, PyErr_Clear, PyErr_SetString, PyModule_GetDef, PyObject_GetAttrString,
+        PyTuple_Size, PyTuple_GetItem, Py_DecRef,
+    ];
     may_use [PyType_GetModuleByDef];
     data [PyExc_TypeError];
     choose |_| Choice::Ours(PyType_GetModuleByDef as *const _);
@@ -248,7 +254,8 @@ polyfill! {
         let laid = laid_out!(definition, core::ptr::null_mut());
         // SAFETY: the definition has the host's layout; the classes of the order are alive as long as the class is.
         unsafe {
-            if !cardan_host::functions::cells::PyType_GetModuleByDef.address().is_null() {
+            let own = !cardan_host::functions::cells::PyType_GetModuleByDef.address().is_null();
+            if own && finds_module_past_static_types(detect::known()) {
                 return PyType_GetModuleByDef(class, laid);
             }
             let order = PyObject_GetAttrString(class, c"__mro__".as_ptr());
@@ -257,7 +264,11 @@ polyfill! {
             }
             let mut found = core::ptr::null_mut();
             for index in 0..PyTuple_Size(order) {
-                let module = PyType_GetModule(PyTuple_GetItem(order, index));
+                let base = PyTuple_GetItem(order, index);
+                if PyType_GetFlags(base) & HEAP_TYPE == 0 {
+                    continue;
+                }
+                let module = PyType_GetModule(base);
                 if module.is_null() {
                     PyErr_Clear();
                 } else if PyModule_GetDef(module) == laid {

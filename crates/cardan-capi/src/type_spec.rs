@@ -4,16 +4,20 @@
 //! the base class (PEP 697), a metaclass. What only makes things faster is left out; what has a meaning is done another
 //! way. See <https://docs.python.org/3/c-api/type.html#creating-heap-allocated-types>.
 
-use cardan_host::bind::host_function;
+use cardan_host::bind::{host_function, value};
 use cardan_host::functions::cells;
 use cardan_host::hosts::{self, type_slot};
 use cardan_host::polyfill::Choice;
-use cardan_host::types::{Object, PyGetSetDef, PyMemberDef, PyType_Spec, Slot, c_int, c_void};
+use cardan_host::text::Text;
+use cardan_host::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot, c_int, c_void};
 use cardan_host::{Host, detect, memory, polyfill};
 use core::ffi::CStr;
 
 /// `Py_RELATIVE_OFFSET` of a member's flags: the offset counts from the end of the base class.
 const RELATIVE_OFFSET: c_int = 8;
+
+/// `METH_METHOD` of a method's flags.
+const METH_METHOD: c_int = 0x200;
 
 /// The alignment of the data of each class (`_Py_SIZE_ROUND_UP` to `alignof(max_align_t)` in PEP 697).
 const ALIGNMENT: isize = 16;
@@ -37,6 +41,12 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
             return core::ptr::null_mut();
         }
         let own = core::slice::from_raw_parts(author.slots, count);
+        if let Some(method) = method_with_class(own)
+            && !hosts::passes_defining_class(host)
+        {
+            refuse_method(CStr::from_ptr(author.name), method, host);
+            return core::ptr::null_mut();
+        }
         let relative = author.basicsize < 0 && !hosts::has_relative_sizes(host);
         let base = if relative { base_size(own, bases) } else { 0 };
         if base < 0 {
@@ -69,6 +79,32 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
         copy.write(PyType_Spec { basicsize: size, flags: hosts::type_flags(host, author.flags), slots, ..author });
         copy
     }
+}
+
+/// The first method of the spec that wants to be told the class that defines it.
+unsafe fn method_with_class<'spec>(slots: &[Slot]) -> Option<&'spec CStr> {
+    slots.iter().filter(|slot| slot.slot == type_slot::METHODS && !slot.value.is_null()).find_map(|slot| {
+        let array: *const PyMethodDef = slot.value.cast();
+        // SAFETY: the array ends with an empty name; other names are C strings.
+        unsafe {
+            let methods = (0..).map(|index| *array.add(index)).take_while(|method| !method.ml_name.is_null());
+            methods
+                .filter(|method| method.ml_flags & METH_METHOD != 0)
+                .map(|method| CStr::from_ptr(method.ml_name))
+                .next()
+        }
+    })
+}
+
+/// Raises `ImportError` for a method that the host would call with other arguments than it takes.
+unsafe fn refuse_method(class: &CStr, method: &CStr, host: &Host) {
+    use cardan_host::functions::{PyErr_SetString, data};
+    let mut text = Text::new();
+    text.push(c"cannot make the type ").push(class).push(c": its method ").push(method);
+    host.describe(text.push(c" takes the class that defines it (METH_METHOD), which "))
+        .push(c" does not pass; there, leave METH_METHOD out and call PyType_GetModuleByDef");
+    // SAFETY: the cells are among those of the stand-ins below, the message is a C string.
+    unsafe { PyErr_SetString(value(&data::PyExc_ImportError), text.as_ptr()) };
 }
 
 /// `__basicsize__` of the class that the type will lay its data after, in bytes; -1 with an exception on failure.
@@ -214,9 +250,10 @@ macro_rules! family {
             uses [
                 PyType_FromSpecWithBases, PyType_FromModuleAndSpec, PyErr_NoMemory, PyObject_GetAttrString, PyLong_AsSsize_t,
                 PyTuple_Size, PyTuple_GetItem, PyTuple_New, PyTuple_SetItem, PyObject_IsInstance, Py_IncRef, Py_DecRef,
+                PyErr_SetString,
             ];
             may_use [PyType_FromMetaclass];
-            data [PyBaseObject_Type, PyTuple_Type, PyType_Type];
+            data [PyBaseObject_Type, PyTuple_Type, PyType_Type, PyExc_ImportError];
             choose |_| Choice::Ours($name as *const _);
             {
                 // SAFETY: the arguments are the caller's, and the functions that `create` calls are those above.
@@ -354,6 +391,21 @@ mod tests {
         unsafe {
             assert!(has_doc_property(&[slot(type_slot::GETSET, with.as_ptr())]));
             assert!(!has_doc_property(&[slot(type_slot::GETSET, without.as_ptr())]));
+        }
+    }
+
+    #[test]
+    fn a_method_that_wants_its_class_is_seen() {
+        let method =
+            |name, ml_flags| PyMethodDef { ml_name: name, ml_meth: null_mut(), ml_flags, ml_doc: core::ptr::null() };
+        let end = method(core::ptr::null(), 0);
+        let without = [method(c"plain".as_ptr(), 0x82), end];
+        let with = [method(c"plain".as_ptr(), 0x82), method(c"add".as_ptr(), 0x282), end];
+        // SAFETY: the arrays end with an empty name.
+        unsafe {
+            assert_eq!(method_with_class(&[slot(type_slot::METHODS, without.as_ptr())]), None);
+            let both = [slot(type_slot::METHODS, without.as_ptr()), slot(type_slot::METHODS, with.as_ptr())];
+            assert_eq!(method_with_class(&both), Some(c"add"));
         }
     }
 

@@ -1,15 +1,26 @@
 //! The table of `datetime`'s types and constructors.
 
+use crate::detect::{Family, known};
 use crate::polyfill;
 use crate::types::{c_int, c_void};
 
 polyfill! {
     /// The table that `PyDateTime_IMPORT` keeps. PyPy has a function for it, the others a capsule.
     fn _PyDateTime_Import() -> *mut c_void;
-    uses [PyCapsule_Import];
+    uses [PyCapsule_Import, PyImport_ImportModule, Py_DecRef];
     {
         const NO_BLOCK: c_int = 0;
-        // SAFETY: the name is a C string; the capsule's content lives as long as the interpreter.
-        unsafe { PyCapsule_Import(c"datetime.datetime_CAPI".as_ptr(), NO_BLOCK) }
+        // SAFETY: the names are C strings; the capsule's content lives as long as the interpreter.
+        unsafe {
+            // GraalPy's constructors from a timestamp fail unless this module was imported.
+            if known().family == Family::GraalPy {
+                let time = PyImport_ImportModule(c"time".as_ptr());
+                if time.is_null() {
+                    return core::ptr::null_mut();
+                }
+                Py_DecRef(time);
+            }
+            PyCapsule_Import(c"datetime.datetime_CAPI".as_ptr(), NO_BLOCK)
+        }
     }
 }

@@ -62,6 +62,9 @@ impl Host {
             return Err(hosts::rustpython::REFUSED);
         }
         let free_threaded = family == Family::CPython && hosts::cpython::is_free_threaded();
+        if family == Family::GraalPy {
+            hosts::graalpy::keep_loaded();
+        }
         let generic = family == Family::Unknown || symbols::variable(c"CARDAN_HOST") == Some(c"generic");
         let mut host = Self {
             family,

@@ -1,10 +1,10 @@
 //! Finds a symbol of the running process by name. The only file that knows how the platform does that.
 
-use core::ffi::{CStr, c_char, c_void};
+use core::ffi::{CStr, c_char, c_int, c_void};
 
 #[cfg(unix)]
 mod platform {
-    use super::{CStr, c_char, c_void};
+    use super::{CStr, c_char, c_int, c_void};
 
     // The version that every glibc still serves keeps a module loadable by an old glibc; musl ignores versions.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -33,6 +33,29 @@ mod platform {
         // SAFETY: a value that is not null is a C string of the environment.
         (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) })
     }
+
+    /// `RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE` of `dlfcn.h`.
+    #[cfg(target_os = "linux")]
+    const KEEP: c_int = 0x1 | 0x4 | 0x1000;
+    #[cfg(target_vendor = "apple")]
+    const KEEP: c_int = 0x1 | 0x10 | 0x80;
+
+    pub fn keep_loaded(inside: *const c_void) -> bool {
+        // Looked up by name: so few modules need them that no module's file has to.
+        let (find, open) = (address(c"dladdr"), address(c"dlopen"));
+        if find.is_null() || open.is_null() {
+            return false;
+        }
+        // `Dl_info` of `dlfcn.h`: the file's name, then three addresses.
+        let mut found = [core::ptr::null::<c_char>(); 4];
+        // SAFETY: these are the signatures of POSIX. A file that was found has a name, and is loaded already.
+        unsafe {
+            let find: unsafe extern "C" fn(*const c_void, *mut [*const c_char; 4]) -> c_int =
+                core::mem::transmute(find);
+            let open: unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void = core::mem::transmute(open);
+            find(inside, &raw mut found) != 0 && !open(found[0], KEEP).is_null()
+        }
+    }
 }
 
 /// The address of a symbol that the process exports, or null.
@@ -54,4 +77,17 @@ pub fn address(name: &CStr) -> *mut c_void {
 /// ```
 pub fn variable(name: &CStr) -> Option<&'static CStr> {
     platform::variable(name)
+}
+
+/// Keeps the library that holds an address loaded until the process ends. False when no library holds it, or when the
+/// platform cannot do that.
+///
+/// # Examples
+/// ```
+/// use cardan_host::symbols::{address, keep_loaded};
+/// assert!(keep_loaded(address(c"malloc")));
+/// assert!(!keep_loaded(std::ptr::null()));
+/// ```
+pub fn keep_loaded(address: *const c_void) -> bool {
+    platform::keep_loaded(address)
 }

@@ -21,3 +21,12 @@ pub unsafe fn is_filled(exported: *const core::ffi::c_void) -> bool {
     // SAFETY: the caller's promise; the header is 16 bytes long.
     unsafe { !exported.byte_add(TYPE).cast::<*const core::ffi::c_void>().read().is_null() }
 }
+
+/// Keeps GraalPy's native library loaded until the process ends.
+///
+/// GraalPy unloads it when it exits and then clears a thread-local variable of it once more. If a library with
+/// thread-local variables of its own was loaded later and is still there, as C++'s runtime is, the memory of that variable
+/// has been freed by then: the process ends with a corrupted heap.
+pub fn keep_loaded() {
+    symbols::keep_loaded(symbols::address(c"GraalPy_TYPE"));
+}

@@ -76,6 +76,8 @@ pub mod type_slot {
     pub const DOC: i32 = 56;
     /// `Py_tp_getset`.
     pub const GETSET: i32 = 73;
+    /// `Py_tp_methods`.
+    pub const METHODS: i32 = 64;
     /// `Py_tp_members`.
     pub const MEMBERS: i32 = 72;
     /// `Py_tp_new`.
@@ -100,6 +102,17 @@ pub fn type_flags(host: &Host, flags: u32) -> u32 {
     // Sequence and mapping for pattern matching, disallowed instantiation, immutability: https://docs.python.org/3/c-api/typeobj.html
     const SINCE_3_10: u32 = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8;
     if host.at_least(3, 10) { flags } else { flags & !SINCE_3_10 }
+}
+
+/// Whether a host passes the defining class to a method that asks for it (`METH_METHOD`). PyPy for Python 3.9 knows the
+/// flag, and calls the method without the class.
+pub fn passes_defining_class(host: &Host) -> bool {
+    host.family != Family::PyPy || host.at_least(3, 11)
+}
+
+/// Whether a host's `PyType_GetModuleByDef` passes over static types. PyPy's ends the process at the first one.
+pub fn finds_module_past_static_types(host: &Host) -> bool {
+    host.family != Family::PyPy
 }
 
 /// Whether a negative `basicsize` and relative member offsets (PEP 697) are the host's own.
