@@ -1,5 +1,5 @@
-"""The functions that some host lacks: on each Python that is found, native functions and stand-ins alike do what CPython
-documents. The expectations are in `capi/check_functions.py`."""
+"""The C API function by function: on each Python that is found, native functions and stand-ins alike do what CPython
+documents. The expectations are in `capi/`."""
 
 from __future__ import annotations
 
@@ -16,34 +16,38 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
-    """Builds a wheel of one module of `capi/`."""
+    """Builds a wheel of modules of `capi/`, once each."""
+    built: dict[object, Path] = {}
 
-    def build(source: str, **environment: str) -> Path:
-        project = tmp_path_factory.mktemp("capi")
-        shutil.copy(HERE / "capi" / source, project)
-        (project / "back").mkdir()
-        shutil.copy(HERE / "small_backend.py", project / "back")
-        (project / "pyproject.toml").write_text(
-            '[build-system]\nrequires = []\nbuild-backend = "small_backend"\nbackend-path = ["back"]\n'
-        )
-        command = [cardan, "build", project, "-o", project / "out"]
-        environment = {**os.environ, **environment}
-        result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600, env=environment)
-        assert result.returncode == 0, result.stderr
-        return Path(result.stdout.splitlines()[-1])
+    def build(*sources: str, **environment: str) -> Path:
+        key = (sources, *environment.items())
+        if key not in built:
+            project = tmp_path_factory.mktemp("capi")
+            for source in ["wrap.h", *sources]:
+                shutil.copy(HERE / "capi" / source, project)
+            (project / "back").mkdir()
+            shutil.copy(HERE / "small_backend.py", project / "back")
+            (project / "pyproject.toml").write_text(
+                '[build-system]\nrequires = []\nbuild-backend = "small_backend"\nbackend-path = ["back"]\n'
+            )
+            command = [cardan, "build", project, "-o", project / "out"]
+            environment = {**os.environ, **environment}
+            result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600, env=environment)
+            assert result.returncode == 0, result.stderr
+            built[key] = Path(result.stdout.splitlines()[-1])
+        return built[key]
 
     return build
 
 
-@pytest.fixture(scope="module")
-def functions(build) -> Path:
-    return build("functions.c")
-
-
 @pytest.mark.parametrize("layouts", ["", "generic"], ids=["known layouts", "generic"])
-def test_stand_ins_do_what_the_functions_do(run, functions: Path, layouts: str):
-    script = HERE / "capi" / "check_functions.py"
-    result = run("test", functions, "--json", "--", "python", script, CARDAN_HOST=layouts)
+@pytest.mark.parametrize(
+    ("script", "sources"),
+    [("check_functions.py", ("functions.c", "scenarios.c")), ("check_common.py", ("common.c",))],
+    ids=["functions that some host lacks", "functions that every host has"],
+)
+def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
+    result = run("test", build(*sources), "--json", "--", "python", HERE / "capi" / script, CARDAN_HOST=layouts)
     rows = json.loads(result.stdout)["rows"]
     failed = [row for row in rows if row["result"] != "passed"]
     assert rows and not failed, json.dumps(failed, indent=2)

@@ -1,7 +1,6 @@
-"""Holds each function of the module `functions` to what CPython documents of it.
+"""Holds the functions that some host lacks, native ones and stand-ins alike, to what CPython documents of them.
 
-Run by the Python under test, with the module importable, for the groups that are named, or all. Prints one line for each
-expectation that does not hold, then how many there were; the exit status is 1 if one failed.
+Run by the Python under test, with the modules `functions` and `scenarios` importable.
 """
 
 from __future__ import annotations
@@ -21,61 +20,9 @@ import warnings
 import weakref
 from collections import OrderedDict
 
-import functions
+from expect import ABSENT, GRAALPY, PYPY, Raises, check, function, load, main, same, true
 
-PYPY = sys.implementation.name == "pypy"
-GRAALPY = sys.implementation.name == "graalpy"
-
-
-class Raises:
-    """An exception that is expected, by its class and, if given, its words."""
-
-    def __init__(self, kind: type[BaseException], words: str | None = None) -> None:
-        self.kind, self.words = kind, words
-
-    def __repr__(self) -> str:
-        return f"{self.kind.__name__}({self.words!r})"
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is self.kind and (self.words is None or str(other) == self.words)
-
-
-ABSENT = "absent"
-checked = 0
-failures = []
-
-
-def check(expected: object, name: str, *arguments: object) -> None:
-    """Calls the function of this name; `expected` is a value (compared with its type) or a `Raises`."""
-    global checked
-    checked += 1
-    try:
-        found = getattr(functions, name)(*arguments)
-    except BaseException as exception:  # noqa: BLE001 - any exception is a result
-        found = exception
-    same = expected == found and (isinstance(expected, Raises) or type(expected) is type(found))
-    if not same:
-        shown = f"{type(found).__name__}({str(found)!r})" if isinstance(found, BaseException) else repr(found)
-        failures.append(f"{name}{arguments!r}: expected {expected!r}, found {shown}")
-
-
-def same(expected: object, name: str, *arguments: object) -> None:
-    """The same for an object that is expected itself."""
-    global checked
-    checked += 1
-    try:
-        found = getattr(functions, name)(*arguments)
-    except BaseException as exception:  # noqa: BLE001 - any exception is a result
-        found = exception
-    if found is not expected:
-        failures.append(f"{name}{arguments!r}: expected {expected!r} itself, found {found!r}")
-
-
-def true(fact: object, what: str) -> None:
-    global checked
-    checked += 1
-    if not fact:
-        failures.append(what)
+load("functions", "scenarios")
 
 
 class Thing:
@@ -115,7 +62,7 @@ def references() -> None:
     check(Raises(SystemError), "Py_GetConstant", 99)
     if not PYPY:
         check(0x123, "Py_HashPointer", 0x1230)
-    true(functions.Py_Version() >= 0x030C0000, "Py_Version is below what the module is compiled for")
+    true(function("Py_Version")() >= 0x030C0000, "Py_Version is below what the module is compiled for")
     check(hash(thing), "PyObject_GenericHash", thing)
 
 
@@ -144,7 +91,7 @@ def iterators() -> None:
     check(0, "PyAIter_Check", iter([]))
     same(asynchronous, "PyObject_GetAIter", asynchronous)
     check(Raises(TypeError, "'int' object is not an async iterable"), "PyObject_GetAIter", 3)
-    code = functions.PyGen_GetCode(generator())
+    code = function("PyGen_GetCode")(generator())
     same(generator.__code__, "PyGen_GetCode", generator())
     true(code.co_name == "generator", "PyGen_GetCode gives another code")
     check(0, "PyObject_GC_IsFinalized", Thing())
@@ -153,13 +100,13 @@ def iterators() -> None:
 def calls() -> None:
     thing = Thing()
 
-    def function(*arguments, **keywords):
+    def callee(*arguments, **keywords):
         return arguments, keywords
 
-    check(((1, 2), {}), "PyObject_Vectorcall", function, (1, 2), None)
-    check(((1,), {"b": 2, "c": 3}), "PyObject_Vectorcall", function, (1, 2, 3), ("b", "c"))
-    check(((), {}), "PyObject_Vectorcall", function, (), ())
-    check(((thing,), {}), "PyObject_CallOneArg", function, thing)
+    check(((1, 2), {}), "PyObject_Vectorcall", callee, (1, 2), None)
+    check(((1,), {"b": 2, "c": 3}), "PyObject_Vectorcall", callee, (1, 2, 3), ("b", "c"))
+    check(((), {}), "PyObject_Vectorcall", callee, (), ())
+    check(((thing,), {}), "PyObject_CallOneArg", callee, thing)
     check((thing,), "PyObject_CallMethodNoArgs", thing, "method")
     check((thing, (1, 2)), "PyObject_CallMethodOneArg", thing, "method", (1, 2))
     check(Raises(AttributeError), "PyObject_CallMethodNoArgs", thing, "nothing")
@@ -170,7 +117,7 @@ def calls() -> None:
     check((1, 2.5, None), "PyArg_ParseArray", (1, 2.5), ())
     check(Raises(TypeError), "PyArg_ParseArray", (), None)
     check(Raises(TypeError), "PyArg_ParseArray", (1, 2), ("fourth",))
-    flags, owner, made = functions.PyCFunction(thing)
+    flags, owner, made = function("PyCFunction")(thing)
     true((flags, owner) == (1, thing), "PyCFunction_GetFlags or PyCFunction_GetSelf")
     true(made("a", "b") == ("a", "b") and made.__name__ == "made", "PyCFunction_NewEx gives another function")
 
@@ -197,7 +144,7 @@ def exceptions() -> None:
     check(Raises(ValueError, "first"), "_PyErr_ChainExceptions1", ValueError("first"), None)
     check(Raises(ImportError, "no"), "PyErr_SetImportError", "no", "name", "path")
     try:
-        functions.PyErr_SetImportError("no", "name", None)
+        function("PyErr_SetImportError")("no", "name", None)
     except ImportError as found:
         true((found.name, found.path) == ("name", None), "PyErr_SetImportError sets another name or path")
     check(Raises(KeyError, "(1, 2)"), "_PyErr_SetKeyError", (1, 2))
@@ -240,7 +187,7 @@ def exceptions() -> None:
     with contextlib.redirect_stderr(io.StringIO()) as errors, contextlib.redirect_stdout(io.StringIO()) as output:
         check(None, "PySys_Format", "\u20ac")
     true((errors.getvalue(), output.getvalue()) == ("error 1 \u20ac\n", "output 2\n"), "PySys_Format…")
-    made = functions.PyUnicodeDecodeError_Create()
+    made = function("PyUnicodeDecodeError_Create")()
     true(
         (made.encoding, made.object, made.start, made.end, made.reason) == ("utf-8", b"a\xffc", 1, 2, "because"),
         repr(made),
@@ -348,7 +295,7 @@ def attributes() -> None:
     check(ABSENT, "_PyObject_GenericGetAttrWithDict", thing, "nothing", None, 1)
     check(ABSENT, "_PyObject_GenericGetAttrWithDict", thing, "nothing", {}, 1)
     true(
-        functions._PyObject_GenericGetAttrWithDict(thing, "method", {}, 0)() == (thing,),
+        function("_PyObject_GenericGetAttrWithDict")(thing, "method", {}, 0)() == (thing,),
         "a method of an instance with a dict",
     )
     check(1, "PyDescr_IsData", Thing.broken)
@@ -357,7 +304,7 @@ def attributes() -> None:
     check(Raises(AttributeError), "PyObject_GetAttrString", thing, "nothing")
     for name in ["__basicsize__", "__itemsize__", "__dictoffset__", "__weakrefoffset__"]:
         for kind in [type, Thing, int]:
-            true(isinstance(functions.PyObject_GetAttrString(kind, name), int), f"{kind}.{name} is no number")
+            true(isinstance(function("PyObject_GetAttrString")(kind, name), int), f"{kind}.{name} is no number")
     check(Raises(AttributeError), "PyObject_GetAttrString", thing, "__basicsize__")
     if not PYPY:
         check(1, "PyObject_IS_GC", [])
@@ -389,7 +336,7 @@ def names_of_types() -> None:
     same(Meta, "_PyType_CalculateMetaclass", type, (WithMeta, int))
     same(Meta, "_PyType_CalculateMetaclass", Meta, (int,))
     check(Raises(TypeError), "_PyType_CalculateMetaclass", Other, (WithMeta,))
-    reference, proxy, code, gen, enum, superior, items, zipped, io_error, environment_error = functions.types()
+    reference, proxy, code, gen, enum, superior, items, zipped, io_error, environment_error = function("types")()
     true(reference is weakref.ref and proxy is weakref.ProxyType, "the types of weak references")
     true(code is types.CodeType and gen is types.GeneratorType, "the types of code and generators")
     true(enum is enumerate and superior is super and zipped is zip, "the types of the builtins")
@@ -402,16 +349,16 @@ def frames() -> None:
     local = "value"
     same(frame.f_builtins, "PyFrame_GetBuiltins", frame)
     same(frame.f_globals, "PyFrame_GetGlobals", frame)
-    true(functions.PyFrame_GetLocals(frame)["local"] == local, "PyFrame_GetLocals")
-    true(functions.PyFrame_GetLasti(frame) >= -1, "PyFrame_GetLasti")
+    true(function("PyFrame_GetLocals")(frame)["local"] == local, "PyFrame_GetLocals")
+    true(function("PyFrame_GetLasti")(frame) >= -1, "PyFrame_GetLasti")
     same(frame.f_code, "PyFrame_GetCode", frame)
     same(frame.f_back, "PyFrame_GetBack", frame)
-    true(functions.PyFrame_GetLineNumber(frame) > frame.f_code.co_firstlineno, "PyFrame_GetLineNumber")
+    true(function("PyFrame_GetLineNumber")(frame) > frame.f_code.co_firstlineno, "PyFrame_GetLineNumber")
     for name in ["PyFrame_GetVar", "PyFrame_GetVarString"]:
         check("value", name, frame, "local")
         check(Raises(NameError, "variable 'nothing' does not exist"), name, frame, "nothing")
-    same(globals(), "PyEval_GetFrameGlobals")
-    true(functions.PyEval_GetFrameBuiltins()["len"] is len, "PyEval_GetFrameBuiltins")
+    true(function("PyEval_GetFrameGlobals")() is globals(), "PyEval_GetFrameGlobals")
+    true(function("PyEval_GetFrameBuiltins")()["len"] is len, "PyEval_GetFrameBuiltins")
 
     def closure():
         def inner():
@@ -425,18 +372,18 @@ def frames() -> None:
     check(("local",), "PyCode_GetFreevars", code)
     check(code.co_varnames, "PyCode_GetVarnames", code)
     check(1, "PyCode_GetNumFree", code)
-    made = functions.PyFunction_New(generator.__code__, globals())
+    made = function("PyFunction_New")(generator.__code__, globals())
     true(list(made()) == [1, None], "PyFunction_New")
-    named = functions.PyFunction_NewWithQualName(generator.__code__, globals(), "some.name")
+    named = function("PyFunction_NewWithQualName")(generator.__code__, globals(), "some.name")
     true(named.__qualname__ == "some.name", "PyFunction_NewWithQualName")
 
-    def function(a=1, *, b=2):
+    def subject(a=1, *, b=2):
         return a, b
 
-    check(0, "PyFunction_SetDefaults", function, (5,))
-    check(0, "PyFunction_SetKwDefaults", function, {"b": 6})
-    check(0, "PyFunction_SetAnnotations", function, {"a": int})
-    true(function() == (5, 6) and function.__annotations__ == {"a": int}, "PyFunction_Set…")
+    check(0, "PyFunction_SetDefaults", subject, (5,))
+    check(0, "PyFunction_SetKwDefaults", subject, {"b": 6})
+    check(0, "PyFunction_SetAnnotations", subject, {"a": int})
+    true(subject() == (5, 6) and subject.__annotations__ == {"a": int}, "PyFunction_Set…")
 
 
 def numbers() -> None:
@@ -560,9 +507,9 @@ def text() -> None:
     check(b"a\\u20ac", "PyUnicode_AsRawUnicodeEscapeString", "a\u20ac")
     check(bytearray(b"ab"), "PyByteArray_FromObject", b"ab")
     check(bytearray(b"abc"), "PyByteArray_Concat", b"ab", bytearray(b"c"))
-    mapping = functions.PyUnicode_BuildEncodingMap("".join(map(chr, range(256))))
+    mapping = function("PyUnicode_BuildEncodingMap")("".join(map(chr, range(256))))
     check(b"a\xe9", "PyUnicode_AsCharmapString", "a\xe9", mapping)
-    true(functions.PyOS_mystricmp("DATA", "data") == 0 < functions.PyOS_mystricmp("b", "A"), "PyOS_mystricmp")
+    true(function("PyOS_mystricmp")("DATA", "data") == 0 < function("PyOS_mystricmp")("b", "A"), "PyOS_mystricmp")
     check("\u0394\xe9t\xe9-ascii-wide\u20ac\U0001f600(1, 'x')(1, 'x')ab\ufffd", "PyUnicodeWriter", (1, "x"))
     check("bc", "PyUnicodeWriter_WriteSubstring", "abcd", 1, 3)
     check(Raises(ValueError), "PyUnicodeWriter_WriteSubstring", "abcd", 3, 1)
@@ -612,15 +559,15 @@ def registry() -> None:
     check("a\u20ac", "PyCodec_Decode", "a\u20ac".encode(), "utf-8", None)
     check(Raises(LookupError), "PyCodec_Encode", "a", "no such codec", None)
     true(
-        functions.PyCodec_StreamReader("utf-8", io.BytesIO(b"\xe2\x82\xac"), None).read() == "\u20ac",
+        function("PyCodec_StreamReader")("utf-8", io.BytesIO(b"\xe2\x82\xac"), None).read() == "\u20ac",
         "PyCodec_StreamReader",
     )
     output = io.BytesIO()
-    functions.PyCodec_StreamWriter("ascii", output, "replace").write("a\u20ac")
+    function("PyCodec_StreamWriter")("ascii", output, "replace").write("a\u20ac")
     true(output.getvalue() == b"a?", "PyCodec_StreamWriter")
-    true(functions.PyCodec_IncrementalDecoder("utf-8", None).decode(b"a\xe2") == "a", "PyCodec_IncrementalDecoder")
+    true(function("PyCodec_IncrementalDecoder")("utf-8", None).decode(b"a\xe2") == "a", "PyCodec_IncrementalDecoder")
     true(
-        functions.PyCodec_IncrementalEncoder("ascii", "replace").encode("a\u20ac") == b"a?",
+        function("PyCodec_IncrementalEncoder")("ascii", "replace").encode("a\u20ac") == b"a?",
         "PyCodec_IncrementalEncoder",
     )
 
@@ -635,7 +582,7 @@ def interpreter() -> None:
     true(not gc.isenabled(), "PyGC_Disable did not disable")
     check(0, "PyGC_Enable")
     check(1, "PyGC_IsEnabled")
-    true(functions.PyGC_Collect() >= 0, "PyGC_Collect")
+    true(function("PyGC_Collect")() >= 0, "PyGC_Collect")
     check(0, "Py_IsFinalizing")
     check(1, "PyInterpreterState_has_id")
     check(True, "PyThreadState_GetUnchecked")
@@ -669,11 +616,11 @@ def interpreter() -> None:
         several = ("cardan.several", (1, 2.5, "three", 4.5, 5.5, None))
         true(events == [several, ("cardan.one", (1,)), ("cardan.none", ())], f"PySys_Audit raised {events}")
     check(Raises(TypeError), "PySys_AuditTuple", "cardan.test", [])
-    seconds, positive, ordered = functions.PyTime()
+    seconds, positive, ordered = function("PyTime")()
     true(seconds > 1.6e9 and positive == 1 and ordered, "PyTime_…")
-    true(functions.PyFloat_GetInfo() == sys.float_info, "PyFloat_GetInfo")
-    true(functions.PyLong_GetInfo() == sys.int_info, "PyLong_GetInfo")
-    true(functions.PyThread_GetInfo() == sys.thread_info, "PyThread_GetInfo")
+    true(function("PyFloat_GetInfo")() == sys.float_info, "PyFloat_GetInfo")
+    true(function("PyLong_GetInfo")() == sys.int_info, "PyLong_GetInfo")
+    true(function("PyThread_GetInfo")() == sys.thread_info, "PyThread_GetInfo")
     check(int(bool(sys.warnoptions)), "PySys_HasWarnOptions")
     check(sys.getrecursionlimit(), "Py_GetRecursionLimit")
     check(int.from_bytes(importlib.util.MAGIC_NUMBER, "little"), "PyImport_Magic")
@@ -683,7 +630,7 @@ def interpreter() -> None:
     true(module.__doc__ == "words", "PyModule_SetDocString")
     check(None, "PyModule_Add", module, "object")
     true(module.added == module.added_too == "object", "PyModule_Add")
-    expression, statements = functions.Py_CompileString("1 + 2", "second.py")
+    expression, statements = function("Py_CompileString")("1 + 2", "second.py")
     true(eval(expression) == 3 and expression.co_filename == "first.py", "Py_CompileString")
     true(statements.co_filename == "second.py", "Py_CompileStringObject")
     check(Raises(SyntaxError), "Py_CompileString", "1 +", "second.py")
@@ -705,9 +652,9 @@ def interpreter() -> None:
     check(None, "Py_ReprLeave", shown)
     variable = contextvars.ContextVar("variable", default=1)
     token = variable.set(2)
-    context = functions.PyContext_CopyCurrent()
-    true(context[variable] == 2 and functions.PyContext_Copy(context)[variable] == 2, "PyContext_Copy…")
-    true(len(functions.PyContext_New()) == 0, "PyContext_New")
+    context = function("PyContext_CopyCurrent")()
+    true(context[variable] == 2 and function("PyContext_Copy")(context)[variable] == 2, "PyContext_Copy…")
+    true(len(function("PyContext_New")()) == 0, "PyContext_New")
     check(0, "PyContextVar_Reset", variable, token)
     true(variable.get() == 1, "PyContextVar_Reset did not reset")
     check(Raises(RuntimeError), "PyContextVar_Reset", variable, token)
@@ -751,16 +698,4 @@ GROUPS = [
 ]
 
 if __name__ == "__main__":
-    named = [group for group in GROUPS if group.__name__ in sys.argv[1:]]
-    for group in named or GROUPS:
-        try:
-            group()
-        except Exception as exception:  # noqa: BLE001 - the other groups go on
-            line = exception.__traceback__
-            while line.tb_next:
-                line = line.tb_next
-            failures.append(f"{group.__name__} ended at line {line.tb_lineno}: {type(exception).__name__}: {exception}")
-    for failure in failures:
-        print(failure)
-    print(f"{checked} expectations, {len(failures)} not met")
-    sys.exit(bool(failures))
+    main(GROUPS)

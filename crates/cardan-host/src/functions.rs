@@ -213,11 +213,14 @@ functions! {
     fn PyDict_DelItem(dict: Object, key: Object) -> c_int;
     fn PyDict_SetDefault(dict: Object, key: Object, value: Object) -> Object;
     fn PyDict_Contains(dict: Object, key: Object) -> c_int;
+    fn PyMapping_Keys(mapping: Object) -> Object;
+    fn PyDict_Update(dict: Object, mapping: Object) -> c_int;
     fn PySet_Size(set: Object) -> isize;
     fn PySequence_Size(sequence: Object) -> isize;
     fn PySequence_GetItem(sequence: Object, index: isize) -> Object;
     fn PySequence_Tuple(object: Object) -> Object;
     fn PySequence_Concat(left: Object, right: Object) -> Object;
+    fn PySequence_List(object: Object) -> Object;
     fn PyWeakref_GetObject(reference: Object) -> Object;
     fn PyWeakref_Check(object: Object) -> c_int;
     fn PyIter_Next(iterator: Object) -> Object;

@@ -145,3 +145,100 @@ polyfill! {
         unsafe { Py_CompileStringExFlags(source, file, start, flags, LEVEL_OF_THE_INTERPRETER) }
     }
 }
+
+/// Our function on GraalPy, whose own exists but does not do what it should.
+fn ours_on_graalpy(host: &Host, ours: *const c_void) -> Choice {
+    if host.family == Family::GraalPy { Choice::Ours(ours) } else { Choice::HostElse(ours) }
+}
+
+polyfill! {
+    /// Adds the items of a mapping to a dict, over what is there or not. 0, or -1 with an exception.
+    fn PyDict_Merge(dict: Object, mapping: Object, over: c_int) -> c_int;
+    uses [
+        PyDict_Update, PyMapping_Keys, PyList_Size, PyList_GetItem, PyDict_Contains, PyObject_GetItem, PyDict_SetItem, Py_IncRef,
+        Py_DecRef
+    ];
+    // GraalPy's own takes just the items whose key is there already.
+    choose |host| ours_on_graalpy(host, PyDict_Merge as *const _);
+    {
+        // SAFETY: the arguments are the caller's; what is made on the way is given back.
+        unsafe {
+            if over != 0 {
+                return PyDict_Update(dict, mapping);
+            }
+            let keys = PyMapping_Keys(mapping);
+            if keys.is_null() {
+                return -1;
+            }
+            let mut outcome = 0;
+            for index in 0..PyList_Size(keys) {
+                let key = PyList_GetItem(keys, index);
+                Py_IncRef(key);
+                outcome = PyDict_Contains(dict, key);
+                if outcome == 0 {
+                    let item = PyObject_GetItem(mapping, key);
+                    outcome = if item.is_null() { -1 } else { PyDict_SetItem(dict, key, item) };
+                    Py_DecRef(item);
+                }
+                Py_DecRef(key);
+                if outcome < 0 {
+                    break;
+                }
+            }
+            Py_DecRef(keys);
+            outcome.min(0)
+        }
+    }
+}
+
+polyfill! {
+    /// How many bits an int has without its sign, or -1 with an exception.
+    fn _PyLong_NumBits(number: Object) -> isize;
+    uses [PyObject_CallMethod, PyLong_AsSsize_t, Py_DecRef];
+    // GraalPy's own is one short for a negative power of two.
+    choose |host| ours_on_graalpy(host, _PyLong_NumBits as *const _);
+    {
+        // SAFETY: the caller's int; the number that is made is given back.
+        unsafe {
+            let bits = PyObject_CallMethod()(number, c"bit_length".as_ptr(), core::ptr::null());
+            if bits.is_null() {
+                return -1;
+            }
+            let count = PyLong_AsSsize_t(bits);
+            Py_DecRef(bits);
+            count
+        }
+    }
+}
+
+polyfill! {
+    /// A list or tuple of the items of an iterable, itself if it is one: a new reference. `message` is that of the `TypeError` for
+    /// an object that is no iterable.
+    fn PySequence_Fast(object: Object, message: *const c_char) -> Object;
+    uses [
+        PyObject_Type, PyType_GetFlags, PyObject_GetIter, PySequence_List, PyErr_ExceptionMatches, PyErr_SetString, Py_IncRef,
+        Py_DecRef
+    ];
+    data [PyExc_TypeError];
+    // GraalPy's own has a message of its own.
+    choose |host| ours_on_graalpy(host, PySequence_Fast as *const _);
+    {
+        // SAFETY: the arguments are the caller's; the iterator is given back.
+        unsafe {
+            if support::has_type_flag(object, support::type_flag::LIST | support::type_flag::TUPLE) {
+                Py_IncRef(object);
+                return object;
+            }
+            let iterator = PyObject_GetIter(object);
+            if iterator.is_null() {
+                if PyErr_ExceptionMatches(value(&PyExc_TypeError)) != 0 {
+                    PyErr_SetString(value(&PyExc_TypeError), message);
+                }
+                return null_mut();
+            }
+            let list = PySequence_List(iterator);
+            Py_DecRef(iterator);
+            list
+        }
+    }
+}

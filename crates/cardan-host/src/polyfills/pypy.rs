@@ -6,7 +6,7 @@ use crate::detect::Family;
 use crate::hosts::cpython;
 use crate::hosts::pypy::{c_function, type_object};
 use crate::polyfill;
-use crate::polyfill::Choice;
+use crate::polyfill::{Choice, Polyfill};
 use crate::types::{Object, PyMethodDef, c_char, c_int, c_void};
 use core::ffi::CStr;
 use core::ptr::null_mut;
@@ -325,3 +325,16 @@ polyfill! {
         unsafe { class.byte_add(type_object::NAME).cast::<*const c_char>().read() }
     }
 }
+
+const _: () = {
+    /// An int as a `size_t`: on PyPy the function for the type of the same size, whose error is the right one.
+    #[unsafe(export_name = "cardan_polyfill_PyLong_AsSize_t")]
+    static POLYFILL: Polyfill = Polyfill {
+        choose: |host| match host.family {
+            Family::PyPy if size_of::<usize>() == 8 => Choice::Ours(host.resolve(c"PyLong_AsUnsignedLongLong")),
+            _ => Choice::Host,
+        },
+        uses: &[],
+        may_use: &[],
+    };
+};
