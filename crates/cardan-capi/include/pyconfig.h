@@ -2,6 +2,10 @@
 #ifndef Py_PYCONFIG_H
 #define Py_PYCONFIG_H
 
+/* The module may be imported where there is no GIL, so what code does for that case is wanted in it: locks, and the word that
+ * the module needs no GIL. */
+#define Py_GIL_DISABLED 1
+
 #define HAVE_LONG_LONG 1
 #define HAVE_STDINT_H 1
 #define HAVE_INTTYPES_H 1
