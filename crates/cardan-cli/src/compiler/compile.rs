@@ -62,6 +62,9 @@ pub fn is_api_name(name: &str) -> bool {
 /// fields they do not show.
 pub fn help(errors: &str) -> Option<String> {
     let errors: Vec<&str> = errors.lines().filter(|line| line.contains("error:")).collect();
+    if errors.iter().any(|line| line.contains(STATIC_TYPE)) {
+        return Some(NO_STATIC_TYPES.to_owned());
+    }
     let undeclared = names_in(&errors, &UNDECLARED);
     if !undeclared.is_empty() {
         return Some(format!("{}: {NOT_IN_THE_API}", undeclared.join(", ")));
@@ -71,19 +74,18 @@ pub fn help(errors: &str) -> Option<String> {
 }
 
 /// How compilers begin to say that a name is not declared.
-const UNDECLARED: [&str; 8] = [
+const UNDECLARED: [&str; 7] = [
     "implicit declaration of function ",
     "undeclared function ",
     "undeclared identifier ",
     "unknown type name ",
-    "has no member named ",
     "undeclared (",
     "was not declared",
     "does not name a type",
 ];
 
 /// How compilers say that a struct's fields are not known.
-const OPAQUE: [&str; 2] = ["incomplete type", "incomplete definition"];
+const OPAQUE: [&str; 4] = ["incomplete type", "incomplete definition", "has no member named", "no member named"];
 
 /// The C-API names that are quoted in the lines with one of these phrases, each once, sorted.
 fn names_in<'a>(lines: &[&'a str], phrases: &[&str]) -> Vec<&'a str> {
@@ -91,6 +93,13 @@ fn names_in<'a>(lines: &[&'a str], phrases: &[&str]) -> Vec<&'a str> {
     let quoted = lines.flat_map(|line| line.split(['\'', '\u{2018}', '\u{2019}', '`']));
     quoted.filter(|word| is_api_name(word) && !word.contains(' ')).collect::<BTreeSet<_>>().into_iter().collect()
 }
+
+/// What `object.h` turns the start of a static type object into.
+const STATIC_TYPE: &str = "static_types_are_not_portable_use_PyType_FromSpec";
+
+/// What to do about a static type.
+const NO_STATIC_TYPES: &str = "a static PyTypeObject has the layout of one Python; make the type when the module is \
+                               initialised, with PyType_FromModuleAndSpec or PyType_FromSpec";
 
 /// What is true of the structs of the C API.
 const NO_FIELDS: &str = "the fields of this struct stand in another place on each Python, so the headers do not show them; \
@@ -115,6 +124,18 @@ mod tests {
         let of = |words: &[&str]| is_limited_api(&Argument::Other(words.iter().map(ToString::to_string).collect()));
         assert!(of(&["-DPy_LIMITED_API=0x03070000"]) && of(&["-D", "Py_LIMITED_API"]) && of(&["-UPy_LIMITED_API"]));
         assert!(!of(&["-DPy_LIMITED_API_X"]) && !of(&["-D", "X"]) && !of(&["-O2"]));
+    }
+
+    #[test]
+    fn static_types_and_struct_fields_have_a_help_of_their_own() {
+        let static_type = "x.c:2:27: error: 'static_types_are_not_portable_use_PyType_FromSpec' undeclared here";
+        assert_eq!(
+            help(static_type).unwrap(),
+            "a static PyTypeObject has the layout of one Python; make the type when the module is initialised, with \
+             PyType_FromModuleAndSpec or PyType_FromSpec"
+        );
+        let field = "x.c:3:5: error: 'PyObject' has no member named 'ob_refcnt'";
+        assert!(help(field).unwrap().starts_with("PyObject: the fields of this struct"));
     }
 
     #[test]

@@ -224,11 +224,21 @@ fn exit_code(code: i32) -> String {
     }
 }
 
-/// The last line that says something, without the rules that test runners draw around it.
+/// The last line in which a test runner counts, else the last that says something, without the rules drawn around it. An
+/// interpreter may have words of its own after those of the runner.
 fn closing_line(output: &str) -> String {
-    let lines =
-        output.lines().rev().map(|line| line.trim_matches(|letter: char| letter == '=' || letter.is_whitespace()));
-    lines.into_iter().find(|line| !line.is_empty()).unwrap_or_default().to_owned()
+    let lines = || {
+        let lines = output.lines().rev();
+        lines.map(|line| line.trim_matches(|letter: char| letter == '=' || letter.is_whitespace()))
+    };
+    let counts = |line: &&str| {
+        let words: Vec<_> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+        words.windows(2).any(|pair| {
+            pair[0].parse::<u32>().is_ok() && matches!(pair[1], "passed" | "failed" | "error" | "errors" | "skipped")
+        })
+    };
+    let found = lines().find(counts).or_else(|| lines().find(|line| !line.is_empty()));
+    found.unwrap_or_default().to_owned()
 }
 
 fn last_lines(output: &str) -> String {
@@ -263,6 +273,13 @@ mod tests {
     fn row(end: End, output: &str) -> Row {
         let output = Output { end, stdout: output.into(), stderr: String::new() };
         Row::with_command(&chosen(true), Imports::default(), &output, 600, false)
+    }
+
+    #[test]
+    fn a_runners_count_is_found_before_an_interpreters_last_words() {
+        assert_eq!(closing_line("..\n== 2 passed in 0.1s ==\nSuppressed: Frames (1)\n"), "2 passed in 0.1s");
+        assert_eq!(closing_line("1 failed, 3 passed in 2s\n"), "1 failed, 3 passed in 2s");
+        assert_eq!(closing_line("hello\n\n"), "hello");
     }
 
     #[test]
