@@ -111,7 +111,13 @@ WRAP(PyTime)
     if (PyTime_Time(&a) < 0 || PyTime_Monotonic(&b) < 0 || PyTime_PerfCounter(&c) < 0 || PyTime_Monotonic(&d) < 0) {
         return NULL;
     }
-    return Py_BuildValue("(diO)", PyTime_AsSecondsDouble(a), c > 0, d >= b ? Py_True : Py_False);
+    PyTime_t raw_time, raw_monotonic, raw_counter;
+    if (PyTime_TimeRaw(&raw_time) < 0 || PyTime_MonotonicRaw(&raw_monotonic) < 0 || PyTime_PerfCounterRaw(&raw_counter) < 0) {
+        return NULL;
+    }
+    /* The clocks are the same with and without a thread state. */
+    int ordered = d >= b && raw_time >= a && raw_monotonic >= d && raw_counter >= c;
+    return Py_BuildValue("(diO)", PyTime_AsSecondsDouble(a), c > 0, ordered ? Py_True : Py_False);
 }
 
 #define FIXED(type, name, python_format, make)                \

@@ -12,6 +12,7 @@
 
 pub mod bind;
 pub mod cell;
+pub mod clock;
 pub mod code;
 pub mod datetime;
 pub mod detect;

@@ -508,6 +508,33 @@ clock! {
     fn PyTime_PerfCounter = c"perf_counter_ns";
 }
 
+/// Stand-ins that read a clock without a thread state: 0 with nanoseconds, or -1 without an exception and 0 nanoseconds.
+macro_rules! raw_clock {
+    ($($(#[$attribute:meta])* fn $name:ident = $clock:path;)*) => {
+        $(polyfill! {
+            $(#[$attribute])*
+            fn $name(result: *mut i64) -> c_int;
+            uses [];
+            choose |_| if crate::clock::READABLE { Choice::HostElse($name as *const _) } else { Choice::Host };
+            {
+                let time = $clock();
+                // SAFETY: the caller's place.
+                unsafe { result.write(time.unwrap_or(0)) };
+                if time.is_some() { 0 } else { -1 }
+            }
+        })*
+    };
+}
+
+raw_clock! {
+    /// The time of day.
+    fn PyTime_TimeRaw = crate::clock::real;
+    /// The monotonic clock.
+    fn PyTime_MonotonicRaw = crate::clock::monotonic;
+    /// The clock for measuring short times.
+    fn PyTime_PerfCounterRaw = crate::clock::monotonic;
+}
+
 #[cfg(test)]
 mod tests {
     use super::{PyTime_AsSecondsDouble, hash_of_address};

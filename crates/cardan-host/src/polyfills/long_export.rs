@@ -1,7 +1,7 @@
 //! `PyLong_Export` and `PyLongWriter` of 3.14, <https://docs.python.org/3/c-api/long.html#export-api>. The layout of the digits
 //! is the implementation's to say; here a digit is 32 bits, the lowest first, as `int.to_bytes` gives them.
 
-use super::alternatives::container::{from_bytes, to_bytes};
+use super::alternatives::number::{from_bytes, to_bytes};
 use super::support::{self, type_flag};
 use crate::bind::value;
 use crate::polyfill;

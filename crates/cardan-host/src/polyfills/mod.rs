@@ -1,16 +1,12 @@
-//! The stand-ins: one file for each version or host, with exactly what it lacks.
+//! The stand-ins: what a host lacks, by means of what it has.
 //!
-//! Each is a C function with the name, the arguments and the meaning that CPython documents,
-//! <https://docs.python.org/3/c-api/>; for what is not documented there, CPython's own behaviour is the measure. What a
-//! docstring does not say is as everywhere in the C API:
+//! * [`before_3_10`] to [`before_3_15`] hold what each version of CPython added, for hosts of the level before;
+//!   [`writers`], [`float_pack`] and [`long_export`] are chapters of them.
+//! * [`pypy`] and [`graalpy`] hold what these lack, or do otherwise than CPython documents.
+//! * [`alternatives`] has for both of them what Python offers where C does not, by chapter.
+//! * [`macros`] has what CPython itself has as macros only, [`variadic`] functions with a variable number of arguments.
 //!
-//! * Arguments are borrowed. A result of type [`Object`](crate::types::Object) is a new reference, or null with an exception;
-//!   a `c_int` or `isize` that tells of success is -1 with an exception on failure, else 0 or more.
-//! * A C string is UTF-8 and ends with a zero byte. Lengths, indices and counts are in items: bytes of a buffer, code points of
-//!   a str. Sizes and offsets are in bytes.
-//! * The calling thread is attached to the interpreter, and no exception is pending unless the function is about that.
-//!
-//! The tests in `tests/capi/` hold stand-ins and the hosts' own functions to the same expectations.
+//! A function that cannot be had rightly is left out: the import of a module that needs it is refused by its name.
 
 mod support;
 

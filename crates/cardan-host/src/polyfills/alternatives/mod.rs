@@ -8,6 +8,7 @@ pub mod container;
 pub mod error;
 pub mod function;
 pub mod interpreter;
+pub mod number;
 pub mod pypy_3_9;
 pub mod text;
 pub mod types;
