@@ -247,7 +247,8 @@ mod tests {
     #[test]
     fn the_catalogue_can_be_read_and_ordered() {
         let catalogue = Catalogue::read().expect("the file is right");
-        let order = catalogue.in_order(&["preshed".to_owned()]).expect("it is there");
+        let wanted = ["preshed".to_owned()];
+        let order = catalogue.in_order(&wanted).expect("it is there");
         assert_eq!(order, ["cymem", "murmurhash", "preshed"]);
         let error = catalogue.in_order(&["none".to_owned()]).expect_err("it is not there").to_string();
         assert!(error.starts_with("--package none: there is no such package; there are: "), "{error}");
