@@ -480,6 +480,15 @@ def characters() -> None:
         check((*map(ord, single), *numbers, lower, upper), "_PyUnicode_To", ord(character))
 
 
+def tables() -> None:
+    for byte in range(256):
+        character = bytes([byte])
+        kinds = [character.islower(), character.isupper(), character.isdigit(), character.isspace()]
+        kinds.append(character in b"0123456789abcdefABCDEF")
+        bits = sum(1 << place for place, is_so in enumerate(kinds) if is_so)
+        check((bits, character.lower()[0], character.upper()[0], 4, 5, 2, 3, 0, 1), "tables", byte)
+
+
 def text() -> None:
     check(1, "PyUnicode_EqualToUTF8", "\xe9t\xe9", "\xe9t\xe9")
     check(0, "PyUnicode_EqualToUTF8", "a", "ab")
@@ -691,6 +700,7 @@ GROUPS = [
     numbers,
     more_numbers,
     characters,
+    tables,
     text,
     registry,
     interpreter,

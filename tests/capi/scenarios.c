@@ -514,6 +514,14 @@ WRAP(_Py_HashBytes)
     return number(_Py_HashBytes(bytes, size));
 }
 
+WRAP(tables)
+{
+    unsigned char byte;
+    TAKE("b", &byte);
+    return Py_BuildValue("(IBBiiiiii)", _Py_ctype_table[byte], _Py_ctype_tolower[byte], _Py_ctype_toupper[byte], _Py_SwappedOp[0],
+                         _Py_SwappedOp[1], _Py_SwappedOp[2], _Py_SwappedOp[3], _Py_SwappedOp[4], _Py_SwappedOp[5]);
+}
+
 WRAP(Py_PACK_VERSION)
 {
 #undef Py_PACK_VERSION
@@ -621,7 +629,7 @@ WRAP(Py_Version)
     X(PyBuffer_FillContiguousStrides) X(_PyDict_KnownHash) X(_PyStack_AsDict) X(_PyGen_FetchStopIterationValue)          \
     X(PyErr_WarnExplicitObject) X(types) X(Py_Version) X(PyFloat_Pack) X(PyLong_Export) X(_PyUnicode_Is)                  \
     X(_PyUnicode_To) X(PyUnicode_Resize) X(PyUnicode_WriteChar) X(_PyUnicode_FastCopyCharacters) X(_PyObject_GenericGetAttrWithDict) X(_Py_HashBytes)     \
-    X(Py_PACK_VERSION) X(PyImport_Magic) X(PyModule_Names) X(PyErr_FormatUnraisable) X(PySys_Audit)                      \
+    X(tables) X(Py_PACK_VERSION) X(PyImport_Magic) X(PyModule_Names) X(PyErr_FormatUnraisable) X(PySys_Audit)                      \
     X(PyErr_ResourceWarning) X(PySys_Format) X(Writer_Format) X(PyArg_ParseArray)
 
 MODULE(scenarios, OTHERS(ROW))

@@ -4,7 +4,8 @@
 //!   [`writers`], [`float_pack`] and [`long_export`] are chapters of them.
 //! * [`pypy`] and [`graalpy`] hold what these lack, or do otherwise than CPython documents.
 //! * [`alternatives`] has for both of them what Python offers where C does not, by chapter.
-//! * [`macros`] has what CPython itself has as macros only, [`variadic`] functions with a variable number of arguments.
+//! * [`macros`] has what CPython itself has as macros only, [`variadic`] functions with a variable number of arguments, and
+//!   [`tables`] what its headers look up.
 //!
 //! A function that cannot be had rightly is left out: the import of a module that needs it is refused by its name.
 
@@ -23,5 +24,6 @@ pub mod graalpy;
 pub mod long_export;
 pub mod macros;
 pub mod pypy;
+pub mod tables;
 pub mod variadic;
 pub mod writers;
