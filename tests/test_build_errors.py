@@ -155,7 +155,9 @@ def test_a_package_that_leaves_its_extension_out_when_it_does_not_compile(refuse
     text = backend.read_text()
     old = "(_compile(source) for source in sources)"
     assert old in text
-    attempt = "def _attempt(source):\n    try:\n        return [_compile(source)]\n    except Exception:\n        return []\n"
+    attempt = (
+        "def _attempt(source):\n    try:\n        return [_compile(source)]\n    except Exception:\n        return []\n"
+    )
     backend.write_text(text.replace(f"*{old}", "*(m for s in sources for m in _attempt(s))") + attempt)
     (project / "thing.c").write_text("int broken(void) { return missing; }\n")
     head, *words, last = refused(project).splitlines()

@@ -1,9 +1,10 @@
 """Runs a package's tests with pytest, after making sure that its extension modules are what is tested.
 
-    python run_tests.py [--extension MODULE]... [--in-use EXPRESSION]... [--gil-off] [--known HOSTS TEST REASON]... ARGUMENTS
+    python run_tests.py [--extension MODULE]... [--in-use EXPRESSION]... [--gil-off]
+                        [--known HOSTS TEST REASON]... [--unsteady HOSTS TEST REASON]... ARGUMENTS
 
 ARGUMENTS are pytest's. A known failure is expected on hosts whose name begins with one of HOSTS (separated by commas): it is
-reported as xfailed there, and as failed if it passes.
+reported as xfailed there, and as failed if it passes. An unsteady one may pass, fail or never end, and is reported as xfailed without being run.
 """
 
 import argparse
@@ -32,19 +33,20 @@ def host_name():
 class KnownFailures:
     """Marks the tests that are known to fail on this host."""
 
-    def __init__(self, known):
+    def __init__(self, known, unsteady):
         host = host_name()
         self.known = [
-            (test, reason)
-            for hosts, test, reason in known
+            (test, reason, run)
+            for run, entries in [(True, known), (False, unsteady)]
+            for hosts, test, reason in entries
             if any(host == name or host.startswith(f"{name}.") for name in hosts.split(","))
         ]
 
     def pytest_collection_modifyitems(self, items):
         for item in items:
-            for test, reason in self.known:
+            for test, reason, run in self.known:
                 if item.nodeid.endswith(test) or item.nodeid.split("[")[0].endswith(test):
-                    item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+                    item.add_marker(pytest.mark.xfail(reason=reason, strict=True, run=run))
 
 
 def main():
@@ -54,6 +56,7 @@ def main():
     parser.add_argument("--in-use", action="append", default=[])
     parser.add_argument("--gil-off", action="store_true")
     parser.add_argument("--known", action="append", default=[], nargs=3)
+    parser.add_argument("--unsteady", action="append", default=[], nargs=3)
     arguments, rest = parser.parse_known_args()
     modules = {}
     for name in arguments.extension:
@@ -67,7 +70,7 @@ def main():
             sys.exit(f"the extension is not in use: {expression} is not true")
     if arguments.gil_off and sysconfig.get_config_var("Py_GIL_DISABLED") and sys._is_gil_enabled():
         sys.exit("the import of the extension turned the GIL on")
-    return pytest.main(rest, plugins=[KnownFailures(arguments.known)])
+    return pytest.main(rest, plugins=[KnownFailures(arguments.known, arguments.unsteady)])
 
 
 if __name__ == "__main__":

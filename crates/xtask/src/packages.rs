@@ -58,6 +58,9 @@ pub struct Known {
     hosts: Vec<String>,
     tests: Vec<String>,
     reason: String,
+    /// They may pass, fail or never end, and are not run.
+    #[serde(default)]
+    unsteady: bool,
 }
 
 impl Catalogue {
@@ -184,7 +187,8 @@ impl Package {
         }
         for known in &self.known {
             for test in &known.tests {
-                words.extend(["--known".to_owned(), known.hosts.join(","), test.clone(), known.reason.clone()]);
+                let option = if known.unsteady { "--unsteady" } else { "--known" };
+                words.extend([option.to_owned(), known.hosts.join(","), test.clone(), known.reason.clone()]);
             }
         }
         words.extend(self.pytest_arguments());
