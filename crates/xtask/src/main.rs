@@ -7,6 +7,7 @@ mod hosts;
 mod lint;
 mod packages;
 mod repository;
+mod served;
 mod survey;
 mod test;
 mod tools;
@@ -36,6 +37,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Read from the hosts' binaries which of them exports which symbol, into spec/hosts/available.tsv
     Survey(survey::Arguments),
+    /// Ask every Python found which names a module can be given there, into spec/hosts/served.tsv
+    Served(served::Arguments),
     /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, PyPy, GraalPy
     Hosts(hosts::Arguments),
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Survey(arguments) => survey::run(&arguments),
+        Command::Served(arguments) => served::run(&arguments),
         Command::Hosts(arguments) => hosts::run(&arguments),
     };
     match result {

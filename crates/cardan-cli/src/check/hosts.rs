@@ -10,6 +10,11 @@ static AVAILABILITY: LazyLock<Availability> = LazyLock::new(|| {
     Availability::parse(include_str!("../../../../spec/hosts/available.tsv")).expect("a test reads the same text")
 });
 
+/// What a module can be given on each host that was asked, by the host or by a stand-in.
+static SERVED: LazyLock<Availability> = LazyLock::new(|| {
+    Availability::parse(include_str!("../../../../spec/hosts/served.tsv")).expect("a test reads the same text")
+});
+
 /// What a host has of a module's needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HostNeeds {
@@ -39,11 +44,17 @@ fn of_host(host: &str, imports: &[Import]) -> HostNeeds {
     for import in imports {
         match AVAILABILITY.presence(&import.name, host) {
             Some(Presence::Present) => needs.own += 1,
-            _ if import.has_polyfill => needs.made_up_for.push(import.name.clone()),
+            _ if import.has_polyfill && can_be_given(&import.name, host) => needs.made_up_for.push(import.name.clone()),
             _ => needs.missing.push(import.name.clone()),
         }
     }
     needs
+}
+
+/// Whether the stand-in for a name works on a host: it may need what the host lacks, or a layout that is not known there. A
+/// host that was not asked is given the benefit of the doubt.
+fn can_be_given(name: &str, host: &str) -> bool {
+    SERVED.presence(name, host) != Some(Presence::Absent)
 }
 
 #[cfg(test)]
@@ -66,5 +77,14 @@ mod tests {
         assert_eq!(old.missing, ["PyABIInfo_Check"]);
         assert_eq!(of("cpython-3.15").own, 3);
         assert!(!of("rustpython-0.6").supported);
+    }
+
+    #[test]
+    fn a_stand_in_that_does_not_work_on_a_host_is_missing_there() {
+        let imports = [Import { name: "Py_SET_TYPE".into(), kind: Kind::Function, has_polyfill: true, stub_on: 0 }];
+        let needs = needs(&imports);
+        let of = |host: &str| needs.iter().find(|needs| needs.host == host).unwrap();
+        assert_eq!(of("cpython-3.13").made_up_for, ["Py_SET_TYPE"]);
+        assert_eq!(of("graalpy-25.2").missing, ["Py_SET_TYPE"]);
     }
 }
