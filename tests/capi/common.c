@@ -61,13 +61,6 @@
 
 /* Small helpers for functions whose types do not fit, or whose result is borrowed. */
 static O *
-borrowed(O *object)
-{
-    Py_XINCREF(object);
-    return object;
-}
-
-static O *
 PyVectorcall_Call_with(O *callable, O *arguments)
 {
     return PyVectorcall_Call(callable, arguments, NULL);
@@ -565,9 +558,11 @@ WRAP(PyObject_calls)
     TAKE("OO", &callable, &object);
     O *name = PyUnicode_FromString("method");
     O *stack[] = {object, Py_True};
-    return Py_BuildValue("(NNNNN)", PyObject_CallFunction(callable, "iO", 1, Py_None), PyObject_CallFunctionObjArgs(callable, Py_True, NULL),
+    O *results = Py_BuildValue("(NNNNN)", PyObject_CallFunction(callable, "iO", 1, Py_None), PyObject_CallFunctionObjArgs(callable, Py_True, NULL),
                          PyObject_CallMethod(object, "method", "i", 5), PyObject_CallMethodObjArgs(object, name, Py_None, NULL),
                          PyObject_VectorcallMethod(name, stack, 2, NULL));
+    Py_DECREF(name);
+    return results;
 }
 
 WRAP(PyEval_EvalCode)

@@ -61,7 +61,7 @@
     X(I_OO, _PySet_Update) X(O_O, _PyLong_Copy) X(I_S, PyBuffer_SizeFromFormat) X(V_O, _PyErr_SetKeyError)               \
     X(I_OO, PyTraceBack_Print) X(O_OO, PyFunction_New) X(O_OOO, PyFunction_NewWithQualName)                              \
     X(I_OO, PyFunction_SetDefaults) X(I_OO, PyFunction_SetKwDefaults) X(I_OO, PyFunction_SetAnnotations)                 \
-    X(O_OO, _PyType_CalculateMetaclass) X(O_O, PyImport_ReloadModule) X(O_O, PyImport_AddModuleObject)                   \
+    X(B_OO, _PyType_CalculateMetaclass) X(O_O, PyImport_ReloadModule) X(B_O, PyImport_AddModuleObject)                   \
     X(O_, PyFloat_GetInfo) X(O_, PyLong_GetInfo) X(O_, PyThread_GetInfo) X(I_, PySys_HasWarnOptions)                     \
     X(I_SO, PySys_SetObject) X(I_OS, PyModule_SetDocString) X(I_, Py_GetRecursionLimit) X(I_S, PyRun_SimpleString)       \
     X(I_O, Py_ReprEnter) X(V_O, Py_ReprLeave) X(I_OO, PyContextVar_Reset)                                                \

@@ -330,7 +330,9 @@ WRAP(PyMarshal)
     O *object;
     TAKE("O", &object);
     O *bytes = PyMarshal_WriteObjectToString(object, 2);
-    return bytes ? PyMarshal_ReadObjectFromString(PyBytes_AsString(bytes), PyBytes_Size(bytes)) : NULL;
+    O *back = bytes ? PyMarshal_ReadObjectFromString(PyBytes_AsString(bytes), PyBytes_Size(bytes)) : NULL;
+    Py_XDECREF(bytes);
+    return back;
 }
 
 WRAP(PyStrings)
@@ -493,6 +495,7 @@ WRAP(PyUnicode_WriteChar)
     TAKE("nI", &index, &c);
     O *text = PyUnicode_New(2, 127);
     if (text == NULL || PyUnicode_Fill(text, 0, 2, 'x') != 2 || PyUnicode_WriteChar(text, index, c) < 0) {
+        Py_XDECREF(text);
         return NULL;
     }
     return text;

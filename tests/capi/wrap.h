@@ -24,6 +24,14 @@ or_absent(O *object)
     return object;
 }
 
+/* A result that the function keeps the reference to. */
+static inline O *
+borrowed(O *object)
+{
+    Py_XINCREF(object);
+    return object;
+}
+
 /* The outcome of a function that stores a reference: (outcome, what it stored). */
 static O *
 stored(int outcome, O *object)
@@ -41,7 +49,10 @@ stored(int outcome, O *object)
     if (!PyArg_ParseTuple(arguments, format, __VA_ARGS__)) return NULL
 #define WRAP(name) static O *call_##name(O *self, O *arguments)
 
-/* By the C types of result and arguments: O object, S string, I number, R reference that is stored, V nothing. */
+/* By the C types of result and arguments: O object, B borrowed object, S string, I number, R reference that is stored, V
+ * nothing. */
+#define B_O(name) WRAP(name) { O *a; TAKE("O", &a); return borrowed(name(a)); }
+#define B_OO(name) WRAP(name) { O *a, *b; TAKE("OO", &a, &b); return borrowed((O *)name((void *)a, b)); }
 #define O_(name) WRAP(name) { return or_absent((O *)name()); }
 #define O_O(name) WRAP(name) { O *a; TAKE("O", &a); return or_absent((O *)name((void *)a)); }
 #define O_S(name) WRAP(name) { S *a; TAKE("z", &a); return or_absent(name(a)); }
