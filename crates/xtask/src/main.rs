@@ -11,6 +11,7 @@ mod served;
 mod survey;
 mod test;
 mod tools;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ enum Command {
     Served(served::Arguments),
     /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, PyPy, GraalPy
     Hosts(hosts::Arguments),
+    /// Build the distribution `cardan` for this machine: the command and the Python package in one wheel
+    Wheel(wheel::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Served(arguments) => served::run(&arguments),
         Command::Hosts(arguments) => hosts::run(&arguments),
+        Command::Wheel(arguments) => wheel::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

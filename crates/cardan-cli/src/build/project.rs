@@ -13,6 +13,23 @@ use crate::error::{Context, Error, Result};
 struct PyProject {
     build_system: Option<BuildSystem>,
     project: Option<ProjectTable>,
+    #[serde(default)]
+    tool: Tool,
+}
+
+/// Other tools' tables may be of any kind.
+#[derive(Default, Deserialize)]
+struct Tool {
+    cardan: Option<CardanTable>,
+}
+
+/// What `[tool.cardan]` may say: the project's own back end, where the declared one is ours.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct CardanTable {
+    build_backend: Option<String>,
+    #[serde(default)]
+    backend_path: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +63,14 @@ pub struct Project {
 /// What projects without a declaration are built with.
 const LEGACY_BACKEND: &str = "setuptools.build_meta:__legacy__";
 
+/// The back end that calls this command, in the distribution `cardan`.
+const OUR_DISTRIBUTION: &str = "cardan";
+const OUR_BACKEND: &str = "cardan.backend";
+
+/// What our back end stands in for where the project does not say, and the distribution that has it.
+const DEFAULT_DISTRIBUTION: &str = "setuptools";
+const DEFAULT_BACKEND: &str = "setuptools.build_meta";
+
 impl Project {
     /// Reads the source tree at `root`; `source` is what errors call it.
     ///
@@ -75,6 +100,9 @@ impl Project {
         let requires_python = requires_python.and_then(|text| VersionSpecifiers::from_str(&text).ok());
         let system = pyproject.build_system;
         let (requires, backend, backend_path) = match system {
+            Some(BuildSystem { requires, build_backend: Some(backend), .. }) if backend == OUR_BACKEND => {
+                own_back_end(requires, pyproject.tool.cardan.unwrap_or_default(), source)?
+            }
             Some(BuildSystem { requires, build_backend: Some(backend), backend_path }) => {
                 (requires, backend, backend_path)
             }
@@ -89,6 +117,45 @@ impl Project {
         }
         Ok(Self { requires, backend, backend_path, requires_python })
     }
+}
+
+/// The requirements, the back end and its path of a project that declares our back end: its own ones.
+fn own_back_end(
+    requires: Vec<String>,
+    table: CardanTable,
+    source: &Path,
+) -> Result<(Vec<String>, String, Vec<String>)> {
+    let requires: Vec<String> =
+        requires.into_iter().filter(|requirement| distribution(requirement) != OUR_DISTRIBUTION).collect();
+    let backend = match table.build_backend {
+        Some(backend) if backend.split(':').next() == Some(OUR_BACKEND) => {
+            return Err(Error::new(format!(
+                "the pyproject.toml of {} has the build-backend {backend:?} under [tool.cardan] too: expected the \
+                 project's own back end, such as {DEFAULT_BACKEND:?}",
+                source.display()
+            )));
+        }
+        Some(backend) => backend,
+        None if requires.iter().any(|requirement| distribution(requirement) == DEFAULT_DISTRIBUTION) => {
+            DEFAULT_BACKEND.into()
+        }
+        None => {
+            return Err(Error::new(format!(
+                "the pyproject.toml of {} does not say what builds the project: expected build-backend under \
+                 [tool.cardan], or {DEFAULT_DISTRIBUTION:?} in requires of [build-system], found neither",
+                source.display()
+            ))
+            .help(format!("without a build-backend under [tool.cardan], {DEFAULT_BACKEND} is used")));
+        }
+    };
+    Ok((requires, backend, table.backend_path))
+}
+
+/// The normalised name of the distribution that a requirement is for.
+fn distribution(requirement: &str) -> String {
+    let name = requirement.trim_start();
+    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).unwrap_or(name.len());
+    name[..end].to_ascii_lowercase().replace(['.', '_'], "-")
 }
 
 fn is_inside(folder: &str) -> bool {
@@ -151,6 +218,50 @@ mod tests {
         let text = "[build-system]\nrequires = []\nbuild-backend = \"b\"\nbackend-path = [\"../x\"]\n";
         assert_eq!(
             read(&[("pyproject.toml", text)]).unwrap_err().to_string(),
+            "error: the pyproject.toml of thing has the backend-path \"../x\": expected a folder inside of the project"
+        );
+    }
+
+    fn declares_ours(requires: &str, table: &str) -> Result<Project> {
+        let text = format!("[build-system]\nrequires = [{requires}]\nbuild-backend = \"cardan.backend\"\n{table}");
+        read(&[("pyproject.toml", &text)])
+    }
+
+    #[test]
+    fn our_back_end_stands_for_the_projects_own() {
+        let project = declares_ours("\"Cardan >= 0.1\", \"cardan-extras\", \"setuptools>=70\"", "").unwrap();
+        assert_eq!(project.requires, ["cardan-extras", "setuptools>=70"]);
+        assert_eq!((project.backend.as_str(), project.backend_path.len()), ("setuptools.build_meta", 0));
+        let table = "[tool.cardan]\nbuild-backend = \"b:c\"\nbackend-path = [\"d\"]\n[tool.other]\nx = 1\n";
+        let project = declares_ours("\"cardan@file:///a.whl\"", table).unwrap();
+        assert!(project.requires.is_empty());
+        assert_eq!((project.backend.as_str(), project.backend_path), ("b:c", vec!["d".into()]));
+    }
+
+    #[test]
+    fn our_back_end_twice_is_refused() {
+        assert_eq!(
+            declares_ours("", "[tool.cardan]\nbuild-backend = \"cardan.backend\"\n").unwrap_err().to_string(),
+            "error: the pyproject.toml of thing has the build-backend \"cardan.backend\" under [tool.cardan] too: expected \
+             the project's own back end, such as \"setuptools.build_meta\""
+        );
+    }
+
+    #[test]
+    fn our_back_end_alone_is_refused() {
+        assert_eq!(
+            declares_ours("\"cardan\"", "").unwrap_err().to_string(),
+            "error: the pyproject.toml of thing does not say what builds the project: expected build-backend under \
+             [tool.cardan], or \"setuptools\" in requires of [build-system], found neither\n  help: without a \
+             build-backend under [tool.cardan], setuptools.build_meta is used"
+        );
+    }
+
+    #[test]
+    fn our_back_end_does_not_look_outside_of_the_tree() {
+        let table = "[tool.cardan]\nbuild-backend = \"b\"\nbackend-path = [\"../x\"]\n";
+        assert_eq!(
+            declares_ours("", table).unwrap_err().to_string(),
             "error: the pyproject.toml of thing has the backend-path \"../x\": expected a folder inside of the project"
         );
     }
