@@ -4,7 +4,8 @@
                         [--known HOSTS TEST REASON]... [--unsteady HOSTS TEST REASON]... ARGUMENTS
 
 ARGUMENTS are pytest's. A known failure is expected on hosts whose name begins with one of HOSTS (separated by commas): it is
-reported as xfailed there, and as failed if it passes. An unsteady one may pass, fail or never end, and is reported as xfailed without being run.
+reported as xfailed there, and as failed if it passes. An unsteady test may pass, fail or never end there: it is reported as
+xfailed without being run.
 """
 
 import argparse
