@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,10 @@ from test_build import project, source  # noqa: F401 (fixtures)
 def wheel(cardan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The distribution with the command that the tests are about."""
     folder = tmp_path_factory.mktemp("distribution")
-    command = ["cargo", "xtask", "wheel", "--binary", cardan.absolute(), "-o", folder]
+    # A debug build is mostly symbols, and packing those takes long.
+    binary = tmp_path_factory.mktemp("command") / "cardan"
+    subprocess.run(["strip", "-o", binary, cardan], check=True)
+    command = ["cargo", "xtask", "wheel", "--binary", binary, "-o", folder]
     result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     [built] = folder.iterdir()
@@ -109,12 +113,18 @@ def test_the_compilers_words_come_through(project: Path, pip_wheel, wheel: Path,
     declare(project, wheel, table=SMALL)
     result = pip_wheel(project, "--no-index")
     assert result.returncode == 1
+    compiler = subprocess.run(
+        ["cc", "-c", "thing.c"],
+        cwd=project,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    words = "error: cannot build project: the compiler failed on thing.c\n" + compiler.stderr
     said = result.stdout + result.stderr
-    lines = [line.strip() for line in said.splitlines()]
-    assert "error: cannot build project: the compiler failed on thing.c" in lines
-    assert any(line.startswith("thing.c:1:") and "error: expected" in line for line in lines), said
-    # The command's own words are the last ones: no trace of the back end that called it.
-    assert "Traceback" not in said
+    # pip shows what the back end says between two lines of its own, with a margin of six.
+    assert "lines of output]\n" + textwrap.indent(words, " " * 6) + "      [end of output]\n" in said
     assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
 
 
