@@ -46,15 +46,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     tools::system()?;
     let catalogue = Catalogue::read()?;
     let order = catalogue.in_order(&arguments.packages)?;
+    // First, since it installs what a Python lacks that is to make environments.
+    let tools = Tools::get()?;
     if !arguments.no_hosts && arguments.on.is_none() {
         hosts::run(&hosts::Arguments::default())?;
     }
     let cardan = tools::cardan()?;
-    let tools = Tools::get()?;
     let demo = Demo { arguments, catalogue: &catalogue, cardan: &cardan, tools: &tools };
-    let mut columns = Vec::new();
+    let (mut columns, mut unbuilt) = (Vec::new(), Vec::new());
     for name in &order {
-        columns.push(demo.column(name)?);
+        match demo.column(name) {
+            Ok(column) => columns.push(column),
+            // The others are shown all the same.
+            Err(error) => {
+                eprintln!("{name}: {error:#}");
+                unbuilt.push(*name);
+            }
+        }
     }
     columns.retain(|column| arguments.packages.is_empty() || arguments.packages.contains(&column.name));
     if arguments.native {
@@ -64,8 +72,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let table = table::Table::new(&catalogue.hosts, &columns, arguments.on.is_none());
     println!("{}", table.terminal());
-    if arguments.write_readme {
+    if arguments.write_readme && unbuilt.is_empty() {
         table::write_readme(&table)?;
+    }
+    if !unbuilt.is_empty() {
+        bail!("not built or not tested: {}; the reasons are above", unbuilt.join(", "));
     }
     let failures = table.failures();
     if failures > 0 {

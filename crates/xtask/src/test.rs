@@ -21,12 +21,13 @@ pub struct Arguments {
 /// Runs all tests; what pytest says comes last.
 pub fn run(arguments: &Arguments) -> Result<()> {
     tools::system()?;
+    // Before the hosts, since it installs what a Python lacks that is to make environments.
+    let tools = Tools::get()?;
     tools::run(&mut cargo(&["test", "--quiet", "--workspace"]))?;
     let cardan = tools::cardan()?;
     if !arguments.no_hosts && !arguments.quick {
         hosts::run(&hosts::Arguments::default())?;
     }
-    let tools = Tools::get()?;
     let mut pytest = tools.command("python");
     pytest.env("CARDAN_BIN", cardan).args(["-m", "pytest", "-ra", "tests"]);
     if arguments.quick {
