@@ -222,6 +222,7 @@ functions! {
     fn PySequence_Concat(left: Object, right: Object) -> Object;
     fn PySequence_List(object: Object) -> Object;
     fn PyWeakref_GetObject(reference: Object) -> Object;
+    fn PyObject_ClearWeakRefs(object: Object);
     fn PyWeakref_Check(object: Object) -> c_int;
     fn PyIter_Next(iterator: Object) -> Object;
     fn PyIter_Check(object: Object) -> c_int;

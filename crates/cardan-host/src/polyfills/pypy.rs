@@ -338,3 +338,19 @@ const _: () = {
         may_use: &[],
     };
 };
+
+polyfill! {
+    /// Clears the weak references to an object. PyPy's own, called by a destructor as C code does, ends the process: the object
+    /// that it is to look at is gone already, and its weak references with it.
+    fn PyObject_ClearWeakRefs(object: Object);
+    uses [PyObject_ClearWeakRefs];
+    choose |host| if host.family == Family::PyPy { Choice::Ours(PyObject_ClearWeakRefs as *const _) } else { Choice::Host };
+    {
+        // SAFETY: the caller's object; PyPy's objects start with the count of references, which is 0 in a destructor.
+        unsafe {
+            if object.cast::<isize>().read() != 0 {
+                PyObject_ClearWeakRefs(object);
+            }
+        }
+    }
+}
