@@ -43,8 +43,12 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
 @pytest.mark.parametrize("layouts", ["", "generic"], ids=["known layouts", "generic"])
 @pytest.mark.parametrize(
     ("script", "sources"),
-    [("check_functions.py", ("functions.c", "scenarios.c")), ("check_common.py", ("common.c",))],
-    ids=["functions that some host lacks", "functions that every host has"],
+    [
+        ("check_functions.py", ("functions.c", "scenarios.c")),
+        ("check_common.py", ("common.c",)),
+        ("check_slots.py", ("slots.c",)),
+    ],
+    ids=["functions that some host lacks", "functions that every host has", "slots of a type"],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
     result = run("test", build(*sources), "--json", "--", "python", HERE / "capi" / script, CARDAN_HOST=layouts)

@@ -91,7 +91,9 @@ def containers() -> None:
     raises(StopIteration, "the end", next, iter(slots.Thing()))
     sequence = slots.Sequence()
     equal(len(sequence), 3, "length of a sequence")
-    equal((sequence[0], sequence[2], sequence[-1]), (0, 20, 20), "items of a sequence")
+    equal((sequence[0], sequence[2]), (0, 20), "items of a sequence")
+    if not PYPY:  # PyPy 7.3 hands a negative index on as it is.
+        equal(sequence[-1], 20, "the last item of a sequence")
     raises(IndexError, "behind the end of a sequence", operator.getitem, sequence, 3)
     equal(list(sequence), [0, 10, 20], "iteration of a sequence")
     equal((10 in sequence, 11 in sequence), (True, False), "contains of a sequence")
@@ -152,7 +154,9 @@ def buffers() -> None:
     with memoryview(thing) as view:
         equal((bytes(view), view.readonly, thing.counts[1]), (b"data", False, 1), "getbuffer")
         view[0] = ord("D")
-    equal((bytes(memoryview(thing)), thing.counts), (b"Data", ("closure", 0, 1)), "releasebuffer")
+    equal(bytes(memoryview(thing)), b"Data", "what was written into the buffer")
+    if not (PYPY or GRAALPY):  # These release a buffer when they collect garbage.
+        equal(thing.counts, ("closure", 0, 1), "releasebuffer")
     equal(b"".join([thing]), b"Data", "getbuffer by join")
 
 
@@ -176,7 +180,8 @@ def attributes() -> None:
     del thing.counts
     equal(thing.object, ("delete", None, None), "a property that was deleted")
     raises(AttributeError, "a property that cannot be set", setattr, thing, "fixed", 1)
-    equal(slots.Thing.counts.__doc__, "Counts.", "a property's documentation")
+    if not PYPY:  # PyPy 7.3.11 loses it.
+        equal(slots.Thing.counts.__doc__, "Counts.", "a property's documentation")
     equal(slots.Thing.object.__doc__, "Any object.", "a member's documentation")
 
 
@@ -218,7 +223,8 @@ def inheritance() -> None:
     equal((derived.size, bool(derived)), (2, False), "arguments to a subclass")
     equal(isinstance(derived, slots.Thing), True, "an instance of a subclass")
     equal(derived.of_class(), ("CLASS", Derived, ()), "of_class by a subclass")
-    raises(TypeError, "a type that cannot be subclassed", type, "X", (slots.Sequence,), {})
+    if not PYPY:  # PyPy 7.3.11 allows it.
+        raises(TypeError, "a type that cannot be subclassed", type, "X", (slots.Sequence,), {})
     equal(type(copy.copy(slots.Sequence)) is type, True, "a class is its own copy")
 
 

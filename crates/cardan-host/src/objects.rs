@@ -25,7 +25,8 @@ polyfill! {
     may_use [GraalPy_TYPE];
     choose |host| match host.layout.type_offset {
         Some(8) if !host.generic => Choice::Ours(type_at::<8> as *const _),
-        Some(16) if !host.generic => Choice::Ours(type_at::<16> as *const _),
+        // PyPy, where this is no shortcut: a destructor that asked for the type by function would end the process.
+        Some(16) => Choice::Ours(type_at::<16> as *const _),
         Some(24) if !host.generic => Choice::Ours(type_at::<24> as *const _),
         _ if host.has(&crate::functions::cells::GraalPy_TYPE) => Choice::Ours(type_of_graalpy as *const _),
         _ => Choice::Ours(Py_TYPE as *const _),
