@@ -81,8 +81,8 @@ mod tests {
     use super::rename_entry;
     use object::write::{Comdat, Object, Symbol, SymbolSection};
     use object::{
-        Architecture, BinaryFormat, ComdatKind, Endianness, Object as _, ObjectComdat as _, ObjectSymbol as _,
-        SectionKind, SymbolFlags, SymbolKind, SymbolScope,
+        Architecture, BinaryFormat, ComdatKind, Endianness, Object as _, ObjectSymbol as _, SectionKind, SymbolFlags,
+        SymbolKind, SymbolScope,
     };
 
     fn function(object: &mut Object<'_>, name: &str) {

@@ -4,10 +4,10 @@
 
 #define PyTuple_GET_SIZE(tuple) PyTuple_Size(_PyObject_CAST(tuple))
 #define PyTuple_GET_ITEM(tuple, index) PyTuple_GetItem(_PyObject_CAST(tuple), (index))
-#define PyTuple_SET_ITEM(tuple, index, item) ((void)PyTuple_SetItem(_PyObject_CAST(tuple), (index), _PyObject_CAST(item)))
+#define PyTuple_SET_ITEM(tuple, index, item) PyTuple_SET_ITEM(_PyObject_CAST(tuple), (index), _PyObject_CAST(item))
 #define PyList_GET_SIZE(list) PyList_Size(_PyObject_CAST(list))
 #define PyList_GET_ITEM(list, index) PyList_GetItem(_PyObject_CAST(list), (index))
-#define PyList_SET_ITEM(list, index, item) ((void)PyList_SetItem(_PyObject_CAST(list), (index), _PyObject_CAST(item)))
+#define PyList_SET_ITEM(list, index, item) PyList_SET_ITEM(_PyObject_CAST(list), (index), _PyObject_CAST(item))
 #define PyDict_GET_SIZE(dict) PyDict_Size(_PyObject_CAST(dict))
 #define PySet_GET_SIZE(set) PySet_Size(_PyObject_CAST(set))
 

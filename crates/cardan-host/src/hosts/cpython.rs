@@ -3,6 +3,9 @@
 use super::Layout;
 use crate::symbols;
 
+/// The newest version whose structs were looked at, as (major, minor).
+pub const NEWEST: (u32, u32) = (3, 15);
+
 /// Whether the process is CPython.
 pub fn is_running() -> bool {
     !symbols::address(c"_PyRuntime").is_null()

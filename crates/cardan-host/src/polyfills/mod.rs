@@ -21,6 +21,7 @@ pub mod before_3_14;
 pub mod before_3_15;
 pub mod float_pack;
 pub mod graalpy;
+pub mod items;
 pub mod long_export;
 pub mod macros;
 pub mod pypy;

@@ -1,0 +1,55 @@
+//! Items put into a fresh tuple or list without a look at what was there: macros of CPython's headers.
+//!
+//! Unlike the functions of the same names in lower case they work on an object that is shared already, and do not release the
+//! item that they replace. Where the layout is not known the functions have to do.
+
+use crate::detect::{self, Family, Host};
+use crate::hosts::cpython;
+use crate::polyfill;
+use crate::polyfill::Choice;
+use crate::types::Object;
+
+/// Whether the items of this host's tuples and lists are where they have always been.
+fn knows_items(host: &Host) -> bool {
+    host.known_cpython() && !host.at_least(cpython::NEWEST.0, cpython::NEWEST.1 + 1)
+}
+
+unsafe extern "C" fn store_in_tuple(tuple: Object, index: isize, item: Object) {
+    let host = detect::known();
+    let start = host.layout.header + cpython::tuple_items(host);
+    // SAFETY: chosen only where a tuple's items stand there; the index is below the size, as the macro's user promises.
+    unsafe { tuple.byte_add(start).cast::<Object>().offset(index).write(item) }
+}
+
+unsafe extern "C" fn store_in_list(list: Object, index: isize, item: Object) {
+    let start = detect::known().layout.header + cpython::LIST_ITEMS;
+    // SAFETY: chosen only where a list holds the address of its items there; the index is below the size.
+    unsafe { list.byte_add(start).cast::<*mut Object>().read().offset(index).write(item) }
+}
+
+polyfill! {
+    /// Puts an item into a tuple and takes the reference. What was there is not released.
+    fn PyTuple_SET_ITEM(tuple: Object, index: isize, item: Object);
+    uses [PyTuple_SetItem];
+    choose |host| if knows_items(host) { Choice::Ours(store_in_tuple as *const _) } else { Choice::HostElse(PyTuple_SET_ITEM as *const _) };
+    {
+        // SAFETY: the caller's arguments; a tuple that is shared is refused with an exception.
+        unsafe { PyTuple_SetItem(tuple, index, item) };
+    }
+}
+
+polyfill! {
+    /// Puts an item into a list and takes the reference. What was there is not released.
+    fn PyList_SET_ITEM(list: Object, index: isize, item: Object);
+    uses [PyList_SetItem];
+    choose |host| match host.family {
+        _ if knows_items(host) => Choice::Ours(store_in_list as *const _),
+        // PyPy has a function of this name with a result, which nobody looks at.
+        Family::PyPy => Choice::HostElse(PyList_SET_ITEM as *const _),
+        _ => Choice::Ours(PyList_SET_ITEM as *const _),
+    };
+    {
+        // SAFETY: the caller's arguments.
+        unsafe { PyList_SetItem(list, index, item) };
+    }
+}
