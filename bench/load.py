@@ -137,17 +137,21 @@ def main() -> None:
         for python in pythons:
             name, executable = python["name"], python["executable"]
             print(f"{name}: building and importing", file=sys.stderr, flush=True)
+            start = time.perf_counter()
+            run(executable, "-I", "-c", "pass")
+            # A Python that takes long to start gets fewer runs.
+            runs = arguments.runs if time.perf_counter() - start < 1 else max(5, arguments.runs // 8)
             try:
                 native = build_native(executable, arguments.source, module, work / name)
-                # A Python that takes seconds to start gets fewer runs.
-                start = time.perf_counter()
-                run(executable, "-I", "-c", "pass")
-                runs = arguments.runs if time.perf_counter() - start < 1 else max(5, arguments.runs // 8)
-                ours, theirs = interleaved(executable, universal.folder, native.folder, module, runs)
             except (RuntimeError, ValueError, OSError) as error:
-                reason = " ".join(str(error).split())[-160:].replace("|", "/")
-                lines.append(f"| {name} | | not built or imported: {reason} | | | | | | |")
+                print(f"{name}: the native build failed: {error}", file=sys.stderr, flush=True)
+                ours, _ = interleaved(executable, universal.folder, universal.folder, module, runs)
+                lines.append(
+                    f"| {name} | {statistics.median(ours):.2f} ms | did not build | | |"
+                    f" {kilobytes(universal.module_size)} | | {universal.seconds:.1f} s | |"
+                )
                 continue
+            ours, theirs = interleaved(executable, universal.folder, native.folder, module, runs)
             one, other = statistics.median(ours), statistics.median(theirs)
             lines.append(
                 f"| {name} | {one:.2f} ms | {other:.2f} ms | {one - other:+.2f} ms | {one / other:.2f} |"
