@@ -8,17 +8,14 @@ the interpreter's own name in their suffix.
 def _load():
     import os
     import sys
-    from importlib.machinery import ExtensionFileLoader
-    from importlib.util import module_from_spec, spec_from_file_location
+    from importlib import _bootstrap  # importlib.util has its function from here, and takes far longer to import
+    from importlib.machinery import ExtensionFileLoader, ModuleSpec
 
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "{file}")
-    spec = spec_from_file_location(
-        __name__,
-        path,
-        loader=ExtensionFileLoader(__name__, path),
-        submodule_search_locations=__spec__.submodule_search_locations,
-    )
-    module = module_from_spec(spec)
+    spec = ModuleSpec(__name__, ExtensionFileLoader(__name__, path), origin=path)
+    spec.submodule_search_locations = __spec__.submodule_search_locations
+    spec.has_location = True
+    module = _bootstrap.module_from_spec(spec)
     # The import system returns what it finds here, so the extension module takes this one's place.
     sys.modules[__name__] = module
     spec.loader.exec_module(module)
