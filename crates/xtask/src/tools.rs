@@ -100,7 +100,7 @@ impl Tools {
         run(tools
             .command("python")
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .args(["--no-input", "--upgrade", "pip", "--requirement"])
+            .args(["--no-input", "--upgrade", "--requirement"])
             .arg(&requirements))?;
         fs::write(&complete, wanted).with_context(|| format!("cannot write {}", complete.display()))?;
         Ok(tools)
