@@ -36,7 +36,7 @@ pub struct Arguments {
     /// Also where a test is known to fail on a host: build the package for that host in the usual way, and test that
     #[arg(long)]
     native: bool,
-    /// Put the table into README.md
+    /// Put the table into README.md; includes --native
     #[arg(long, conflicts_with_all = ["packages", "on", "generic"])]
     write_readme: bool,
 }
@@ -65,7 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
     }
     columns.retain(|column| arguments.packages.is_empty() || arguments.packages.contains(&column.name));
-    if arguments.native {
+    if arguments.native || arguments.write_readme {
         for column in &mut columns {
             native::compare(column, &catalogue.packages[&column.name], &cardan, &tools)?;
         }

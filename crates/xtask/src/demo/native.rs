@@ -12,6 +12,9 @@ use crate::packages::Package;
 use crate::repository;
 use crate::tools::{self, Tools};
 
+/// How long the tests may run, in seconds.
+const LIMIT: &str = "120";
+
 #[derive(Deserialize)]
 struct Pythons {
     pythons: Vec<Python>,
@@ -52,12 +55,16 @@ fn run(column: &Column, package: &Package, host: &str, cardan: &Path, tools: &To
     pip.args(["-m", "pip", "--python"]).arg(&own).args(["install", "--quiet", "--no-input"]);
     pip.arg("--disable-pip-version-check").args(package.requirements()).arg(&column.source);
     tools::run(&mut pip)?;
-    let mut command = Command::new(&own);
-    let words = package.native_test_command();
-    command.args(&words).current_dir(repository::path("target/demo/tests").join(&column.name));
+    // A test that never ends here may be why it is known.
+    let mut command = Command::new("timeout");
+    command.args(["--signal=KILL", LIMIT]).arg(&own).args(package.native_test_command());
+    command.current_dir(repository::path("target/demo/tests").join(&column.name));
     command.env_remove("PYTHONPATH").env("PYTHONDONTWRITEBYTECODE", "1");
-    let said = tools::output(&mut command)?.stdout;
-    let said = String::from_utf8_lossy(&said);
+    let output = tools::output(&mut command)?;
+    if output.status.code().is_none_or(|code| code > 128) {
+        return Ok(format!("it did not end within {LIMIT} s, or died ({})", output.status));
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
     let line = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no output");
     Ok(line.trim_matches(['=', ' ']).to_owned())
 }
