@@ -132,7 +132,7 @@ impl Demo<'_> {
         if self.arguments.generic {
             command.env("CARDAN_HOST", "generic");
         }
-        command.arg("--").args(package.test_command());
+        command.arg("--").args(package.test_command(self.arguments.generic));
         Report::parse(tools::output(&mut command)?.stdout)
             .with_context(|| format!("{} gave no report", tools::line(&command)))
     }

@@ -58,6 +58,9 @@ pub struct Known {
     hosts: Vec<String>,
     tests: Vec<String>,
     reason: String,
+    /// They fail only where every use of a layout is turned off.
+    #[serde(default)]
+    generic_only: bool,
     /// They may pass, fail or never end, and are not run.
     #[serde(default)]
     unsteady: bool,
@@ -177,7 +180,7 @@ impl Package {
     }
 
     /// The command that tests the package: for `cardan test`, after `--`.
-    pub fn test_command(&self) -> Vec<String> {
+    pub fn test_command(&self, generic: bool) -> Vec<String> {
         let script = repository::path("tests/packages/run_tests.py").display().to_string();
         let mut words = vec!["python".to_owned(), script];
         words.extend(self.extensions.iter().map(|module| format!("--extension={module}")));
@@ -185,7 +188,7 @@ impl Package {
         if self.gil_off {
             words.push("--gil-off".to_owned());
         }
-        for known in &self.known {
+        for known in self.known.iter().filter(|known| generic || !known.generic_only) {
             for test in &known.tests {
                 let option = if known.unsteady { "--unsteady" } else { "--known" };
                 words.extend([option.to_owned(), known.hosts.join(","), test.clone(), known.reason.clone()]);
@@ -220,8 +223,9 @@ impl Package {
     }
 
     /// The reasons of the known failures on a host.
-    pub fn known_on(&self, host: &str) -> Vec<&str> {
-        let on_host = |known: &&Known| known.hosts.iter().any(|name| is_host(host, name));
+    pub fn known_on(&self, host: &str, generic: bool) -> Vec<&str> {
+        let on_host =
+            |known: &&Known| (generic || !known.generic_only) && known.hosts.iter().any(|name| is_host(host, name));
         self.known.iter().filter(on_host).map(|known| known.reason.as_str()).collect()
     }
 }

@@ -29,7 +29,7 @@ struct Python {
 /// Adds a note for each Python with known failures: how the package's tests end there when it is built for that Python.
 pub fn compare(column: &mut Column, package: &Package, cardan: &Path, tools: &Tools) -> Result<()> {
     let hosts: Vec<_> = column.outcomes.iter().map(|(name, ..)| name.clone()).collect();
-    for host in hosts.iter().filter(|host| !package.known_on(host).is_empty()) {
+    for host in hosts.iter().filter(|host| !package.known_on(host, false).is_empty()) {
         let line = match run(column, package, host, cardan, tools) {
             Ok(line) => line,
             Err(error) => format!("{error:#}"),

@@ -88,7 +88,7 @@ impl Column {
     pub fn take(&mut self, report: Report, package: &Package, generic: bool) {
         let needed = (generic && package.generic != "passes").then_some(package.generic.as_str());
         for row in report.rows {
-            for reason in package.known_on(&row.name) {
+            for reason in package.known_on(&row.name, generic) {
                 let note = format!("{} on {}: {reason}", self.name, row.name);
                 self.notes.push(note);
             }

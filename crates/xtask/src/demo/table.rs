@@ -66,9 +66,7 @@ impl Table {
         table.notes.extend(reasons);
         let all = || columns.iter().flat_map(|column| &column.outcomes).map(|(.., outcome)| outcome);
         if all().any(|outcome| matches!(outcome, Outcome::Passed { known: 1.., .. })) {
-            table
-                .notes
-                .push("(+N): N more tests are known to fail there, also when the package is built for that Python in the usual way".into());
+            table.notes.push("(+N): N more tests are known to fail there, for the reasons below".into());
         }
         for refused in all().filter_map(|outcome| match outcome {
             Outcome::Refused(function) => Some(function),
@@ -162,7 +160,7 @@ mod tests {
             "| Python | m 1.0 |\n|---|--:|\n| a | 3 |\n| b | 2 (+1) |\n| c | FAILED |\n| d | skipped |\n\n\
              - FAILED: m on c: died by SIGSEGV\n\
              - skipped: d: this Python could not be had on this machine\n\
-             - (+N): N more tests are known to fail there, also when the package is built for that Python in the usual way\n\
+             - (+N): N more tests are known to fail there, for the reasons below\n\
              - m-1.0-py3-none-any.whl: from m-1.0.tar.gz, 0 KB\n"
         );
     }
