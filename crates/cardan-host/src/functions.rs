@@ -87,13 +87,11 @@ functions! {
     fn PyObject_RichCompareBool(left: Object, right: Object, operation: c_int) -> c_int;
     fn PyObject_Vectorcall(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
     fn PyObject_VectorcallDict(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
-    fn PyCallable_Check(object: Object) -> c_int;
 
     // Exceptions.
     fn PyErr_Clear();
     fn PyErr_Occurred() -> Object;
     fn PyErr_SetString(kind: Object, message: *const c_char);
-    fn PyErr_SetNone(kind: Object);
     fn PyErr_SetObject(kind: Object, value: Object);
     fn PyErr_Fetch(kind: *mut Object, value: *mut Object, traceback: *mut Object);
     fn PyErr_Restore(kind: Object, value: Object, traceback: Object);
@@ -119,7 +117,6 @@ functions! {
     fn PyType_GetModule(class: Object) -> Object;
     fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
     fn PyType_IsSubtype(class: Object, base: Object) -> c_int;
-    fn PyType_Modified(class: Object);
     fn GraalPy_TYPE(object: Object) -> Object;
 
     // Modules.
@@ -130,7 +127,6 @@ functions! {
     fn PyModule_GetDef(module: Object) -> *mut c_void;
     fn PyModule_GetDict(module: Object) -> Object;
     fn PyModule_AddObject(module: Object, name: *const c_char, value: Object) -> c_int;
-    fn PyModule_AddFunctions(module: Object, functions: *mut PyMethodDef) -> c_int;
     fn PyState_FindModule(definition: *mut c_void) -> Object;
     fn PyState_AddModule(module: Object, definition: *mut c_void) -> c_int;
     fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
@@ -152,8 +148,6 @@ functions! {
     fn PyLong_AsLongLongAndOverflow(number: Object, overflow: *mut c_int) -> i64;
     fn PyLong_FromUnsignedLongLong(value: u64) -> Object;
     fn PyLong_AsUnsignedLongLong(number: Object) -> u64;
-    fn PyLong_AsUnsignedLongLongMask(number: Object) -> u64;
-    fn PyLong_FromVoidPtr(address: *mut c_void) -> Object;
     fn PyFloat_AsDouble(number: Object) -> f64;
     fn PyBool_FromLong(value: c_long) -> Object;
     fn PyNumber_Index(object: Object) -> Object;
@@ -187,11 +181,8 @@ functions! {
     fn GraalPyUnicode_IS_ASCII(text: Object) -> c_int;
     fn PyBytes_FromStringAndSize(bytes: *const c_char, size: isize) -> Object;
     fn PyBytes_AsString(bytes: Object) -> *mut c_char;
-    fn PyBytes_AsStringAndSize(bytes: Object, start: *mut *mut c_char, size: *mut isize) -> c_int;
     fn PyBytes_Size(bytes: Object) -> isize;
     fn PyBytes_FromFormatV(format: *const c_char, arguments: *mut c_void) -> Object;
-    fn PyByteArray_AsString(bytes: Object) -> *mut c_char;
-    fn PyByteArray_Size(bytes: Object) -> isize;
 
     // Containers.
     fn PyTuple_New(size: isize) -> Object;
@@ -205,7 +196,6 @@ functions! {
     fn PyList_SetSlice(list: Object, low: isize, high: isize, items: Object) -> c_int;
     fn PyList_Size(list: Object) -> isize;
     fn PyDict_New() -> Object;
-    fn PyDict_Size(dict: Object) -> isize;
     fn PyDict_GetItemWithError(dict: Object, key: Object) -> Object;
     fn PyDict_GetItemString(dict: Object, key: *const c_char) -> Object;
     fn PyDict_SetItem(dict: Object, key: Object, value: Object) -> c_int;
@@ -215,9 +205,6 @@ functions! {
     fn PyDict_Contains(dict: Object, key: Object) -> c_int;
     fn PyMapping_Keys(mapping: Object) -> Object;
     fn PyDict_Update(dict: Object, mapping: Object) -> c_int;
-    fn PySet_Size(set: Object) -> isize;
-    fn PySequence_Size(sequence: Object) -> isize;
-    fn PySequence_GetItem(sequence: Object, index: isize) -> Object;
     fn PySequence_Tuple(object: Object) -> Object;
     fn PySequence_Concat(left: Object, right: Object) -> Object;
     fn PySequence_List(object: Object) -> Object;
@@ -226,7 +213,6 @@ functions! {
     fn PyWeakref_Check(object: Object) -> c_int;
     fn PyIter_Next(iterator: Object) -> Object;
     fn PyIter_Check(object: Object) -> c_int;
-    fn PySlice_New(start: Object, stop: Object, step: Object) -> Object;
     fn PySlice_Unpack(slice: Object, start: *mut isize, stop: *mut isize, step: *mut isize) -> c_int;
     fn PySlice_AdjustIndices(length: isize, start: *mut isize, stop: *mut isize, step: isize) -> isize;
 
@@ -248,26 +234,19 @@ functions! {
     fn PyMem_Malloc(size: usize) -> *mut c_void;
     fn PyMem_Realloc(memory: *mut c_void, size: usize) -> *mut c_void;
     fn PyMem_Free(memory: *mut c_void);
-    fn PyObject_GC_Del(object: *mut c_void);
-    fn PyBuffer_Release(view: *mut c_void);
-    fn PyArg_ValidateKeywordArguments(keywords: Object) -> c_int;
     fn Py_VaBuildValue(format: *const c_char, values: *mut c_void) -> Object;
     fn _PyArg_VaParseTupleAndKeywords_SizeT(arguments: Object, keywords: Object, format: *const c_char, names: *const *const c_char, places: *mut c_void) -> c_int;
     fn PyArg_VaParseTupleAndKeywords(arguments: Object, keywords: Object, format: *const c_char, names: *const *const c_char, places: *mut c_void) -> c_int;
     fn _PyArg_VaParse_SizeT(arguments: Object, format: *const c_char, places: *mut c_void) -> c_int;
     fn PyArg_VaParse(arguments: Object, format: *const c_char, places: *mut c_void) -> c_int;
     fn PyCapsule_Import(name: *const c_char, no_block: c_int) -> *mut c_void;
-    fn PyCapsule_New(pointer: *mut c_void, name: *const c_char, destructor: *mut c_void) -> Object;
     fn PyEval_SaveThread() -> *mut c_void;
     fn PyEval_RestoreThread(state: *mut c_void);
     fn PyMemoryView_FromObject(object: Object) -> Object;
     fn PyCFunction_NewEx(definition: *mut PyMethodDef, owner: Object, module: Object) -> Object;
     fn PyCMethod_New(definition: *mut PyMethodDef, owner: Object, module: Object, class: Object) -> Object;
     fn PyCFunction_Check(object: Object) -> c_int;
-    fn Py_GetVersion() -> *const c_char;
     fn PyType_GetQualName(class: Object) -> Object;
-    fn PyType_GenericAlloc(class: Object, count: isize) -> Object;
-    fn _PyObject_GC_New(class: Object) -> Object;
     fn Py_GetConstantBorrowed(identifier: c_uint) -> Object;
 
     variadic {
@@ -310,6 +289,5 @@ pub mod data {
     pub static PyExc_UnicodeDecodeError: Cell = Cell::new(c"PyExc_UnicodeDecodeError");
     pub static PyExc_ResourceWarning: Cell = Cell::new(c"PyExc_ResourceWarning");
     pub static PyExc_RuntimeWarning: Cell = Cell::new(c"PyExc_RuntimeWarning");
-    pub static PyFunction_Type: Cell = Cell::new(c"PyFunction_Type");
     pub static _Py_NoneStruct: Cell = Cell::new(c"_Py_NoneStruct");
 }

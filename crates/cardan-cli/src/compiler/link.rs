@@ -299,7 +299,7 @@ mod tests {
     fn a_refusal_names_each_symbol_and_its_object() {
         let users = BTreeMap::from([("a.o".to_string(), vec!["PyFoo_Bar".to_string()])]);
         let inputs = Inputs { users, ..Inputs::default() };
-        let text = refusal(Path::new("/tmp/x.so"), &["PyFoo_Bar".into(), "_PyX_Y".into()], &inputs);
+        let text = refusal(Path::new("build/x.so"), &["PyFoo_Bar".into(), "_PyX_Y".into()], &inputs);
         assert_eq!(text, "x.so needs 2 names of the C API that Cardan does not have: PyFoo_Bar (in a.o), _PyX_Y");
     }
 }
