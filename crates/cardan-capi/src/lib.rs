@@ -1,12 +1,9 @@
 //! The C-API door: what a module compiled against `include/Python.h` runs on.
 //!
-//! [`entry`] binds the module's names when it is imported; [`module`] and [`type_spec`] lay out its definitions for the
-//! host, each kind of definition in one place.
+//! [`entry`] binds the module's names when it is imported; `cardan_host::definitions` lays out its definitions.
 #![no_std]
 
 pub mod entry;
-pub mod module;
-pub mod type_spec;
 
 #[cfg(test)]
 mod tests {

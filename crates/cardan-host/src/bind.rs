@@ -55,11 +55,7 @@ pub unsafe fn bind<'name>(records: &'static [Record], host: &Host) -> Result<(),
         let name = unsafe { CStr::from_ptr(record.name) };
         // SAFETY: the pointer is null or that of a static of this module.
         let polyfill = unsafe { record.polyfill.as_ref() };
-        let found = match record.kind {
-            kind::FUNCTION => function(name, record.stub_on, polyfill, host),
-            kind::OBJECT => object(name, polyfill, host),
-            _ => address(name, polyfill, host),
-        };
+        let found = resolve(record.kind, name, record.stub_on, polyfill, host);
         if found.is_null() {
             return Err(name);
         }
@@ -67,6 +63,15 @@ pub unsafe fn bind<'name>(records: &'static [Record], host: &Host) -> Result<(),
         unsafe { &*record.slot }.store(found, Ordering::Relaxed);
     }
     Ok(())
+}
+
+/// What the slot of a name holds on a host, null when neither the host nor a stand-in supplies it.
+pub fn resolve(kind: u32, name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
+    match kind {
+        kind::FUNCTION => function(name, stub_on, polyfill, host),
+        kind::OBJECT => object(name, polyfill, host),
+        _ => address(name, polyfill, host),
+    }
 }
 
 /// The records of this file.

@@ -6,6 +6,7 @@
 //!
 //! * [`detect`] tells the running interpreter apart; [`hosts`] has one file for each family.
 //! * [`symbols`] finds a function by name; [`cell`] keeps what was found; [`functions`] lists what this crate calls.
+//! * [`definitions`] lays modules and types out for the host; [`imports`] is what a runtime of ours calls.
 //! * [`bind`] fills a module's slots; [`polyfill`] says what stands in for a function that a host lacks, and
 //!   [`polyfills`] holds these stand-ins, one file for each version or host that needs them.
 #![no_std]
@@ -15,9 +16,11 @@ pub mod cell;
 pub mod clock;
 pub mod code;
 pub mod datetime;
+pub mod definitions;
 pub mod detect;
 pub mod functions;
 pub mod hosts;
+pub mod imports;
 pub mod memory;
 pub mod objects;
 pub mod polyfill;

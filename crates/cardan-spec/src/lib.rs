@@ -7,6 +7,7 @@ mod availability;
 mod c_type;
 mod entry;
 mod error;
+mod handles;
 mod spec;
 
 pub use availability::{Availability, Presence};
@@ -15,4 +16,5 @@ pub use entry::{
     Const, Data, DataKind, Enum, ErrorReturn, Function, Macro, Ownership, Slot, Struct, StructKind, Typedef, Version,
 };
 pub use error::{Error, Result};
+pub use handles::{Entry, EntryKind, Handles, RuntimeImports};
 pub use spec::{Chapter, Spec};

@@ -4,13 +4,13 @@
 //! the base class (PEP 697), a metaclass. What only makes things faster is left out; what has a meaning is done another
 //! way. See <https://docs.python.org/3/c-api/type.html#creating-heap-allocated-types>.
 
-use cardan_host::bind::{host_function, value};
-use cardan_host::functions::cells;
-use cardan_host::hosts::{self, type_slot};
-use cardan_host::polyfill::Choice;
-use cardan_host::text::Text;
-use cardan_host::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot, c_int, c_void};
-use cardan_host::{Host, detect, memory, polyfill};
+use crate::bind::{host_function, value};
+use crate::functions::cells;
+use crate::hosts::{self, type_slot};
+use crate::polyfill::Choice;
+use crate::text::Text;
+use crate::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot, c_int, c_void};
+use crate::{Host, detect, memory, polyfill};
 use core::ffi::CStr;
 
 /// `Py_RELATIVE_OFFSET` of a member's flags: the offset counts from the end of the base class.
@@ -37,7 +37,7 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
         let slots = memory::array::<Slot>(count + 1);
         let copy = memory::array::<PyType_Spec>(1);
         if slots.is_null() || copy.is_null() {
-            cardan_host::functions::PyErr_NoMemory();
+            crate::functions::PyErr_NoMemory();
             return core::ptr::null_mut();
         }
         let own = core::slice::from_raw_parts(author.slots, count);
@@ -53,7 +53,7 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
             return core::ptr::null_mut();
         }
         let Some(members) = merge_members(own, relative.then(|| align(base))) else {
-            cardan_host::functions::PyErr_NoMemory();
+            crate::functions::PyErr_NoMemory();
             return core::ptr::null_mut();
         };
         let mut kept = 0;
@@ -98,7 +98,7 @@ unsafe fn method_with_class<'spec>(slots: &[Slot]) -> Option<&'spec CStr> {
 
 /// Raises `ImportError` for a method that the host would call with other arguments than it takes.
 unsafe fn refuse_method(class: &CStr, method: &CStr, host: &Host) {
-    use cardan_host::functions::{PyErr_SetString, data};
+    use crate::functions::{PyErr_SetString, data};
     let mut text = Text::new();
     text.push(c"cannot make the type ").push(class).push(c": its method ").push(method);
     host.describe(text.push(c" takes the class that defines it (METH_METHOD), which "))
@@ -109,9 +109,7 @@ unsafe fn refuse_method(class: &CStr, method: &CStr, host: &Host) {
 
 /// `__basicsize__` of the class that the type will lay its data after, in bytes; -1 with an exception on failure.
 unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
-    use cardan_host::functions::{
-        Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString, PyTuple_GetItem, PyTuple_Size, data,
-    };
+    use crate::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString, PyTuple_GetItem, PyTuple_Size, data};
     let named = |id| slots.iter().find(|slot| slot.slot == id).map_or(core::ptr::null_mut(), |slot| slot.value.cast());
     let listed: Object = if bases.is_null() { named(type_slot::BASES) } else { bases };
     // SAFETY: the cells are among those of the stand-ins below; bases are classes or a tuple of classes.
@@ -138,7 +136,7 @@ unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
 }
 
 unsafe fn is_tuple(object: Object) -> bool {
-    use cardan_host::functions::{PyObject_IsInstance, data};
+    use crate::functions::{PyObject_IsInstance, data};
     // SAFETY: the cells are among those of the stand-ins below.
     unsafe { PyObject_IsInstance(object, data::PyTuple_Type.address().cast()) == 1 }
 }
@@ -193,7 +191,7 @@ unsafe fn has_doc_property(slots: &[Slot]) -> bool {
 
 /// Bases as a tuple where the host takes nothing else: a new reference, or null with an exception.
 unsafe fn as_tuple(bases: Object) -> Object {
-    use cardan_host::functions::{Py_IncRef, PyTuple_New, PyTuple_SetItem};
+    use crate::functions::{Py_IncRef, PyTuple_New, PyTuple_SetItem};
     // SAFETY: the cells are among those of the stand-ins below; `bases` is a class or a tuple.
     unsafe {
         Py_IncRef(bases);
@@ -210,7 +208,7 @@ unsafe fn as_tuple(bases: Object) -> Object {
 
 /// Makes the type: with the metaclass, module and bases that are not null.
 unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) -> Object {
-    use cardan_host::functions::{Py_DecRef, PyType_FromMetaclass, PyType_FromModuleAndSpec, PyType_FromSpecWithBases};
+    use crate::functions::{Py_DecRef, PyType_FromMetaclass, PyType_FromModuleAndSpec, PyType_FromSpecWithBases};
     let host = detect::known();
     // SAFETY: the caller's arguments; the cells are filled or tested.
     unsafe {
@@ -219,8 +217,7 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             return core::ptr::null_mut();
         }
         let bases = if bases.is_null() { bases } else { as_tuple(bases) };
-        let wants_metaclass =
-            !metaclass.is_null() && metaclass != cardan_host::functions::data::PyType_Type.address().cast();
+        let wants_metaclass = !metaclass.is_null() && metaclass != crate::functions::data::PyType_Type.address().cast();
         let class = if wants_metaclass && !cells::PyType_FromMetaclass.address().is_null() {
             PyType_FromMetaclass(metaclass, module, laid, bases)
         } else {
@@ -285,7 +282,7 @@ family! {
 
 /// Where the data of `class` starts in its instances, and how much of it there is: PEP 697 on hosts before it.
 unsafe fn own_data(class: Object) -> (isize, isize) {
-    use cardan_host::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString};
+    use crate::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString};
     let size_of = |class: Object| {
         // SAFETY: `class` is a class; the cells are among those of the stand-ins below.
         unsafe {

@@ -3,11 +3,11 @@
 //! The functions of the C API that take or give a `PyModuleDef` stand here too, so that the author's code only ever sees
 //! the author's definition. See <https://docs.python.org/3/c-api/module.html>.
 
-use cardan_host::bind::value;
-use cardan_host::hosts::{finds_module_past_static_types, knows_module_slot};
-use cardan_host::polyfill::Choice;
-use cardan_host::types::{Object, Slot, c_char, c_int, c_ulong, c_void};
-use cardan_host::{Host, detect, memory, polyfill};
+use crate::bind::value;
+use crate::hosts::{finds_module_past_static_types, knows_module_slot};
+use crate::polyfill::Choice;
+use crate::types::{Object, Slot, c_char, c_int, c_ulong, c_void};
+use crate::{Host, detect, memory, polyfill};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// What every definition has after the object header, in the order of `PyModuleDef`.
@@ -254,7 +254,7 @@ polyfill! {
         let laid = laid_out!(definition, core::ptr::null_mut());
         // SAFETY: the definition has the host's layout; the classes of the order are alive as long as the class is.
         unsafe {
-            let own = !cardan_host::functions::cells::PyType_GetModuleByDef.address().is_null();
+            let own = !crate::functions::cells::PyType_GetModuleByDef.address().is_null();
             if own && finds_module_past_static_types(detect::known()) {
                 return PyType_GetModuleByDef(class, laid);
             }
@@ -296,8 +296,8 @@ polyfill! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cardan_host::hosts::module_slot;
-    use cardan_host::{Family, hosts};
+    use crate::hosts::module_slot;
+    use crate::{Family, hosts};
     use core::ptr::null_mut;
 
     fn host(major: u32, minor: u32) -> Host {
