@@ -11,6 +11,7 @@ mod platform;
 mod process;
 mod pythons;
 mod test;
+mod toolchain;
 mod wheel;
 
 use std::process::ExitCode;
@@ -34,6 +35,8 @@ enum Command {
     Test(test::Args),
     Check(check::Args),
     Pythons(pythons::Args),
+    #[command(hide = true)]
+    Toolchain(toolchain::Args),
 }
 
 fn run() -> Result<ExitCode> {
@@ -46,6 +49,7 @@ fn run() -> Result<ExitCode> {
         Command::Test(args) => test::run(args),
         Command::Check(args) => check::run(args),
         Command::Pythons(args) => pythons::run(args),
+        Command::Toolchain(args) => toolchain::run(args),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::compiler::toolchain::{self, NAMES, Toolchain};
+use crate::compiler::toolchain::{self, Toolchain};
 use crate::error::{Context, Error, Result};
 use crate::kit::Kit;
 use crate::process::{self, End};
@@ -91,35 +91,18 @@ impl Environment {
         links: &Path,
         path: &OsStr,
     ) -> Result<()> {
-        let user = |name: &str| std::env::var(name).ok();
-        let compilers = toolchain::compilers(path, user("CC").as_deref(), user("CXX").as_deref())?;
-        let scratch = self.folder.join("scratch");
-        for folder in [links, &scratch, &self.failures(), &self.temporary()] {
-            std::fs::create_dir_all(folder).context(|| format!("cannot make {}", folder.display()))?;
-        }
-        let program = std::env::current_exe().context(|| "cannot find this program's own file".into())?;
-        for (name, _) in NAMES.iter().filter(|(name, _)| compilers.contains_key(*name)) {
-            let link = links.join(name);
-            link_program(&program, &link).context(|| format!("cannot make {}", link.display()))?;
-        }
+        make(&self.temporary())?;
+        let toolchain = Toolchain::install(&self.folder, links, kit, path, keep_symbols)?;
         let announced = self.write_announced_headers(python, kit)?;
         // What is below the system's own prefixes is the system's, not that Python's.
         let prefixes = [&python.facts.prefix, &python.facts.base_prefix].into_iter().cloned();
         let toolchain = Toolchain {
-            include: kit.include.clone(),
-            library: kit.library.clone(),
-            links: links.to_path_buf(),
-            sysconfig: sysconfig(&announced, links, compilers.contains_key("c++")),
+            sysconfig: sysconfig(&announced, links, toolchain.compilers.contains_key("c++")),
             announced_include: announced,
-            compilers,
             python_prefixes: prefixes.filter(|prefix| !prefix.starts_with("/usr")).collect(),
-            build: self.folder.clone(),
-            scratch,
-            failures: self.failures(),
-            keep_symbols,
+            ..toolchain
         };
-        let text = serde_json::to_string_pretty(&toolchain).context(|| "cannot describe the tool chain".into())?;
-        write(&self.toolchain_file(), &text)
+        toolchain.write(&self.toolchain_file())
     }
 
     /// The folder for the back end's temporary files: what it leaves goes with the build's own folder.
@@ -131,7 +114,7 @@ impl Environment {
     /// says that version and leads to our headers; the compiler wrapper goes to those directly.
     fn write_announced_headers(&self, python: &Python, kit: &Kit) -> Result<PathBuf> {
         let folder = self.folder.join("include");
-        std::fs::create_dir_all(&folder).context(|| format!("cannot make {}", folder.display()))?;
+        make(&folder)?;
         for name in ["Python.h", "pyconfig.h"] {
             write(&folder.join(name), &format!("#include \"{}\"\n", kit.include.join(name).display()))?;
         }
@@ -318,16 +301,10 @@ fn joined(first: &[&Path], rest: &OsStr) -> Result<OsString> {
     std::env::join_paths(all).context(|| "cannot put the build's folders on PATH".into())
 }
 
+fn make(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).context(|| format!("cannot make {}", folder.display()))
+}
+
 fn write(path: &Path, text: &str) -> Result<()> {
     std::fs::write(path, text).context(|| format!("cannot write {}", path.display()))
-}
-
-#[cfg(unix)]
-fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(program, link)
-}
-
-#[cfg(windows)]
-fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
-    std::fs::copy(program, link.with_extension("exe")).map(drop)
 }

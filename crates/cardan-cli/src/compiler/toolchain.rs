@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Context, Error, Result};
+use crate::kit::Kit;
 
 /// The environment variable that names the file.
 pub const VARIABLE: &str = "CARDAN_TOOLCHAIN";
@@ -43,6 +44,47 @@ pub struct Toolchain {
 }
 
 impl Toolchain {
+    /// Makes the parts of a tool chain in `folder`: the compilers' names, in `links`, lead to this program, and the real
+    /// compilers are those of `path`. It belongs to no Python.
+    ///
+    /// # Errors
+    /// There is no C compiler, or the folder cannot be written.
+    pub fn install(folder: &Path, links: &Path, kit: &Kit, path: &OsStr, keep_symbols: bool) -> Result<Self> {
+        let user = |name: &str| std::env::var(name).ok();
+        let compilers = compilers(path, user("CC").as_deref(), user("CXX").as_deref())?;
+        let (scratch, failures) = (folder.join("scratch"), folder.join("failures"));
+        for folder in [links, &scratch, &failures] {
+            std::fs::create_dir_all(folder).context(|| format!("cannot make {}", folder.display()))?;
+        }
+        let program = std::env::current_exe().context(|| "cannot find this program's own file".into())?;
+        for (name, _) in NAMES.iter().filter(|(name, _)| compilers.contains_key(*name)) {
+            let link = links.join(name);
+            link_program(&program, &link).context(|| format!("cannot make {}", link.display()))?;
+        }
+        Ok(Self {
+            include: kit.include.clone(),
+            announced_include: kit.include.clone(),
+            library: kit.library.clone(),
+            links: links.to_path_buf(),
+            compilers,
+            python_prefixes: Vec::new(),
+            build: folder.to_path_buf(),
+            scratch,
+            failures,
+            keep_symbols,
+            sysconfig: BTreeMap::new(),
+        })
+    }
+
+    /// Writes the file that [`VARIABLE`] is to name.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, file: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self).context(|| "cannot describe the tool chain".into())?;
+        std::fs::write(file, text).context(|| format!("cannot write {}", file.display()))
+    }
+
     /// Reads the file that the environment names.
     ///
     /// # Errors
@@ -153,6 +195,16 @@ fn cxx_of(words: &[String]) -> Option<Vec<String>> {
     let stem = stem.or_else(|| last.strip_suffix("clang").map(|stem| format!("{stem}clang++")));
     let stem = stem.or_else(|| last.strip_suffix("cc").map(|stem| format!("{stem}c++")))?;
     Some([before.to_vec(), vec![stem]].concat())
+}
+
+#[cfg(unix)]
+fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(program, link)
+}
+
+#[cfg(windows)]
+fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
+    std::fs::copy(program, link.with_extension("exe")).map(drop)
 }
 
 #[cfg(test)]

@@ -1,0 +1,40 @@
+"""`cardan toolchain`: the compiler of `cardan build` outside of a build."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SOURCE = """#include <Python.h>
+static PyMethodDef methods[] = {{0}};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "small", "One C file.", 0, methods};
+PyMODINIT_FUNC PyInit_small(void) { return PyModuleDef_Init(&definition); }
+"""
+
+
+def test_one_call_compiles_a_module(run, tmp_path: Path):
+    result = run("toolchain", tmp_path / "made")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == "CARDAN_TOOLCHAIN is to name this file:\n"
+    assert result.stdout == f"{tmp_path / 'made' / 'toolchain.json'}\n"
+
+    (tmp_path / "small.c").write_text(SOURCE)
+    command = [tmp_path / "made" / "bin" / "cc", "-shared", "small.c", "-o", "small.so"]
+    environment = {**os.environ, "CARDAN_TOOLCHAIN": result.stdout.strip()}
+    compiled = subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
+    assert (compiled.returncode, compiled.stdout, compiled.stderr) == (0, "", "")
+    code = "import small; print(small.__doc__)"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert shown.stdout == "One C file.\n"
+
+
+def test_a_folder_that_exists_is_left_alone(run, tmp_path: Path):
+    result = run("toolchain", tmp_path)
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"error: {tmp_path} exists already: a folder of that name was to be made\n"
+        "  help: name another folder, or remove this one\n"
+    )
+    assert list(tmp_path.iterdir()) == []
