@@ -88,6 +88,28 @@ pub mod type_slot {
     pub const VECTORCALL: i32 = 82;
 }
 
+/// The width in bytes of the count that an object's address points at, where it may be changed in place: 8 or 4, and 0
+/// where only the host may change it.
+///
+/// With 8 the count is a signed word. With 4 it is a number of 32 bits, negative for objects that live for ever. Both are
+/// what the stable ABI of CPython compiles into every module; free-threaded builds and other implementations count in
+/// other ways.
+pub fn count_width(host: &Host) -> u32 {
+    match host.known_cpython() && !host.free_threaded && !host.debug {
+        true if host.at_least(3, 12) => 4,
+        true => 8,
+        false => 0,
+    }
+}
+
+/// The alignment of any C type, and so of the C struct behind an object's header.
+pub const ALIGNMENT: usize = 16;
+
+/// Where the C struct of an object starts whose type derives from `object` alone, in bytes from the object.
+pub fn data_offset(host: &Host) -> usize {
+    host.layout.header.next_multiple_of(ALIGNMENT)
+}
+
 /// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well.
 pub fn knows_type_slot(host: &Host, id: i32) -> bool {
     match id {

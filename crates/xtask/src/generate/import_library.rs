@@ -26,7 +26,7 @@ impl Stubs {
         Ok(Self { graalpy: text.lines().map(str::to_owned).collect() })
     }
 
-    fn bits(&self, name: &str) -> u32 {
+    pub(super) fn bits(&self, name: &str) -> u32 {
         if self.graalpy.contains(name) { Self::GRAALPY } else { 0 }
     }
 }

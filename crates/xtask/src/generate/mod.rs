@@ -1,6 +1,7 @@
 //! `cargo xtask generate`: writes every file that follows from `spec/`, or says which ones are stale.
 
 mod c_header;
+mod handle_abi;
 mod import_library;
 mod reference;
 
@@ -11,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
-use cardan_spec::{Availability, Spec};
+use cardan_spec::{Availability, Handles, RuntimeImports, Spec};
 
 use crate::{repository, survey};
 
@@ -35,7 +36,15 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let spec = Spec::load(&repository::path("spec/capi"))?;
     let by_hand = c_header::HandWritten::load()?;
     let stubs = import_library::Stubs::load()?;
+    let handles = Handles::load(&repository::path("spec/handles/context.toml"))?;
+    let runtime_imports = RuntimeImports::load(&repository::path("spec/handles/imports.toml"))?;
     let files = [
+        GeneratedFile { path: "crates/cardan-abi/src/context.rs", text: handle_abi::context(&handles)? },
+        GeneratedFile { path: "crates/cardan-runtime/src/table.rs", text: handle_abi::table(&handles)? },
+        GeneratedFile {
+            path: "crates/cardan-runtime/src/imports.rs",
+            text: handle_abi::imports(&runtime_imports, &spec, &stubs)?,
+        },
         GeneratedFile { path: "crates/cardan-capi/include/cardan/generated.h", text: c_header::text(&spec, &by_hand) },
         GeneratedFile {
             path: "crates/cardan-import-library/src/generated.rs",

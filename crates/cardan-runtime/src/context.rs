@@ -1,0 +1,183 @@
+//! The production context, filled once for the running host.
+
+use crate::convert::handle;
+use crate::imports::{self, *};
+use crate::table::TABLE;
+use cardan_abi::Context;
+use cardan_host::{Host, detect, hosts, types::Object};
+use core::cell::UnsafeCell;
+use core::ffi::CStr;
+use core::sync::atomic::{AtomicU8, Ordering};
+
+/// The context of this file and how far it is.
+struct Production {
+    state: AtomicU8,
+    context: UnsafeCell<Context>,
+}
+
+// SAFETY: the context is written by the one thread that took the state from EMPTY to BUSY, and handed out once it is READY.
+unsafe impl Sync for Production {}
+
+const EMPTY: u8 = 0;
+const BUSY: u8 = 1;
+const READY: u8 = 2;
+
+static PRODUCTION: Production = Production { state: AtomicU8::new(EMPTY), context: UnsafeCell::new(TABLE) };
+
+/// The production context of this file. The first call binds the imports and fills it; the calling thread is attached.
+///
+/// # Errors
+/// The message for an `ImportError` when this interpreter cannot run a module.
+pub fn context() -> Result<*mut Context, &'static CStr> {
+    loop {
+        match PRODUCTION.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Acquire) {
+            Ok(_) => match detect::current() {
+                Ok(host) => {
+                    // SAFETY: this thread alone is in the state BUSY.
+                    unsafe { fill(&mut *PRODUCTION.context.get(), host) };
+                    PRODUCTION.state.store(READY, Ordering::Release);
+                }
+                Err(reason) => {
+                    PRODUCTION.state.store(EMPTY, Ordering::Release);
+                    return Err(reason);
+                }
+            },
+            Err(READY) => return Ok(PRODUCTION.context.get()),
+            Err(_) => core::hint::spin_loop(),
+        }
+    }
+}
+
+/// The production context of a module that was entered.
+pub fn known() -> *mut Context {
+    PRODUCTION.context.get()
+}
+
+/// # Safety
+/// The calling thread is attached and nothing else uses the context.
+unsafe fn fill(context: &mut Context, host: &Host) {
+    // SAFETY: the table is this crate's, the thread is attached.
+    unsafe { cardan_host::imports::bind(imports::IMPORTS, host) };
+    fill_handles(context);
+    // SAFETY: the imports are bound.
+    context.h_Builtins = handle(unsafe { builtins() });
+    context.direct = 1;
+    context.count_width = hosts::count_width(host);
+    context.data_offset = hosts::data_offset(host);
+}
+
+/// The dictionary of the module `builtins`, a reference that is kept for good; null without an exception if it is not there.
+unsafe fn builtins() -> Object {
+    // SAFETY: the imports are bound; the name is a C string. A module's dictionary is borrowed from the module.
+    unsafe {
+        let module = PyImport_ImportModule(c"builtins".as_ptr());
+        if module.is_null() {
+            PyErr_Clear();
+            return module;
+        }
+        let dict = PyModule_GetDict(module);
+        Py_IncRef(dict);
+        Py_DecRef(module);
+        dict
+    }
+}
+
+macro_rules! handles {
+    ($($member:ident = $function:ident;)*) => {
+        /// The handles that are objects of the host for as long as it runs.
+        fn fill_handles(context: &mut Context) {
+            $(context.$member = handle($function());)*
+        }
+    };
+}
+
+handles! {
+    h_None = _Py_NoneStruct;
+    h_True = _Py_TrueStruct;
+    h_False = _Py_FalseStruct;
+    h_NotImplemented = _Py_NotImplementedStruct;
+    h_Ellipsis = _Py_EllipsisObject;
+    h_BaseException = PyExc_BaseException;
+    h_Exception = PyExc_Exception;
+    h_StopAsyncIteration = PyExc_StopAsyncIteration;
+    h_StopIteration = PyExc_StopIteration;
+    h_GeneratorExit = PyExc_GeneratorExit;
+    h_ArithmeticError = PyExc_ArithmeticError;
+    h_LookupError = PyExc_LookupError;
+    h_AssertionError = PyExc_AssertionError;
+    h_AttributeError = PyExc_AttributeError;
+    h_BufferError = PyExc_BufferError;
+    h_EOFError = PyExc_EOFError;
+    h_FloatingPointError = PyExc_FloatingPointError;
+    h_OSError = PyExc_OSError;
+    h_ImportError = PyExc_ImportError;
+    h_ModuleNotFoundError = PyExc_ModuleNotFoundError;
+    h_IndexError = PyExc_IndexError;
+    h_KeyError = PyExc_KeyError;
+    h_KeyboardInterrupt = PyExc_KeyboardInterrupt;
+    h_MemoryError = PyExc_MemoryError;
+    h_NameError = PyExc_NameError;
+    h_OverflowError = PyExc_OverflowError;
+    h_RuntimeError = PyExc_RuntimeError;
+    h_RecursionError = PyExc_RecursionError;
+    h_NotImplementedError = PyExc_NotImplementedError;
+    h_SyntaxError = PyExc_SyntaxError;
+    h_IndentationError = PyExc_IndentationError;
+    h_TabError = PyExc_TabError;
+    h_ReferenceError = PyExc_ReferenceError;
+    h_SystemError = PyExc_SystemError;
+    h_SystemExit = PyExc_SystemExit;
+    h_TypeError = PyExc_TypeError;
+    h_UnboundLocalError = PyExc_UnboundLocalError;
+    h_UnicodeError = PyExc_UnicodeError;
+    h_UnicodeEncodeError = PyExc_UnicodeEncodeError;
+    h_UnicodeDecodeError = PyExc_UnicodeDecodeError;
+    h_UnicodeTranslateError = PyExc_UnicodeTranslateError;
+    h_ValueError = PyExc_ValueError;
+    h_ZeroDivisionError = PyExc_ZeroDivisionError;
+    h_BlockingIOError = PyExc_BlockingIOError;
+    h_BrokenPipeError = PyExc_BrokenPipeError;
+    h_ChildProcessError = PyExc_ChildProcessError;
+    h_ConnectionError = PyExc_ConnectionError;
+    h_ConnectionAbortedError = PyExc_ConnectionAbortedError;
+    h_ConnectionRefusedError = PyExc_ConnectionRefusedError;
+    h_ConnectionResetError = PyExc_ConnectionResetError;
+    h_FileExistsError = PyExc_FileExistsError;
+    h_FileNotFoundError = PyExc_FileNotFoundError;
+    h_InterruptedError = PyExc_InterruptedError;
+    h_IsADirectoryError = PyExc_IsADirectoryError;
+    h_NotADirectoryError = PyExc_NotADirectoryError;
+    h_PermissionError = PyExc_PermissionError;
+    h_ProcessLookupError = PyExc_ProcessLookupError;
+    h_TimeoutError = PyExc_TimeoutError;
+    h_Warning = PyExc_Warning;
+    h_UserWarning = PyExc_UserWarning;
+    h_DeprecationWarning = PyExc_DeprecationWarning;
+    h_PendingDeprecationWarning = PyExc_PendingDeprecationWarning;
+    h_SyntaxWarning = PyExc_SyntaxWarning;
+    h_RuntimeWarning = PyExc_RuntimeWarning;
+    h_FutureWarning = PyExc_FutureWarning;
+    h_ImportWarning = PyExc_ImportWarning;
+    h_UnicodeWarning = PyExc_UnicodeWarning;
+    h_BytesWarning = PyExc_BytesWarning;
+    h_ResourceWarning = PyExc_ResourceWarning;
+    h_BaseObjectType = PyBaseObject_Type;
+    h_TypeType = PyType_Type;
+    h_BoolType = PyBool_Type;
+    h_LongType = PyLong_Type;
+    h_FloatType = PyFloat_Type;
+    h_UnicodeType = PyUnicode_Type;
+    h_TupleType = PyTuple_Type;
+    h_ListType = PyList_Type;
+    h_ComplexType = PyComplex_Type;
+    h_BytesType = PyBytes_Type;
+    h_MemoryViewType = PyMemoryView_Type;
+    h_CapsuleType = PyCapsule_Type;
+    h_SliceType = PySlice_Type;
+    h_DictType = PyDict_Type;
+    h_SetType = PySet_Type;
+    h_FrozenSetType = PyFrozenSet_Type;
+    h_ByteArrayType = PyByteArray_Type;
+    h_RangeType = PyRange_Type;
+    h_ModuleType = PyModule_Type;
+}

@@ -1,0 +1,18 @@
+//! The handle runtime: what each entry of the context does, in terms of `cardan-host`; how modules and types are made.
+//!
+//! A handle is the host's `PyObject *`. The production context therefore needs no table and no lock: to duplicate and to
+//! close a handle is to count. All checking is in the contexts of `cardan-debug`, which wrap this one.
+//!
+//! * [`imports`] is what is called of the C API, [`entries`] what the context offers, one file for each chapter, and
+//!   [`table`] puts them in order; [`context`] fills the table for the running host.
+//! * [`module`] makes modules, [`types`] makes types, [`call`] calls an author's function from a trampoline.
+//! * [`entry`] is where `PyInit_X` of a built module comes in.
+#![no_std]
+
+pub mod context;
+pub mod convert;
+pub mod entries;
+pub mod imports;
+pub mod table;
+
+pub use context::context;
