@@ -6,7 +6,8 @@ use cardan_host::polyfill::Polyfill;
 use cardan_host::types::Object;
 use core::ffi::*;
 
-#[allow(non_upper_case_globals)]
+// The statics are shared between crates of this library only.
+#[allow(non_upper_case_globals, improper_ctypes)]
 unsafe extern "C" {
     #[link_name = "cardan_polyfill_Py_TYPE"]
     static POLYFILL_Py_TYPE: Polyfill;

@@ -8,6 +8,7 @@
 //! * [`module`] makes modules, [`types`] makes types, [`call`] calls an author's function from a trampoline.
 //! * [`entry`] is where `PyInit_X` of a built module comes in.
 #![no_std]
+#![allow(non_snake_case)] // The entries are called as in the context.
 
 pub mod context;
 pub mod convert;
