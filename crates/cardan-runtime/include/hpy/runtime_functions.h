@@ -1,20 +1,16 @@
 #ifndef CARDAN_HPY_RUNTIME_FUNCTIONS_H
 #define CARDAN_HPY_RUNTIME_FUNCTIONS_H
 
-#include "hpy.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
+typedef struct {
+    const char *name;
+    const char *doc;
+} HPyStructSequence_Field;
 
 typedef struct {
     const char *name;
-    uint32_t abi_major;
-    uint32_t abi_minor;
-    size_t context_size;
-    HPyModuleDef *(*init)(void);
-    void (*set_context)(HPyContext *ctx);
-} HPyModuleEntry;
+    const char *doc;
+    HPyStructSequence_Field *fields;
+} HPyStructSequence_Desc;
 
 _HPy_HIDDEN cpy_PyObject *cardan_handle_module(const HPyModuleEntry *entry);
 
@@ -37,9 +33,5 @@ _HPy_HIDDEN int cardan_HPyHelpers_AddType(
     HPyContext *ctx, HPy obj, const char *name, HPyType_Spec *spec, HPyType_SpecParam *params);
 _HPy_HIDDEN int cardan_HPyHelpers_PackArgsAndKeywords(
     HPyContext *ctx, const HPy *args, size_t nargs, HPy kwnames, HPy *out_args_tuple, HPy *out_kwd);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif
