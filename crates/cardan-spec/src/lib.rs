@@ -7,6 +7,7 @@ mod availability;
 mod c_type;
 mod entry;
 mod error;
+mod handle_definitions;
 mod handles;
 mod spec;
 
@@ -16,5 +17,6 @@ pub use entry::{
     Const, Data, DataKind, Enum, ErrorReturn, Function, Macro, Ownership, Slot, Struct, StructKind, Typedef, Version,
 };
 pub use error::{Error, Result};
+pub use handle_definitions::{FunctionSignature, HandleSlot, Trampoline};
 pub use handles::{Entry, EntryKind, Handles, RuntimeImports};
 pub use spec::{Chapter, Spec};

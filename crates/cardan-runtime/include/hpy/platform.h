@@ -107,8 +107,13 @@ or HPY_ABI_HYBRID to use Python.h too"
 
 /* Definitions have optional members, and designated initialisers, which C++ has from C++20 only. */
 #if defined(__cplusplus) && defined(__GNUC__)
+#if defined(__clang__) || __GNUC__ >= 12
+#define _HPy_ALLOW_EXTENSIONS _Pragma("GCC diagnostic ignored \"-Wc++20-extensions\"")
+#else
+#define _HPy_ALLOW_EXTENSIONS _Pragma("GCC diagnostic ignored \"-Wpedantic\"")
+#endif
 #define _HPy_BEGIN_DEFINITION                                                                                                \
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wpedantic\"")                                          \
+    _Pragma("GCC diagnostic push") _HPy_ALLOW_EXTENSIONS                                                                     \
         _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
 #define _HPy_END_DEFINITION _Pragma("GCC diagnostic pop")
 #else

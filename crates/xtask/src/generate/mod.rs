@@ -2,6 +2,7 @@
 
 mod c_header;
 mod handle_abi;
+mod handle_header;
 mod import_library;
 mod reference;
 
@@ -12,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
-use cardan_spec::{Availability, Handles, RuntimeImports, Spec};
+use cardan_spec::{Availability, FunctionSignature, HandleSlot, Handles, RuntimeImports, Spec};
 
 use crate::{repository, survey};
 
@@ -38,12 +39,26 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let stubs = import_library::Stubs::load()?;
     let handles = Handles::load(&repository::path("spec/handles/context.toml"))?;
     let runtime_imports = RuntimeImports::load(&repository::path("spec/handles/imports.toml"))?;
+    let signatures = FunctionSignature::load_all(&repository::path("spec/handles/signatures.toml"))?;
+    let slots = HandleSlot::load_all(&repository::path("spec/handles/slots.toml"), &signatures)?;
     let files = [
         GeneratedFile { path: "crates/cardan-abi/src/context.rs", text: handle_abi::context(&handles)? },
         GeneratedFile { path: "crates/cardan-runtime/src/table.rs", text: handle_abi::table(&handles)? },
         GeneratedFile {
             path: "crates/cardan-runtime/src/imports.rs",
             text: handle_abi::imports(&runtime_imports, &spec, &stubs)?,
+        },
+        GeneratedFile {
+            path: "crates/cardan-runtime/include/hpy/generated/signatures.h",
+            text: handle_header::signatures(&signatures),
+        },
+        GeneratedFile {
+            path: "crates/cardan-runtime/include/hpy/generated/slots.h",
+            text: handle_header::slots(&slots),
+        },
+        GeneratedFile {
+            path: "crates/cardan-runtime/include/hpy/generated/context.h",
+            text: handle_header::context(&handles),
         },
         GeneratedFile { path: "crates/cardan-capi/include/cardan/generated.h", text: c_header::text(&spec, &by_hand) },
         GeneratedFile {
