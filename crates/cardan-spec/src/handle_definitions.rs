@@ -134,7 +134,8 @@ impl HandleSlot {
         let raw: RawSlots = read(path)?;
         let mut all = Vec::new();
         for (name, raw) in raw.slot {
-            if let Some(unknown) = raw.signature.as_ref().filter(|name| signatures.iter().all(|one| one.name != **name)) {
+            if let Some(unknown) = raw.signature.as_ref().filter(|name| signatures.iter().all(|one| one.name != **name))
+            {
                 let problem = format!("there is no signature {unknown}");
                 return Err(Error::Entry { path: path.to_owned(), entry: name, problem });
             }

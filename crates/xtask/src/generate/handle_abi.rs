@@ -197,7 +197,10 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
         body.push_str(end);
     }
     if !externals.is_empty() {
-        write!(text, "// The statics are shared between crates of this library only.\n#[allow(non_upper_case_globals, improper_ctypes)]\nunsafe extern \"C\" {{\n{externals}}}\n\n")?;
+        write!(
+            text,
+            "// The statics are shared between crates of this library only.\n#[allow(non_upper_case_globals, improper_ctypes)]\nunsafe extern \"C\" {{\n{externals}}}\n\n"
+        )?;
     }
     text.push_str(&body);
     rustfmt(&text)

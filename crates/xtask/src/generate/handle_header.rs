@@ -2,16 +2,27 @@
 
 use std::fmt::Write;
 
-use cardan_spec::{CType, Declaration, Entry, EntryKind, FunctionSignature, HandleSlot, Handles, Parameter, Trampoline};
+use cardan_spec::{
+    CType, Declaration, Entry, EntryKind, FunctionSignature, HandleSlot, Handles, Parameter, Trampoline,
+};
 
 use super::NOTICE;
 
 /// Functions that do more than call the context: `hpy/calls.h` has them.
-const BY_HAND: &[&str] =
-    &["HPy_Dup", "HPy_Close", "_HPy_AsStruct_Object", "_HPy_New", "HPy_FatalError", "HPy_AsPyObject", "HPy_FromPyObject"];
+const BY_HAND: &[&str] = &[
+    "HPy_Dup",
+    "HPy_Close",
+    "_HPy_AsStruct_Object",
+    "_HPy_New",
+    "HPy_FatalError",
+    "HPy_AsPyObject",
+    "HPy_FromPyObject",
+];
 
 fn header(guard: &str, body: &str) -> String {
-    format!("/* {NOTICE} */\n#ifndef CARDAN_HPY_GENERATED_{guard}_H\n#define CARDAN_HPY_GENERATED_{guard}_H\n{body}\n#endif\n")
+    format!(
+        "/* {NOTICE} */\n#ifndef CARDAN_HPY_GENERATED_{guard}_H\n#define CARDAN_HPY_GENERATED_{guard}_H\n{body}\n#endif\n"
+    )
 }
 
 /// `hpy/generated/signatures.h`.
@@ -106,9 +117,11 @@ fn trampoline(body: &mut String, signature: &FunctionSignature) {
         let arguments: Vec<String> = parameters
             .iter()
             .zip(&names)
-            .map(|(parameter, name)| {
-                if is_handle(&parameter.ctype) { format!("_HPy_FROM_HOST({name})") } else { (*name).to_owned() }
-            })
+            .map(
+                |(parameter, name)| {
+                    if is_handle(&parameter.ctype) { format!("_HPy_FROM_HOST({name})") } else { (*name).to_owned() }
+                },
+            )
             .collect();
         let call = format!("IMPL(_ctx_for_trampolines, {})", arguments.join(", "));
         lines.push("        if (_HPy_IS_DIRECT(_ctx_for_trampolines)) {".to_owned());
@@ -190,11 +203,6 @@ fn call(body: &mut String, entry: &Entry, result: &CType, parameters: &[Paramete
     if !entry.doc.is_empty() {
         write!(body, "\n/* {} */", entry.doc.replace('`', "")).unwrap();
     }
-    write!(
-        body,
-        "\nHPyAPI_FUNC {function}\n{{\n    {returns}ctx->{}({});\n}}\n",
-        entry.member(),
-        names.join(", ")
-    )
-    .unwrap();
+    write!(body, "\nHPyAPI_FUNC {function}\n{{\n    {returns}ctx->{}({});\n}}\n", entry.member(), names.join(", "))
+        .unwrap();
 }
