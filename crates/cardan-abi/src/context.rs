@@ -15,554 +15,554 @@ pub struct Context {
     pub private: *mut c_void,
     /// HPy's ABI version: always 0.
     pub abi_version: c_int,
-    /// 0: h_None
+    /// 0: The object `None`.
     pub h_None: Handle,
-    /// 1: h_True
+    /// 1: The object `True`.
     pub h_True: Handle,
-    /// 2: h_False
+    /// 2: The object `False`.
     pub h_False: Handle,
-    /// 3: h_NotImplemented
+    /// 3: The object `NotImplemented`.
     pub h_NotImplemented: Handle,
-    /// 4: h_Ellipsis
+    /// 4: The object `Ellipsis`.
     pub h_Ellipsis: Handle,
-    /// 5: h_BaseException
+    /// 5: The exception type `BaseException`.
     pub h_BaseException: Handle,
-    /// 6: h_Exception
+    /// 6: The exception type `Exception`.
     pub h_Exception: Handle,
-    /// 7: h_StopAsyncIteration
+    /// 7: The exception type `StopAsyncIteration`.
     pub h_StopAsyncIteration: Handle,
-    /// 8: h_StopIteration
+    /// 8: The exception type `StopIteration`.
     pub h_StopIteration: Handle,
-    /// 9: h_GeneratorExit
+    /// 9: The exception type `GeneratorExit`.
     pub h_GeneratorExit: Handle,
-    /// 10: h_ArithmeticError
+    /// 10: The exception type `ArithmeticError`.
     pub h_ArithmeticError: Handle,
-    /// 11: h_LookupError
+    /// 11: The exception type `LookupError`.
     pub h_LookupError: Handle,
-    /// 12: h_AssertionError
+    /// 12: The exception type `AssertionError`.
     pub h_AssertionError: Handle,
-    /// 13: h_AttributeError
+    /// 13: The exception type `AttributeError`.
     pub h_AttributeError: Handle,
-    /// 14: h_BufferError
+    /// 14: The exception type `BufferError`.
     pub h_BufferError: Handle,
-    /// 15: h_EOFError
+    /// 15: The exception type `EOFError`.
     pub h_EOFError: Handle,
-    /// 16: h_FloatingPointError
+    /// 16: The exception type `FloatingPointError`.
     pub h_FloatingPointError: Handle,
-    /// 17: h_OSError
+    /// 17: The exception type `OSError`.
     pub h_OSError: Handle,
-    /// 18: h_ImportError
+    /// 18: The exception type `ImportError`.
     pub h_ImportError: Handle,
-    /// 19: h_ModuleNotFoundError
+    /// 19: The exception type `ModuleNotFoundError`.
     pub h_ModuleNotFoundError: Handle,
-    /// 20: h_IndexError
+    /// 20: The exception type `IndexError`.
     pub h_IndexError: Handle,
-    /// 21: h_KeyError
+    /// 21: The exception type `KeyError`.
     pub h_KeyError: Handle,
-    /// 22: h_KeyboardInterrupt
+    /// 22: The exception type `KeyboardInterrupt`.
     pub h_KeyboardInterrupt: Handle,
-    /// 23: h_MemoryError
+    /// 23: The exception type `MemoryError`.
     pub h_MemoryError: Handle,
-    /// 24: h_NameError
+    /// 24: The exception type `NameError`.
     pub h_NameError: Handle,
-    /// 25: h_OverflowError
+    /// 25: The exception type `OverflowError`.
     pub h_OverflowError: Handle,
-    /// 26: h_RuntimeError
+    /// 26: The exception type `RuntimeError`.
     pub h_RuntimeError: Handle,
-    /// 27: h_RecursionError
+    /// 27: The exception type `RecursionError`.
     pub h_RecursionError: Handle,
-    /// 28: h_NotImplementedError
+    /// 28: The exception type `NotImplementedError`.
     pub h_NotImplementedError: Handle,
-    /// 29: h_SyntaxError
+    /// 29: The exception type `SyntaxError`.
     pub h_SyntaxError: Handle,
-    /// 30: h_IndentationError
+    /// 30: The exception type `IndentationError`.
     pub h_IndentationError: Handle,
-    /// 31: h_TabError
+    /// 31: The exception type `TabError`.
     pub h_TabError: Handle,
-    /// 32: h_ReferenceError
+    /// 32: The exception type `ReferenceError`.
     pub h_ReferenceError: Handle,
-    /// 33: h_SystemError
+    /// 33: The exception type `SystemError`.
     pub h_SystemError: Handle,
-    /// 34: h_SystemExit
+    /// 34: The exception type `SystemExit`.
     pub h_SystemExit: Handle,
-    /// 35: h_TypeError
+    /// 35: The exception type `TypeError`.
     pub h_TypeError: Handle,
-    /// 36: h_UnboundLocalError
+    /// 36: The exception type `UnboundLocalError`.
     pub h_UnboundLocalError: Handle,
-    /// 37: h_UnicodeError
+    /// 37: The exception type `UnicodeError`.
     pub h_UnicodeError: Handle,
-    /// 38: h_UnicodeEncodeError
+    /// 38: The exception type `UnicodeEncodeError`.
     pub h_UnicodeEncodeError: Handle,
-    /// 39: h_UnicodeDecodeError
+    /// 39: The exception type `UnicodeDecodeError`.
     pub h_UnicodeDecodeError: Handle,
-    /// 40: h_UnicodeTranslateError
+    /// 40: The exception type `UnicodeTranslateError`.
     pub h_UnicodeTranslateError: Handle,
-    /// 41: h_ValueError
+    /// 41: The exception type `ValueError`.
     pub h_ValueError: Handle,
-    /// 42: h_ZeroDivisionError
+    /// 42: The exception type `ZeroDivisionError`.
     pub h_ZeroDivisionError: Handle,
-    /// 43: h_BlockingIOError
+    /// 43: The exception type `BlockingIOError`.
     pub h_BlockingIOError: Handle,
-    /// 44: h_BrokenPipeError
+    /// 44: The exception type `BrokenPipeError`.
     pub h_BrokenPipeError: Handle,
-    /// 45: h_ChildProcessError
+    /// 45: The exception type `ChildProcessError`.
     pub h_ChildProcessError: Handle,
-    /// 46: h_ConnectionError
+    /// 46: The exception type `ConnectionError`.
     pub h_ConnectionError: Handle,
-    /// 47: h_ConnectionAbortedError
+    /// 47: The exception type `ConnectionAbortedError`.
     pub h_ConnectionAbortedError: Handle,
-    /// 48: h_ConnectionRefusedError
+    /// 48: The exception type `ConnectionRefusedError`.
     pub h_ConnectionRefusedError: Handle,
-    /// 49: h_ConnectionResetError
+    /// 49: The exception type `ConnectionResetError`.
     pub h_ConnectionResetError: Handle,
-    /// 50: h_FileExistsError
+    /// 50: The exception type `FileExistsError`.
     pub h_FileExistsError: Handle,
-    /// 51: h_FileNotFoundError
+    /// 51: The exception type `FileNotFoundError`.
     pub h_FileNotFoundError: Handle,
-    /// 52: h_InterruptedError
+    /// 52: The exception type `InterruptedError`.
     pub h_InterruptedError: Handle,
-    /// 53: h_IsADirectoryError
+    /// 53: The exception type `IsADirectoryError`.
     pub h_IsADirectoryError: Handle,
-    /// 54: h_NotADirectoryError
+    /// 54: The exception type `NotADirectoryError`.
     pub h_NotADirectoryError: Handle,
-    /// 55: h_PermissionError
+    /// 55: The exception type `PermissionError`.
     pub h_PermissionError: Handle,
-    /// 56: h_ProcessLookupError
+    /// 56: The exception type `ProcessLookupError`.
     pub h_ProcessLookupError: Handle,
-    /// 57: h_TimeoutError
+    /// 57: The exception type `TimeoutError`.
     pub h_TimeoutError: Handle,
-    /// 58: h_Warning
+    /// 58: The exception type `Warning`.
     pub h_Warning: Handle,
-    /// 59: h_UserWarning
+    /// 59: The exception type `UserWarning`.
     pub h_UserWarning: Handle,
-    /// 60: h_DeprecationWarning
+    /// 60: The exception type `DeprecationWarning`.
     pub h_DeprecationWarning: Handle,
-    /// 61: h_PendingDeprecationWarning
+    /// 61: The exception type `PendingDeprecationWarning`.
     pub h_PendingDeprecationWarning: Handle,
-    /// 62: h_SyntaxWarning
+    /// 62: The exception type `SyntaxWarning`.
     pub h_SyntaxWarning: Handle,
-    /// 63: h_RuntimeWarning
+    /// 63: The exception type `RuntimeWarning`.
     pub h_RuntimeWarning: Handle,
-    /// 64: h_FutureWarning
+    /// 64: The exception type `FutureWarning`.
     pub h_FutureWarning: Handle,
-    /// 65: h_ImportWarning
+    /// 65: The exception type `ImportWarning`.
     pub h_ImportWarning: Handle,
-    /// 66: h_UnicodeWarning
+    /// 66: The exception type `UnicodeWarning`.
     pub h_UnicodeWarning: Handle,
-    /// 67: h_BytesWarning
+    /// 67: The exception type `BytesWarning`.
     pub h_BytesWarning: Handle,
-    /// 68: h_ResourceWarning
+    /// 68: The exception type `ResourceWarning`.
     pub h_ResourceWarning: Handle,
-    /// 69: h_BaseObjectType
+    /// 69: The type `object`.
     pub h_BaseObjectType: Handle,
-    /// 70: h_TypeType
+    /// 70: The type `type`.
     pub h_TypeType: Handle,
-    /// 71: h_BoolType
+    /// 71: The type `bool`.
     pub h_BoolType: Handle,
-    /// 72: h_LongType
+    /// 72: The type `int`.
     pub h_LongType: Handle,
-    /// 73: h_FloatType
+    /// 73: The type `float`.
     pub h_FloatType: Handle,
-    /// 74: h_UnicodeType
+    /// 74: The type `str`.
     pub h_UnicodeType: Handle,
-    /// 75: h_TupleType
+    /// 75: The type `tuple`.
     pub h_TupleType: Handle,
-    /// 76: h_ListType
+    /// 76: The type `list`.
     pub h_ListType: Handle,
-    /// 77: HPy_Dup
+    /// 77: A new handle for the same object; `HPy_NULL` for `HPy_NULL`.
     pub ctx_Dup: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 78: HPy_Close
+    /// 78: Closes a handle, which must not be used afterwards. Does nothing for `HPy_NULL`.
     pub ctx_Close: unsafe extern "C" fn(*mut Context, Handle),
-    /// 79: HPyLong_FromInt32_t
+    /// 79: A new handle for an int with the value of a 32-bit signed integer.
     pub ctx_Long_FromInt32_t: unsafe extern "C" fn(*mut Context, i32) -> Handle,
-    /// 80: HPyLong_FromUInt32_t
+    /// 80: A new handle for an int with the value of a 32-bit unsigned integer.
     pub ctx_Long_FromUInt32_t: unsafe extern "C" fn(*mut Context, u32) -> Handle,
-    /// 81: HPyLong_FromInt64_t
+    /// 81: A new handle for an int with the value of a 64-bit signed integer.
     pub ctx_Long_FromInt64_t: unsafe extern "C" fn(*mut Context, i64) -> Handle,
-    /// 82: HPyLong_FromUInt64_t
+    /// 82: A new handle for an int with the value of a 64-bit unsigned integer.
     pub ctx_Long_FromUInt64_t: unsafe extern "C" fn(*mut Context, u64) -> Handle,
-    /// 83: HPyLong_FromSize_t
+    /// 83: A new handle for an int with the value of a `size_t`.
     pub ctx_Long_FromSize_t: unsafe extern "C" fn(*mut Context, usize) -> Handle,
-    /// 84: HPyLong_FromSsize_t
+    /// 84: A new handle for an int with the value of an `HPy_ssize_t`.
     pub ctx_Long_FromSsize_t: unsafe extern "C" fn(*mut Context, isize) -> Handle,
-    /// 85: HPyLong_AsInt32_t
+    /// 85: The value of an int, or of an object with `__index__`, as a 32-bit signed integer. OverflowError if it does not fit, TypeError if it is no integer.
     pub ctx_Long_AsInt32_t: unsafe extern "C" fn(*mut Context, Handle) -> i32,
-    /// 86: HPyLong_AsUInt32_t
+    /// 86: The value of an int, or of an object with `__index__`, as a 32-bit unsigned integer. OverflowError if it does not fit, TypeError if it is no integer.
     pub ctx_Long_AsUInt32_t: unsafe extern "C" fn(*mut Context, Handle) -> u32,
-    /// 87: HPyLong_AsUInt32_tMask
+    /// 87: The lowest 32 bits of an int, or of an object with `__index__`. TypeError if it is no integer.
     pub ctx_Long_AsUInt32_tMask: unsafe extern "C" fn(*mut Context, Handle) -> u32,
-    /// 88: HPyLong_AsInt64_t
+    /// 88: The value of an int, or of an object with `__index__`, as a 64-bit signed integer. OverflowError if it does not fit, TypeError if it is no integer.
     pub ctx_Long_AsInt64_t: unsafe extern "C" fn(*mut Context, Handle) -> i64,
-    /// 89: HPyLong_AsUInt64_t
+    /// 89: The value of an int, or of an object with `__index__`, as a 64-bit unsigned integer. OverflowError if it does not fit, TypeError if it is no integer.
     pub ctx_Long_AsUInt64_t: unsafe extern "C" fn(*mut Context, Handle) -> u64,
-    /// 90: HPyLong_AsUInt64_tMask
+    /// 90: The lowest 64 bits of an int, or of an object with `__index__`. TypeError if it is no integer.
     pub ctx_Long_AsUInt64_tMask: unsafe extern "C" fn(*mut Context, Handle) -> u64,
-    /// 91: HPyLong_AsSize_t
+    /// 91: The value of an int as a `size_t`. OverflowError if it does not fit, TypeError if it is no int.
     pub ctx_Long_AsSize_t: unsafe extern "C" fn(*mut Context, Handle) -> usize,
-    /// 92: HPyLong_AsSsize_t
+    /// 92: The value of an int as an `HPy_ssize_t`. OverflowError if it does not fit, TypeError if it is no int.
     pub ctx_Long_AsSsize_t: unsafe extern "C" fn(*mut Context, Handle) -> isize,
-    /// 93: HPyLong_AsVoidPtr
+    /// 93: The value of an int as a pointer; the inverse of an int made from a pointer. OverflowError if it does not fit.
     pub ctx_Long_AsVoidPtr: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 94: HPyLong_AsDouble
+    /// 94: The value of an int as a `double`. OverflowError if it is too large.
     pub ctx_Long_AsDouble: unsafe extern "C" fn(*mut Context, Handle) -> f64,
-    /// 95: HPyFloat_FromDouble
+    /// 95: A new handle for a float.
     pub ctx_Float_FromDouble: unsafe extern "C" fn(*mut Context, f64) -> Handle,
-    /// 96: HPyFloat_AsDouble
+    /// 96: The value of a float, or of an object with `__float__` or `__index__`. TypeError if it is no number.
     pub ctx_Float_AsDouble: unsafe extern "C" fn(*mut Context, Handle) -> f64,
-    /// 97: HPyBool_FromBool
+    /// 97: A new handle for `True` or `False`.
     pub ctx_Bool_FromBool: unsafe extern "C" fn(*mut Context, bool) -> Handle,
-    /// 98: HPy_Length
+    /// 98: `len(h)`. TypeError if the object has no length.
     pub ctx_Length: unsafe extern "C" fn(*mut Context, Handle) -> isize,
-    /// 99: HPyNumber_Check
+    /// 99: 1 if the object has `__index__`, `__int__` or `__float__` or is complex, else 0.
     pub ctx_Number_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 100: HPy_Add
+    /// 100: A new handle for `h1 + h2`.
     pub ctx_Add: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 101: HPy_Subtract
+    /// 101: A new handle for `h1 - h2`.
     pub ctx_Subtract: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 102: HPy_Multiply
+    /// 102: A new handle for `h1 * h2`.
     pub ctx_Multiply: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 103: HPy_MatrixMultiply
+    /// 103: A new handle for `h1 @ h2`.
     pub ctx_MatrixMultiply: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 104: HPy_FloorDivide
+    /// 104: A new handle for `h1 // h2`.
     pub ctx_FloorDivide: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 105: HPy_TrueDivide
+    /// 105: A new handle for `h1 / h2`.
     pub ctx_TrueDivide: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 106: HPy_Remainder
+    /// 106: A new handle for `h1 % h2`.
     pub ctx_Remainder: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 107: HPy_Divmod
+    /// 107: A new handle for `divmod(h1, h2)`.
     pub ctx_Divmod: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 108: HPy_Power
+    /// 108: A new handle for `pow(h1, h2, h3)`; pass `ctx->h_None` for `h3` where there is no modulus.
     pub ctx_Power: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> Handle,
-    /// 109: HPy_Negative
+    /// 109: A new handle for `-h1`.
     pub ctx_Negative: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 110: HPy_Positive
+    /// 110: A new handle for `+h1`.
     pub ctx_Positive: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 111: HPy_Absolute
+    /// 111: A new handle for `abs(h1)`.
     pub ctx_Absolute: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 112: HPy_Invert
+    /// 112: A new handle for `~h1`.
     pub ctx_Invert: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 113: HPy_Lshift
+    /// 113: A new handle for `h1 << h2`.
     pub ctx_Lshift: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 114: HPy_Rshift
+    /// 114: A new handle for `h1 >> h2`.
     pub ctx_Rshift: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 115: HPy_And
+    /// 115: A new handle for `h1 & h2`.
     pub ctx_And: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 116: HPy_Xor
+    /// 116: A new handle for `h1 ^ h2`.
     pub ctx_Xor: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 117: HPy_Or
+    /// 117: A new handle for `h1 | h2`.
     pub ctx_Or: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 118: HPy_Index
+    /// 118: A new handle for `operator.index(h1)`: always an int.
     pub ctx_Index: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 119: HPy_Long
+    /// 119: A new handle for `int(h1)`.
     pub ctx_Long: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 120: HPy_Float
+    /// 120: A new handle for `float(h1)`.
     pub ctx_Float: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 121: HPy_InPlaceAdd
+    /// 121: `h1 += h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceAdd: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 122: HPy_InPlaceSubtract
+    /// 122: `h1 -= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceSubtract: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 123: HPy_InPlaceMultiply
+    /// 123: `h1 *= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceMultiply: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 124: HPy_InPlaceMatrixMultiply
+    /// 124: `h1 @= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceMatrixMultiply: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 125: HPy_InPlaceFloorDivide
+    /// 125: `h1 //= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceFloorDivide: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 126: HPy_InPlaceTrueDivide
+    /// 126: `h1 /= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceTrueDivide: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 127: HPy_InPlaceRemainder
+    /// 127: `h1 %= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceRemainder: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 128: HPy_InPlacePower
+    /// 128: `h1 **= h2`: a new handle for the result; pass `ctx->h_None` for `h3` where there is no modulus.
     pub ctx_InPlacePower: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> Handle,
-    /// 129: HPy_InPlaceLshift
+    /// 129: `h1 <<= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceLshift: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 130: HPy_InPlaceRshift
+    /// 130: `h1 >>= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceRshift: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 131: HPy_InPlaceAnd
+    /// 131: `h1 &= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceAnd: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 132: HPy_InPlaceXor
+    /// 132: `h1 ^= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceXor: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 133: HPy_InPlaceOr
+    /// 133: `h1 |= h2`: a new handle for the result, which may be `h1` itself.
     pub ctx_InPlaceOr: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 134: HPyCallable_Check
+    /// 134: 1 if the object can be called, else 0.
     pub ctx_Callable_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 135: HPy_CallTupleDict
+    /// 135: Calls with the items of a tuple and of a dict, either of which may be `HPy_NULL`. A new handle for the result.
     pub ctx_CallTupleDict: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> Handle,
-    /// 136: HPy_FatalError
+    /// 136: Ends the process with a message on stderr.
     pub ctx_FatalError: unsafe extern "C" fn(*mut Context, *const c_char),
-    /// 137: HPyErr_SetString
+    /// 137: Raises an exception of this type with a message in UTF-8.
     pub ctx_Err_SetString: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> Handle,
-    /// 138: HPyErr_SetObject
+    /// 138: Raises an exception of this type with this value, or this very exception if it is one.
     pub ctx_Err_SetObject: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 139: HPyErr_SetFromErrnoWithFilename
+    /// 139: Raises an exception of this type, an OSError as a rule, for the current `errno` and a file name in the encoding of the file system, or NULL.
     pub ctx_Err_SetFromErrnoWithFilename: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> Handle,
-    /// 140: HPyErr_SetFromErrnoWithFilenameObjects
+    /// 140: Raises an exception of this type, an OSError as a rule, for the current `errno` and up to two file names, each of which may be `HPy_NULL`.
     pub ctx_Err_SetFromErrnoWithFilenameObjects: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> Handle,
-    /// 141: HPyErr_Occurred
+    /// 141: 1 if an exception is pending, else 0.
     pub ctx_Err_Occurred: unsafe extern "C" fn(*mut Context) -> c_int,
-    /// 142: HPyErr_ExceptionMatches
+    /// 142: 1 if the pending exception is of this type, or of one in this tuple of types, else 0. An exception must be pending.
     pub ctx_Err_ExceptionMatches: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 143: HPyErr_NoMemory
+    /// 143: Raises a MemoryError.
     pub ctx_Err_NoMemory: unsafe extern "C" fn(*mut Context) -> Handle,
-    /// 144: HPyErr_Clear
+    /// 144: Drops the pending exception, if there is one.
     pub ctx_Err_Clear: unsafe extern "C" fn(*mut Context),
-    /// 145: HPyErr_NewException
+    /// 145: A new handle for an exception type with the name `module.name`. `base` is a type, a tuple of types, or `HPy_NULL` for Exception; `dict` holds attributes, or is `HPy_NULL`.
     pub ctx_Err_NewException: unsafe extern "C" fn(*mut Context, *const c_char, Handle, Handle) -> Handle,
-    /// 146: HPyErr_NewExceptionWithDoc
+    /// 146: `HPyErr_NewException` with a docstring in UTF-8, or NULL.
     pub ctx_Err_NewExceptionWithDoc:
         unsafe extern "C" fn(*mut Context, *const c_char, *const c_char, Handle, Handle) -> Handle,
-    /// 147: HPyErr_WarnEx
+    /// 147: Issues a warning of this category, `HPy_NULL` for RuntimeWarning, that points `stack_level` frames up. Fails if warnings are turned into exceptions.
     pub ctx_Err_WarnEx: unsafe extern "C" fn(*mut Context, Handle, *const c_char, isize) -> c_int,
-    /// 148: HPyErr_WriteUnraisable
+    /// 148: Reports the pending exception through `sys.unraisablehook`, as having happened in `obj`, which may be `HPy_NULL`. Afterwards none is pending.
     pub ctx_Err_WriteUnraisable: unsafe extern "C" fn(*mut Context, Handle),
-    /// 149: HPy_IsTrue
+    /// 149: 1 if the object is true, 0 if it is false.
     pub ctx_IsTrue: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 150: HPyType_FromSpec
+    /// 150: A new handle for a type made of a spec and an array of parameters, which ends with the kind 0, or NULL. TypeError or SystemError if they do not fit together.
     pub ctx_Type_FromSpec: unsafe extern "C" fn(*mut Context, *mut TypeSpec, *mut TypeSpecParameter) -> Handle,
-    /// 151: HPyType_GenericNew
+    /// 151: A new handle for an object of the type, with its C struct set to zeros; for use as `tp_new`. The arguments are ignored.
     pub ctx_Type_GenericNew: unsafe extern "C" fn(*mut Context, Handle, *const Handle, isize, Handle) -> Handle,
-    /// 152: HPy_GetAttr
+    /// 152: A new handle for `getattr(obj, name)`.
     pub ctx_GetAttr: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 153: HPy_GetAttr_s
+    /// 153: A new handle for `getattr(obj, name)` with a name in UTF-8.
     pub ctx_GetAttr_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> Handle,
-    /// 154: HPy_HasAttr
+    /// 154: 1 if `getattr(obj, name)` succeeds, else 0; an exception other than AttributeError is dropped too. `HPy_HasAttrWithError` keeps it.
     pub ctx_HasAttr: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 155: HPy_HasAttr_s
+    /// 155: `HPy_HasAttr` with a name in UTF-8.
     pub ctx_HasAttr_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> c_int,
-    /// 156: HPy_SetAttr
+    /// 156: `obj.name = value`; `HPy_NULL` as the value deletes the attribute. 0 on success.
     pub ctx_SetAttr: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> c_int,
-    /// 157: HPy_SetAttr_s
+    /// 157: `HPy_SetAttr` with a name in UTF-8.
     pub ctx_SetAttr_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char, Handle) -> c_int,
-    /// 158: HPy_GetItem
+    /// 158: A new handle for `obj[key]`.
     pub ctx_GetItem: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 159: HPy_GetItem_i
+    /// 159: A new handle for `obj[idx]`.
     pub ctx_GetItem_i: unsafe extern "C" fn(*mut Context, Handle, isize) -> Handle,
-    /// 160: HPy_GetItem_s
+    /// 160: A new handle for `obj[key]` with a str key in UTF-8.
     pub ctx_GetItem_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> Handle,
-    /// 161: HPy_Contains
+    /// 161: 1 if `key in container`, else 0.
     pub ctx_Contains: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 162: HPy_SetItem
+    /// 162: `obj[key] = value`. 0 on success.
     pub ctx_SetItem: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> c_int,
-    /// 163: HPy_SetItem_i
+    /// 163: `obj[idx] = value`. 0 on success.
     pub ctx_SetItem_i: unsafe extern "C" fn(*mut Context, Handle, isize, Handle) -> c_int,
-    /// 164: HPy_SetItem_s
+    /// 164: `obj[key] = value` with a str key in UTF-8. 0 on success.
     pub ctx_SetItem_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char, Handle) -> c_int,
-    /// 165: HPy_Type
+    /// 165: A new handle for `type(obj)`.
     pub ctx_Type: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 166: HPy_TypeCheck
+    /// 166: 1 if the type of `obj` is `type` or a subtype of it, else 0. `__instancecheck__` is not asked.
     pub ctx_TypeCheck: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 167: HPy_Is
+    /// 167: 1 if both handles are of one object, else 0.
     pub ctx_Is: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 168: _HPy_AsStruct_Object
+    /// 168: The C struct of an object of the shape Object. `HPyType_HELPERS` defines a function with the right type over it. The object must be of the type: only debug mode checks. The struct lives as long as the object.
     pub ctx_AsStruct_Object: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 169: _HPy_AsStruct_Legacy
+    /// 169: The C struct of an object of the shape Legacy: the object itself, from its header on. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Legacy: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 170: _HPy_New
+    /// 170: A new handle for an object of a type that `HPyType_FromSpec` made, and through `data` its C struct, set to zeros. Used through the macro `HPy_New`.
     pub ctx_New: unsafe extern "C" fn(*mut Context, Handle, *mut *mut c_void) -> Handle,
-    /// 171: HPy_Repr
+    /// 171: A new handle for `repr(obj)`.
     pub ctx_Repr: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 172: HPy_Str
+    /// 172: A new handle for `str(obj)`.
     pub ctx_Str: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 173: HPy_ASCII
+    /// 173: A new handle for `ascii(obj)`.
     pub ctx_ASCII: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 174: HPy_Bytes
+    /// 174: A new handle for `bytes(obj)`, without its meaning for ints.
     pub ctx_Bytes: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 175: HPy_RichCompare
+    /// 175: A new handle for the result of a comparison; `op` is one of `HPy_RichCmpOp`.
     pub ctx_RichCompare: unsafe extern "C" fn(*mut Context, Handle, Handle, c_int) -> Handle,
-    /// 176: HPy_RichCompareBool
+    /// 176: 1 if the comparison is true, else 0. An object always equals itself.
     pub ctx_RichCompareBool: unsafe extern "C" fn(*mut Context, Handle, Handle, c_int) -> c_int,
-    /// 177: HPy_Hash
+    /// 177: `hash(obj)`. TypeError if it cannot be hashed.
     pub ctx_Hash: unsafe extern "C" fn(*mut Context, Handle) -> isize,
-    /// 178: HPyBytes_Check
+    /// 178: 1 if the object is a bytes object, of a subtype too, else 0.
     pub ctx_Bytes_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 179: HPyBytes_Size
+    /// 179: The length of a bytes object. TypeError for another object.
     pub ctx_Bytes_Size: unsafe extern "C" fn(*mut Context, Handle) -> isize,
-    /// 180: HPyBytes_GET_SIZE
+    /// 180: The length of an object that is known to be a bytes object.
     pub ctx_Bytes_GET_SIZE: unsafe extern "C" fn(*mut Context, Handle) -> isize,
-    /// 181: HPyBytes_AsString
+    /// 181: The content of a bytes object, with a zero byte after it. It must not be changed and is valid while the handle is open. TypeError for another object.
     pub ctx_Bytes_AsString: unsafe extern "C" fn(*mut Context, Handle) -> *const c_char,
-    /// 182: HPyBytes_AS_STRING
+    /// 182: The content of an object that is known to be a bytes object; see `HPyBytes_AsString`.
     pub ctx_Bytes_AS_STRING: unsafe extern "C" fn(*mut Context, Handle) -> *const c_char,
-    /// 183: HPyBytes_FromString
+    /// 183: A new handle for a bytes object with a copy of a string that ends with a zero byte.
     pub ctx_Bytes_FromString: unsafe extern "C" fn(*mut Context, *const c_char) -> Handle,
-    /// 184: HPyBytes_FromStringAndSize
+    /// 184: A new handle for a bytes object with a copy of `len` bytes. ValueError if `bytes` is NULL.
     pub ctx_Bytes_FromStringAndSize: unsafe extern "C" fn(*mut Context, *const c_char, isize) -> Handle,
-    /// 185: HPyUnicode_FromString
+    /// 185: A new handle for a str of a string in UTF-8 that ends with a zero byte. UnicodeDecodeError if it is not UTF-8.
     pub ctx_Unicode_FromString: unsafe extern "C" fn(*mut Context, *const c_char) -> Handle,
-    /// 186: HPyUnicode_Check
+    /// 186: 1 if the object is a str, of a subtype too, else 0.
     pub ctx_Unicode_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 187: HPyUnicode_AsASCIIString
+    /// 187: A new handle for a bytes object: the str in ASCII. UnicodeEncodeError if it has other characters.
     pub ctx_Unicode_AsASCIIString: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 188: HPyUnicode_AsLatin1String
+    /// 188: A new handle for a bytes object: the str in Latin-1. UnicodeEncodeError if it has other characters.
     pub ctx_Unicode_AsLatin1String: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 189: HPyUnicode_AsUTF8String
+    /// 189: A new handle for a bytes object: the str in UTF-8. UnicodeEncodeError if it has surrogates.
     pub ctx_Unicode_AsUTF8String: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 190: HPyUnicode_AsUTF8AndSize
+    /// 190: The str in UTF-8 with a zero byte after it, and its length in bytes through `size`, which may be NULL. It is valid while the handle is open.
     pub ctx_Unicode_AsUTF8AndSize: unsafe extern "C" fn(*mut Context, Handle, *mut isize) -> *const c_char,
-    /// 191: HPyUnicode_FromWideChar
+    /// 191: A new handle for a str of `size` wide characters; -1 takes all before a zero.
     pub ctx_Unicode_FromWideChar: unsafe extern "C" fn(*mut Context, *const c_void, isize) -> Handle,
-    /// 192: HPyUnicode_DecodeFSDefault
+    /// 192: A new handle for a str of a string in the encoding of the file system that ends with a zero byte.
     pub ctx_Unicode_DecodeFSDefault: unsafe extern "C" fn(*mut Context, *const c_char) -> Handle,
-    /// 193: HPyUnicode_DecodeFSDefaultAndSize
+    /// 193: A new handle for a str of `size` bytes in the encoding of the file system.
     pub ctx_Unicode_DecodeFSDefaultAndSize: unsafe extern "C" fn(*mut Context, *const c_char, isize) -> Handle,
-    /// 194: HPyUnicode_EncodeFSDefault
+    /// 194: A new handle for a bytes object: the str in the encoding of the file system.
     pub ctx_Unicode_EncodeFSDefault: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 195: HPyUnicode_ReadChar
+    /// 195: The character at an index. IndexError if there is none.
     pub ctx_Unicode_ReadChar: unsafe extern "C" fn(*mut Context, Handle, isize) -> u32,
-    /// 196: HPyUnicode_DecodeASCII
+    /// 196: A new handle for a str of `size` bytes of ASCII. `errors` is a name of an error handler, NULL for `strict`.
     pub ctx_Unicode_DecodeASCII: unsafe extern "C" fn(*mut Context, *const c_char, isize, *const c_char) -> Handle,
-    /// 197: HPyUnicode_DecodeLatin1
+    /// 197: A new handle for a str of `size` bytes of Latin-1. `errors` is not used: each byte is a character.
     pub ctx_Unicode_DecodeLatin1: unsafe extern "C" fn(*mut Context, *const c_char, isize, *const c_char) -> Handle,
-    /// 198: HPyList_Check
+    /// 198: 1 if the object is a list, of a subtype too, else 0.
     pub ctx_List_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 199: HPyList_New
+    /// 199: A new handle for a list of that length. Each of its items has to be set before another code sees the list; `HPyListBuilder` does it in one go.
     pub ctx_List_New: unsafe extern "C" fn(*mut Context, isize) -> Handle,
-    /// 200: HPyList_Append
+    /// 200: Appends to a list. 0 on success.
     pub ctx_List_Append: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 201: HPyDict_Check
+    /// 201: 1 if the object is a dict, of a subtype too, else 0.
     pub ctx_Dict_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 202: HPyDict_New
+    /// 202: A new handle for an empty dict.
     pub ctx_Dict_New: unsafe extern "C" fn(*mut Context) -> Handle,
-    /// 203: HPyTuple_Check
+    /// 203: 1 if the object is a tuple, of a subtype too, else 0.
     pub ctx_Tuple_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 204: HPyTuple_FromArray
+    /// 204: A new handle for a tuple of `n` objects, whose handles stay the caller's.
     pub ctx_Tuple_FromArray: unsafe extern "C" fn(*mut Context, *const Handle, isize) -> Handle,
-    /// 205: HPyImport_ImportModule
+    /// 205: Imports a module by its full name in UTF-8 and returns a new handle for it.
     pub ctx_Import_ImportModule: unsafe extern "C" fn(*mut Context, *const c_char) -> Handle,
-    /// 206: HPy_FromPyObject
+    /// 206: A new handle for an object of the host. The reference stays the caller's. Needs Python.h.
     pub ctx_FromPyObject: unsafe extern "C" fn(*mut Context, *mut c_void) -> Handle,
-    /// 207: HPy_AsPyObject
+    /// 207: A new reference to the object, as the host's C API has it. Needs Python.h.
     pub ctx_AsPyObject: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 208: _HPy_CallRealFunctionFromTrampoline
+    /// 208: Calls an author's function for a trampoline: makes handles of the arguments, and a reference of the result, which is stored in the struct `args` that belongs to the signature.
     pub ctx_CallRealFunctionFromTrampoline: unsafe extern "C" fn(*mut Context, c_uint, Function, *mut c_void),
-    /// 209: HPyListBuilder_New
+    /// 209: A builder for a list of that length. If memory runs out it is null, the functions below accept it, and `HPyListBuilder_Build` raises the exception.
     pub ctx_ListBuilder_New: unsafe extern "C" fn(*mut Context, isize) -> ListBuilder,
-    /// 210: HPyListBuilder_Set
+    /// 210: Sets one item. The handle stays the caller's.
     pub ctx_ListBuilder_Set: unsafe extern "C" fn(*mut Context, ListBuilder, isize, Handle),
-    /// 211: HPyListBuilder_Build
+    /// 211: A new handle for the list. The builder must not be used afterwards.
     pub ctx_ListBuilder_Build: unsafe extern "C" fn(*mut Context, ListBuilder) -> Handle,
-    /// 212: HPyListBuilder_Cancel
+    /// 212: Drops a builder together with its items.
     pub ctx_ListBuilder_Cancel: unsafe extern "C" fn(*mut Context, ListBuilder),
-    /// 213: HPyTupleBuilder_New
+    /// 213: A builder for a tuple of that length. If memory runs out it is null, the functions below accept it, and `HPyTupleBuilder_Build` raises the exception.
     pub ctx_TupleBuilder_New: unsafe extern "C" fn(*mut Context, isize) -> TupleBuilder,
-    /// 214: HPyTupleBuilder_Set
+    /// 214: Sets one item. The handle stays the caller's.
     pub ctx_TupleBuilder_Set: unsafe extern "C" fn(*mut Context, TupleBuilder, isize, Handle),
-    /// 215: HPyTupleBuilder_Build
+    /// 215: A new handle for the tuple. The builder must not be used afterwards.
     pub ctx_TupleBuilder_Build: unsafe extern "C" fn(*mut Context, TupleBuilder) -> Handle,
-    /// 216: HPyTupleBuilder_Cancel
+    /// 216: Drops a builder together with its items.
     pub ctx_TupleBuilder_Cancel: unsafe extern "C" fn(*mut Context, TupleBuilder),
-    /// 217: HPyTracker_New
+    /// 217: A tracker: it closes the handles that are added to it. `size` says how many are expected, 0 if that is not known.
     pub ctx_Tracker_New: unsafe extern "C" fn(*mut Context, isize) -> Tracker,
-    /// 218: HPyTracker_Add
+    /// 218: Hands a handle over to a tracker. 0 on success; if it fails the handle still is the caller's.
     pub ctx_Tracker_Add: unsafe extern "C" fn(*mut Context, Tracker, Handle) -> c_int,
-    /// 219: HPyTracker_ForgetAll
+    /// 219: Gives all handles back to the caller: closing the tracker no longer closes them.
     pub ctx_Tracker_ForgetAll: unsafe extern "C" fn(*mut Context, Tracker),
-    /// 220: HPyTracker_Close
+    /// 220: Closes a tracker and each handle in it.
     pub ctx_Tracker_Close: unsafe extern "C" fn(*mut Context, Tracker),
-    /// 221: HPyField_Store
+    /// 221: Stores an object in a field of the C struct of `target_object`, or `HPy_NULL` to empty it. The handle stays the caller's. What the field held before is let go.
     pub ctx_Field_Store: unsafe extern "C" fn(*mut Context, Handle, *mut Field, Handle),
-    /// 222: HPyField_Load
+    /// 222: A new handle for what a field of the C struct of `source_object` holds; `HPy_NULL` if it is empty.
     pub ctx_Field_Load: unsafe extern "C" fn(*mut Context, Handle, Field) -> Handle,
-    /// 223: HPy_ReenterPythonExecution
+    /// 223: Comes back to Python after `HPy_LeavePythonExecution`.
     pub ctx_ReenterPythonExecution: unsafe extern "C" fn(*mut Context, ThreadState),
-    /// 224: HPy_LeavePythonExecution
+    /// 224: Lets other threads run Python, until `HPy_ReenterPythonExecution` is given the result. No handle may be used meanwhile.
     pub ctx_LeavePythonExecution: unsafe extern "C" fn(*mut Context) -> ThreadState,
-    /// 225: HPyGlobal_Store
+    /// 225: Stores an object in a global, or `HPy_NULL` to empty it. The handle stays the caller's.
     pub ctx_Global_Store: unsafe extern "C" fn(*mut Context, *mut Global, Handle),
-    /// 226: HPyGlobal_Load
+    /// 226: A new handle for what a global holds; `HPy_NULL` if nothing was stored.
     pub ctx_Global_Load: unsafe extern "C" fn(*mut Context, Global) -> Handle,
-    /// 227: _HPy_Dump
+    /// 227: Writes to stderr what is known about an object, for use in a debugger.
     pub ctx_Dump: unsafe extern "C" fn(*mut Context, Handle),
-    /// 228: _HPy_AsStruct_Type
+    /// 228: The C struct of an object whose type extends `type`. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Type: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 229: _HPy_AsStruct_Long
+    /// 229: The C struct of an object whose type extends `int`. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Long: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 230: _HPy_AsStruct_Float
+    /// 230: The C struct of an object whose type extends `float`. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Float: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 231: _HPy_AsStruct_Unicode
+    /// 231: The C struct of an object whose type extends `str`. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Unicode: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 232: _HPy_AsStruct_Tuple
+    /// 232: The C struct of an object whose type extends `tuple`. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Tuple: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 233: _HPy_AsStruct_List
+    /// 233: The C struct of an object whose type extends `list`. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_List: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 234: _HPyType_GetBuiltinShape
+    /// 234: The shape that objects of a type have. -2 with a TypeError if it is no type.
     pub ctx_Type_GetBuiltinShape: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 235: HPy_DelItem
+    /// 235: `del obj[key]`. 0 on success.
     pub ctx_DelItem: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 236: HPy_DelItem_i
+    /// 236: `del obj[idx]`. 0 on success.
     pub ctx_DelItem_i: unsafe extern "C" fn(*mut Context, Handle, isize) -> c_int,
-    /// 237: HPy_DelItem_s
+    /// 237: `del obj[key]` with a str key in UTF-8. 0 on success.
     pub ctx_DelItem_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> c_int,
-    /// 238: h_ComplexType
+    /// 238: The type `complex`.
     pub h_ComplexType: Handle,
-    /// 239: h_BytesType
+    /// 239: The type `bytes`.
     pub h_BytesType: Handle,
-    /// 240: h_MemoryViewType
+    /// 240: The type `memoryview`.
     pub h_MemoryViewType: Handle,
-    /// 241: h_CapsuleType
+    /// 241: The type of capsules.
     pub h_CapsuleType: Handle,
-    /// 242: h_SliceType
+    /// 242: The type `slice`.
     pub h_SliceType: Handle,
-    /// 243: h_Builtins
+    /// 243: The dict of the module `builtins`.
     pub h_Builtins: Handle,
-    /// 244: HPyCapsule_New
+    /// 244: A new handle for a capsule around a pointer, which must not be NULL. The name, in UTF-8 or NULL, is not copied. `destructor` may be NULL.
     pub ctx_Capsule_New:
         unsafe extern "C" fn(*mut Context, *mut c_void, *const c_char, *mut CapsuleDestructor) -> Handle,
-    /// 245: HPyCapsule_Get
+    /// 245: What of a capsule `key` says: its pointer, name, context or destructor. For the pointer the name has to be the capsule's. ValueError if it is not, or the object is no capsule. Used through `HPyCapsule_GetPointer` and the like.
     pub ctx_Capsule_Get: unsafe extern "C" fn(*mut Context, Handle, c_uint, *const c_char) -> *mut c_void,
-    /// 246: HPyCapsule_IsValid
+    /// 246: 1 if the object is a capsule of that name, else 0.
     pub ctx_Capsule_IsValid: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> c_int,
-    /// 247: HPyCapsule_Set
+    /// 247: Sets what of a capsule `key` says. 0 on success; ValueError if the object is no capsule, or the pointer is NULL. Used through `HPyCapsule_SetPointer` and the like.
     pub ctx_Capsule_Set: unsafe extern "C" fn(*mut Context, Handle, c_uint, *mut c_void) -> c_int,
-    /// 248: HPy_Compile_s
+    /// 248: A new handle for the code object of a source in UTF-8. SyntaxError if it is not Python.
     pub ctx_Compile_s: unsafe extern "C" fn(*mut Context, *const c_char, *const c_char, c_int) -> Handle,
-    /// 249: HPy_EvalCode
+    /// 249: Runs a code object with these globals, a dict, and locals, a mapping. A new handle for its result.
     pub ctx_EvalCode: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> Handle,
-    /// 250: HPyContextVar_New
+    /// 250: A new handle for a context variable. `default_value` may be `HPy_NULL`.
     pub ctx_ContextVar_New: unsafe extern "C" fn(*mut Context, *const c_char, Handle) -> Handle,
-    /// 251: HPyContextVar_Get
+    /// 251: Looks up a context variable: 0, and through `result` a new handle for its value, else for `default_value`, else for the default of the variable, else `HPy_NULL`.
     pub ctx_ContextVar_Get: unsafe extern "C" fn(*mut Context, Handle, Handle, *mut Handle) -> i32,
-    /// 252: HPyContextVar_Set
+    /// 252: Sets a context variable. A new handle for a token for `HPyContextVar_Reset`.
     pub ctx_ContextVar_Set: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 253: HPyType_GetName
+    /// 253: The name of a type without its module, in UTF-8. It is valid while the handle is open.
     pub ctx_Type_GetName: unsafe extern "C" fn(*mut Context, Handle) -> *const c_char,
-    /// 254: HPyType_IsSubtype
+    /// 254: 1 if `sub` is `type` or has it among its bases, else 0. `__subclasscheck__` is not asked.
     pub ctx_Type_IsSubtype: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 255: HPyUnicode_FromEncodedObject
+    /// 255: A new handle for a str decoded from a bytes-like object. `encoding` NULL is UTF-8, `errors` NULL is `strict`.
     pub ctx_Unicode_FromEncodedObject:
         unsafe extern "C" fn(*mut Context, Handle, *const c_char, *const c_char) -> Handle,
-    /// 256: HPyUnicode_Substring
+    /// 256: A new handle for `str[start:end]`. Negative indices are an IndexError.
     pub ctx_Unicode_Substring: unsafe extern "C" fn(*mut Context, Handle, isize, isize) -> Handle,
-    /// 257: HPyDict_Keys
+    /// 257: A new handle for a list of the keys.
     pub ctx_Dict_Keys: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 258: HPyDict_Copy
+    /// 258: A new handle for a shallow copy.
     pub ctx_Dict_Copy: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 259: HPySlice_Unpack
+    /// 259: Start, stop and step of a slice, with what is left out filled in and what is out of range clipped; `HPySlice_AdjustIndices` fits them to a length. 0 on success; ValueError if the step is 0.
     pub ctx_Slice_Unpack: unsafe extern "C" fn(*mut Context, Handle, *mut isize, *mut isize, *mut isize) -> c_int,
-    /// 260: HPy_SetCallFunction
+    /// 260: Makes a call of this one object call that function. The type must have `HPy_TPFLAGS_HAVE_VECTORCALL` or `tp_call`. 0 on success.
     pub ctx_SetCallFunction: unsafe extern "C" fn(*mut Context, Handle, *mut CallFunction) -> c_int,
-    /// 261: HPy_Call
+    /// 261: Calls with an array of arguments: the `nargs` positional ones, then the values for the names in the tuple `kwnames`, which may be `HPy_NULL`. A new handle for the result.
     pub ctx_Call: unsafe extern "C" fn(*mut Context, Handle, *const Handle, usize, Handle) -> Handle,
-    /// 262: HPy_CallMethod
+    /// 262: Calls a method: `args[0]` is the object, and `nargs` counts it. Otherwise like `HPy_Call`.
     pub ctx_CallMethod: unsafe extern "C" fn(*mut Context, Handle, *const Handle, usize, Handle) -> Handle,
-    /// 263: h_DictType
+    /// 263: The type `dict`.
     pub h_DictType: Handle,
-    /// 264: _HPy_AsStruct_Dict
+    /// 264: The C struct of an object whose type extends `dict`. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Dict: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 265: HPyList_Insert
+    /// 265: Inserts before an index of a list. 0 on success.
     pub ctx_List_Insert: unsafe extern "C" fn(*mut Context, Handle, isize, Handle) -> c_int,
-    /// 266: HPy_GetSlice
+    /// 266: A new handle for `obj[start:end]`.
     pub ctx_GetSlice: unsafe extern "C" fn(*mut Context, Handle, isize, isize) -> Handle,
-    /// 267: HPy_SetSlice
+    /// 267: `obj[start:end] = value`. 0 on success.
     pub ctx_SetSlice: unsafe extern "C" fn(*mut Context, Handle, isize, isize, Handle) -> c_int,
-    /// 268: HPy_DelSlice
+    /// 268: `del obj[start:end]`. 0 on success.
     pub ctx_DelSlice: unsafe extern "C" fn(*mut Context, Handle, isize, isize) -> c_int,
-    /// 269: HPy_GetIter
+    /// 269: A new handle for `iter(obj)`.
     pub ctx_GetIter: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 270: HPyIter_Next
+    /// 270: A new handle for the next item of an iterator. `HPy_NULL` without an exception at the end; `HPyIter_NextItem` tells the two apart.
     pub ctx_Iter_Next: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 271: HPyIter_Check
+    /// 271: 1 if the object is an iterator, else 0.
     pub ctx_Iter_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 272: HPySlice_New
+    /// 272: A new handle for a slice. `HPy_NULL` stands for `None`.
     pub ctx_Slice_New: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> Handle,
     /// 273: Size of this context in bytes. A context of HPy's own runtime ends before this field.
     pub size: usize,
@@ -572,353 +572,353 @@ pub struct Context {
     pub count_width: u32,
     /// 275: Where the C struct of an object of shape `Object` starts, in bytes from the handle; 0 where `HPy_AsStruct` has to be called.
     pub data_offset: usize,
-    /// 276: h_SetType
+    /// 276: The type `set`.
     pub h_SetType: Handle,
-    /// 277: h_FrozenSetType
+    /// 277: The type `frozenset`.
     pub h_FrozenSetType: Handle,
-    /// 278: h_ByteArrayType
+    /// 278: The type `bytearray`.
     pub h_ByteArrayType: Handle,
-    /// 279: h_RangeType
+    /// 279: The type `range`.
     pub h_RangeType: Handle,
-    /// 280: h_ModuleType
+    /// 280: The type of modules, `types.ModuleType`.
     pub h_ModuleType: Handle,
-    /// 281: HPy_GetOptionalAttr
+    /// 281: Looks up an attribute: 1 and a new handle through `result`, or 0 and `HPy_NULL` if there is none, without an exception.
     pub ctx_GetOptionalAttr: unsafe extern "C" fn(*mut Context, Handle, Handle, *mut Handle) -> c_int,
-    /// 282: HPy_GetOptionalAttr_s
+    /// 282: `HPy_GetOptionalAttr` with a name in UTF-8.
     pub ctx_GetOptionalAttr_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char, *mut Handle) -> c_int,
-    /// 283: HPy_HasAttrWithError
+    /// 283: 1 if `obj` has the attribute, 0 if it has not; exceptions other than AttributeError are kept.
     pub ctx_HasAttrWithError: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 284: HPy_HasAttrWithError_s
+    /// 284: `HPy_HasAttrWithError` with a name in UTF-8.
     pub ctx_HasAttrWithError_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char) -> c_int,
-    /// 285: HPy_GenericGetAttr
+    /// 285: `object.__getattribute__(obj, name)`: a new handle. For a `tp_getattro` that leaves most names alone.
     pub ctx_GenericGetAttr: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 286: HPy_GenericSetAttr
+    /// 286: `object.__setattr__(obj, name, value)`, or `__delattr__` if the value is `HPy_NULL`. 0 on success.
     pub ctx_GenericSetAttr: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> c_int,
-    /// 287: HPy_GetOptionalItem
+    /// 287: Looks up `obj[key]`: 1 and a new handle through `result`, or 0 and `HPy_NULL` if that is a KeyError, without an exception.
     pub ctx_GetOptionalItem: unsafe extern "C" fn(*mut Context, Handle, Handle, *mut Handle) -> c_int,
-    /// 288: HPy_GetOptionalItem_s
+    /// 288: `HPy_GetOptionalItem` with a str key in UTF-8.
     pub ctx_GetOptionalItem_s: unsafe extern "C" fn(*mut Context, Handle, *const c_char, *mut Handle) -> c_int,
-    /// 289: HPy_IsInstance
+    /// 289: 1 if `isinstance(obj, type)`, else 0. `type` may be a tuple of types.
     pub ctx_IsInstance: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 290: HPy_IsSubclass
+    /// 290: 1 if `issubclass(derived, type)`, else 0. `type` may be a tuple of types.
     pub ctx_IsSubclass: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 291: HPy_Format
+    /// 291: A new handle for `format(obj, format_spec)`; `HPy_NULL` is an empty spec.
     pub ctx_Format: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 292: HPy_Dir
+    /// 292: A new handle for the list `dir(obj)`.
     pub ctx_Dir: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 293: HPy_LengthHint
+    /// 293: The length of an object as far as it can be told, else `default_value`.
     pub ctx_LengthHint: unsafe extern "C" fn(*mut Context, Handle, isize) -> isize,
-    /// 294: HPyIndex_Check
+    /// 294: 1 if the object has `__index__`, else 0.
     pub ctx_Index_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 295: HPyMapping_Check
+    /// 295: 1 if the object has `__getitem__` as a mapping has, else 0. Sequences that can be sliced are among them.
     pub ctx_Mapping_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 296: HPySequence_Check
+    /// 296: 1 if the object has `__getitem__` as a sequence has, and is no dict, else 0.
     pub ctx_Sequence_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 297: HPySequence_List
+    /// 297: A new handle for `list(obj)`.
     pub ctx_Sequence_List: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 298: HPySequence_Tuple
+    /// 298: A new handle for `tuple(obj)`; of a tuple, for the same one.
     pub ctx_Sequence_Tuple: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 299: HPy_Concat
+    /// 299: A new handle for `left + right` of two sequences.
     pub ctx_Concat: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 300: HPy_Repeat
+    /// 300: A new handle for `obj * count` of a sequence.
     pub ctx_Repeat: unsafe extern "C" fn(*mut Context, Handle, isize) -> Handle,
-    /// 301: HPy_CallNoArgs
+    /// 301: Calls without arguments. A new handle for the result.
     pub ctx_CallNoArgs: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 302: HPy_CallOneArg
+    /// 302: Calls with one argument. A new handle for the result.
     pub ctx_CallOneArg: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 303: HPy_CallMethod_s
+    /// 303: `HPy_CallMethod` with a name in UTF-8.
     pub ctx_CallMethod_s: unsafe extern "C" fn(*mut Context, *const c_char, *const Handle, usize, Handle) -> Handle,
-    /// 304: HPy_EnterRecursiveCall
+    /// 304: Before C code calls itself: 0, or -1 with a RecursionError that ends with `utf8_where`, for example " in comparison". After 0 `HPy_LeaveRecursiveCall` has to follow.
     pub ctx_EnterRecursiveCall: unsafe extern "C" fn(*mut Context, *const c_char) -> c_int,
-    /// 305: HPy_LeaveRecursiveCall
+    /// 305: Ends what `HPy_EnterRecursiveCall` began.
     pub ctx_LeaveRecursiveCall: unsafe extern "C" fn(*mut Context),
-    /// 306: HPyIter_NextItem
+    /// 306: Steps an iterator: 1 and a new handle through `item`, or 0 and `HPy_NULL` at the end, without an exception.
     pub ctx_Iter_NextItem: unsafe extern "C" fn(*mut Context, Handle, *mut Handle) -> c_int,
-    /// 307: HPyIter_Send
+    /// 307: Sends a value to a generator or coroutine: `HPy_SEND_NEXT` and what it yields, or `HPy_SEND_RETURN` and what it returns, as a new handle through `result`. `HPy_SEND_ERROR` is -1.
     pub ctx_Iter_Send: unsafe extern "C" fn(*mut Context, Handle, Handle, *mut Handle) -> c_int,
-    /// 308: HPy_GetAsyncIter
+    /// 308: A new handle for `aiter(obj)`.
     pub ctx_GetAsyncIter: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 309: HPyAsyncIter_Check
+    /// 309: 1 if the object has `__anext__`, else 0.
     pub ctx_AsyncIter_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 310: HPyErr_GetRaisedException
+    /// 310: Takes the pending exception: a new handle for it, and none is pending any more. `HPy_NULL` if there was none.
     pub ctx_Err_GetRaisedException: unsafe extern "C" fn(*mut Context) -> Handle,
-    /// 311: HPyErr_SetRaisedException
+    /// 311: Makes an exception the pending one, with its traceback, cause and context as they are; `HPy_NULL` leaves none pending. The handle stays the caller's.
     pub ctx_Err_SetRaisedException: unsafe extern "C" fn(*mut Context, Handle),
-    /// 312: HPyErr_GetHandledException
+    /// 312: A new handle for the exception that an `except` block is handling, `sys.exception()`; `HPy_NULL` if none is.
     pub ctx_Err_GetHandledException: unsafe extern "C" fn(*mut Context) -> Handle,
-    /// 313: HPyErr_SetHandledException
+    /// 313: Sets what `sys.exception()` answers; `HPy_NULL` for nothing. The handle stays the caller's.
     pub ctx_Err_SetHandledException: unsafe extern "C" fn(*mut Context, Handle),
-    /// 314: HPyErr_GivenExceptionMatches
+    /// 314: 1 if an exception, or an exception type, matches a type or one of a tuple of types, else 0.
     pub ctx_Err_GivenExceptionMatches: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 315: HPyErr_SetImportError
+    /// 315: Raises an ImportError with a message, and the name and path of a module, each of which may be `HPy_NULL`.
     pub ctx_Err_SetImportError: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle) -> Handle,
-    /// 316: HPyErr_CheckSignals
+    /// 316: Runs the handlers of signals that have arrived. 0, or -1 if one raised an exception.
     pub ctx_Err_CheckSignals: unsafe extern "C" fn(*mut Context) -> c_int,
-    /// 317: HPyErr_Print
+    /// 317: Prints the pending exception with its traceback to stderr and drops it; a SystemExit ends the process.
     pub ctx_Err_Print: unsafe extern "C" fn(*mut Context),
-    /// 318: HPyErr_WriteUnraisableMessage
+    /// 318: Reports the pending exception through `sys.unraisablehook` with a message in UTF-8, or NULL, and an object or `HPy_NULL`. Afterwards none is pending.
     pub ctx_Err_WriteUnraisableMessage: unsafe extern "C" fn(*mut Context, *const c_char, Handle),
-    /// 319: HPyException_GetCause
+    /// 319: A new handle for `exception.__cause__`; `HPy_NULL` if there is none.
     pub ctx_Exception_GetCause: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 320: HPyException_SetCause
+    /// 320: Sets `exception.__cause__`; `HPy_NULL` for none. 0 on success.
     pub ctx_Exception_SetCause: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 321: HPyException_GetContext
+    /// 321: A new handle for `exception.__context__`; `HPy_NULL` if there is none.
     pub ctx_Exception_GetContext: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 322: HPyException_SetContext
+    /// 322: Sets `exception.__context__`; `HPy_NULL` for none. 0 on success.
     pub ctx_Exception_SetContext: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 323: HPyException_GetTraceback
+    /// 323: A new handle for `exception.__traceback__`; `HPy_NULL` if there is none.
     pub ctx_Exception_GetTraceback: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 324: HPyException_SetTraceback
+    /// 324: Sets `exception.__traceback__`. 0 on success; TypeError if it is no traceback.
     pub ctx_Exception_SetTraceback: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 325: HPyException_AddNote
+    /// 325: `exception.add_note(note)`, also where Python has no notes: `__notes__` is kept there all the same. 0 on success.
     pub ctx_Exception_AddNote: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 326: HPyType_GetQualName
+    /// 326: A new handle for `type.__qualname__`.
     pub ctx_Type_GetQualName: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 327: HPyType_GetModule
+    /// 327: A new handle for the module that a type was made with: `HPyType_SpecParam_Module`. TypeError if there is none.
     pub ctx_Type_GetModule: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 328: HPyType_GetModuleState
+    /// 328: The state of the module that a type was made with. TypeError if there is no module; NULL without an exception if the module has no state.
     pub ctx_Type_GetModuleState: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 329: HPyType_GetFlags
+    /// 329: The type's flags, with CPython's bits.
     pub ctx_Type_GetFlags: unsafe extern "C" fn(*mut Context, Handle) -> c_ulong,
-    /// 330: HPyModule_GetState
+    /// 330: The module's state; NULL if its definition has none.
     pub ctx_Module_GetState: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 331: HPyModule_FindByDef
+    /// 331: A new handle for the module with this definition to which `type` or one of its bases belongs. TypeError if there is none.
     pub ctx_Module_FindByDef: unsafe extern "C" fn(*mut Context, Handle, *mut ModuleDefinition) -> Handle,
-    /// 332: HPyModule_AddType
+    /// 332: Makes a type that belongs to the module, sets it as an attribute of the module, and gives a new handle through `type`, which may be NULL. 0 on success.
     pub ctx_Module_AddType:
         unsafe extern "C" fn(*mut Context, Handle, *mut TypeSpec, *mut TypeSpecParameter, *mut Handle) -> c_int,
-    /// 333: HPyModule_SetGIL
+    /// 333: Says of a module, while it is being imported, whether it needs the GIL: `HPy_MOD_GIL_USED` or `HPy_MOD_GIL_NOT_USED`. Does nothing where the GIL cannot be off. 0 on success.
     pub ctx_Module_SetGIL: unsafe extern "C" fn(*mut Context, Handle, c_int) -> c_int,
-    /// 334: HPyLong_FromNativeBytes
+    /// 334: A new handle for an int of `n_bytes` bytes in two's complement. `flags` are those of `HPyLong_AsNativeBytes`; -1 is the machine's byte order.
     pub ctx_Long_FromNativeBytes: unsafe extern "C" fn(*mut Context, *const c_void, isize, c_int) -> Handle,
-    /// 335: HPyLong_FromUnsignedNativeBytes
+    /// 335: A new handle for an int of `n_bytes` bytes without a sign; see `HPyLong_FromNativeBytes`.
     pub ctx_Long_FromUnsignedNativeBytes: unsafe extern "C" fn(*mut Context, *const c_void, isize, c_int) -> Handle,
-    /// 336: HPyLong_AsNativeBytes
+    /// 336: Writes an int to `n_bytes` bytes in two's complement and returns how many it needs; if that is more, the highest were cut off. `flags` combine `HPy_ASNATIVEBYTES_*`; -1 is the machine's byte order.
     pub ctx_Long_AsNativeBytes: unsafe extern "C" fn(*mut Context, Handle, *mut c_void, isize, c_int) -> isize,
-    /// 337: HPyLong_FromString
+    /// 337: A new handle for the int that a string stands for, as `int(text, base)` reads it. ValueError if it is none.
     pub ctx_Long_FromString: unsafe extern "C" fn(*mut Context, *const c_char, c_int) -> Handle,
-    /// 338: HPyLong_GetSign
+    /// 338: The sign of an int, -1, 0 or 1, through `sign`. 0 on success; TypeError if it is no int.
     pub ctx_Long_GetSign: unsafe extern "C" fn(*mut Context, Handle, *mut c_int) -> c_int,
-    /// 339: HPyLong_AsInt64AndOverflow
+    /// 339: The value of an int as a 64-bit signed integer, and 0 through `overflow`; if it does not fit, -1 without an exception and the sign through `overflow`.
     pub ctx_Long_AsInt64AndOverflow: unsafe extern "C" fn(*mut Context, Handle, *mut c_int) -> i64,
-    /// 340: HPyLong_Check
+    /// 340: 1 if the object is an int, of a subtype too, else 0.
     pub ctx_Long_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 341: HPyFloat_Check
+    /// 341: 1 if the object is a float, of a subtype too, else 0.
     pub ctx_Float_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 342: HPyBool_Check
+    /// 342: 1 if the object is `True` or `False`, else 0.
     pub ctx_Bool_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 343: HPyComplex_FromDoubles
+    /// 343: A new handle for a complex number.
     pub ctx_Complex_FromDoubles: unsafe extern "C" fn(*mut Context, f64, f64) -> Handle,
-    /// 344: HPyComplex_AsDoubles
+    /// 344: The parts of a complex number, or of an object with `__complex__`, `__float__` or `__index__`. 0 on success.
     pub ctx_Complex_AsDoubles: unsafe extern "C" fn(*mut Context, Handle, *mut f64, *mut f64) -> c_int,
-    /// 345: HPyComplex_Check
+    /// 345: 1 if the object is complex, of a subtype too, else 0.
     pub ctx_Complex_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 346: HPyUnicode_GetLength
+    /// 346: The number of characters of a str. TypeError for another object.
     pub ctx_Unicode_GetLength: unsafe extern "C" fn(*mut Context, Handle) -> isize,
-    /// 347: HPyUnicode_FromKindAndData
+    /// 347: A new handle for a str of `length` characters of `kind` bytes each: 1, 2 or 4. ValueError for another kind, SystemError for a negative length.
     pub ctx_Unicode_FromKindAndData: unsafe extern "C" fn(*mut Context, c_int, *const c_void, isize) -> Handle,
-    /// 348: HPyUnicode_AsKindAndData
+    /// 348: The characters of a str, how many bytes each has, and how many there are. They must not be changed and are valid while the handle is open. TypeError for another object.
     pub ctx_Unicode_AsKindAndData: unsafe extern "C" fn(*mut Context, Handle, *mut c_int, *mut isize) -> *const c_void,
-    /// 349: HPyUnicode_DecodeUTF8
+    /// 349: A new handle for a str of `size` bytes of UTF-8. `errors` is a name of an error handler, NULL for `strict`.
     pub ctx_Unicode_DecodeUTF8: unsafe extern "C" fn(*mut Context, *const c_char, isize, *const c_char) -> Handle,
-    /// 350: HPyUnicode_AsEncodedString
+    /// 350: A new handle for a bytes object: the str in an encoding. `encoding` NULL is UTF-8, `errors` NULL is `strict`.
     pub ctx_Unicode_AsEncodedString: unsafe extern "C" fn(*mut Context, Handle, *const c_char, *const c_char) -> Handle,
-    /// 351: HPyUnicode_Intern
+    /// 351: A new handle for a str of a string in UTF-8 that ends with a zero byte: the one that all equal interned strings are.
     pub ctx_Unicode_Intern: unsafe extern "C" fn(*mut Context, *const c_char) -> Handle,
-    /// 352: HPyUnicode_Compare
+    /// 352: -1, 0 or 1 as `left` is less than, equal to or greater than `right`, by code points. TypeError if one is no str.
     pub ctx_Unicode_Compare: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 353: HPyUnicode_EqualToUTF8
+    /// 353: 1 if a str has exactly the characters of `size` bytes of UTF-8, else 0.
     pub ctx_Unicode_EqualToUTF8: unsafe extern "C" fn(*mut Context, Handle, *const c_char, isize) -> c_int,
-    /// 354: HPyUnicode_Concat
+    /// 354: A new handle for `left + right` of two str.
     pub ctx_Unicode_Concat: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 355: HPyUnicode_Join
+    /// 355: A new handle for `separator.join(items)`; `HPy_NULL` is a space.
     pub ctx_Unicode_Join: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 356: HPyUnicodeWriter_New
+    /// 356: A writer of a str. `length` says how many characters are expected, 0 if that is not known.
     pub ctx_UnicodeWriter_New: unsafe extern "C" fn(*mut Context, isize) -> UnicodeWriter,
-    /// 357: HPyUnicodeWriter_WriteChar
+    /// 357: Writes a character. 0 on success; ValueError if it is none.
     pub ctx_UnicodeWriter_WriteChar: unsafe extern "C" fn(*mut Context, UnicodeWriter, u32) -> c_int,
-    /// 358: HPyUnicodeWriter_WriteUTF8
+    /// 358: Writes `size` bytes of UTF-8; -1 takes all before a zero byte. 0 on success; after UnicodeDecodeError nothing was written.
     pub ctx_UnicodeWriter_WriteUTF8: unsafe extern "C" fn(*mut Context, UnicodeWriter, *const c_char, isize) -> c_int,
-    /// 359: HPyUnicodeWriter_WriteUCS4
+    /// 359: Writes characters of four bytes each. 0 on success; ValueError if one is no character.
     pub ctx_UnicodeWriter_WriteUCS4: unsafe extern "C" fn(*mut Context, UnicodeWriter, *const u32, isize) -> c_int,
-    /// 360: HPyUnicodeWriter_WriteStr
+    /// 360: Writes `str(obj)`. 0 on success.
     pub ctx_UnicodeWriter_WriteStr: unsafe extern "C" fn(*mut Context, UnicodeWriter, Handle) -> c_int,
-    /// 361: HPyUnicodeWriter_WriteSubstring
+    /// 361: Writes `str[start:end]`. 0 on success.
     pub ctx_UnicodeWriter_WriteSubstring:
         unsafe extern "C" fn(*mut Context, UnicodeWriter, Handle, isize, isize) -> c_int,
-    /// 362: HPyUnicodeWriter_Finish
+    /// 362: A new handle for the str. The writer must not be used afterwards, even if this fails.
     pub ctx_UnicodeWriter_Finish: unsafe extern "C" fn(*mut Context, UnicodeWriter) -> Handle,
-    /// 363: HPyUnicodeWriter_Discard
+    /// 363: Drops a writer with what it has. Does nothing for a null writer.
     pub ctx_UnicodeWriter_Discard: unsafe extern "C" fn(*mut Context, UnicodeWriter),
-    /// 364: HPyBytesWriter_New
+    /// 364: A writer of a bytes object that starts with `size` bytes, whose content is not defined.
     pub ctx_BytesWriter_New: unsafe extern "C" fn(*mut Context, isize) -> BytesWriter,
-    /// 365: HPyBytesWriter_GetData
+    /// 365: The bytes so far, to be written to. Valid until the writer is resized, written to or finished.
     pub ctx_BytesWriter_GetData: unsafe extern "C" fn(*mut Context, BytesWriter) -> *mut c_void,
-    /// 366: HPyBytesWriter_GetSize
+    /// 366: The number of bytes so far.
     pub ctx_BytesWriter_GetSize: unsafe extern "C" fn(*mut Context, BytesWriter) -> isize,
-    /// 367: HPyBytesWriter_Resize
+    /// 367: Makes the writer shorter or longer; new bytes have no defined content. 0 on success.
     pub ctx_BytesWriter_Resize: unsafe extern "C" fn(*mut Context, BytesWriter, isize) -> c_int,
-    /// 368: HPyBytesWriter_Write
+    /// 368: Appends bytes; `size` -1 takes all before a zero byte. 0 on success.
     pub ctx_BytesWriter_Write: unsafe extern "C" fn(*mut Context, BytesWriter, *const c_void, isize) -> c_int,
-    /// 369: HPyBytesWriter_Finish
+    /// 369: A new handle for the bytes object. The writer must not be used afterwards, even if this fails.
     pub ctx_BytesWriter_Finish: unsafe extern "C" fn(*mut Context, BytesWriter) -> Handle,
-    /// 370: HPyBytesWriter_Discard
+    /// 370: Drops a writer with what it has. Does nothing for a null writer.
     pub ctx_BytesWriter_Discard: unsafe extern "C" fn(*mut Context, BytesWriter),
-    /// 371: HPyByteArray_Check
+    /// 371: 1 if the object is a bytearray, of a subtype too, else 0.
     pub ctx_ByteArray_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 372: HPyByteArray_FromStringAndSize
+    /// 372: A new handle for a bytearray with a copy of `size` bytes; if `bytes` is NULL the content is not defined.
     pub ctx_ByteArray_FromStringAndSize: unsafe extern "C" fn(*mut Context, *const c_char, isize) -> Handle,
-    /// 373: HPyByteArray_AsString
+    /// 373: The content of a bytearray, with a zero byte after it. It may be written to, and is valid until the length changes or the handle is closed. TypeError for another object.
     pub ctx_ByteArray_AsString: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_char,
-    /// 374: HPyByteArray_Size
+    /// 374: The length of a bytearray. TypeError for another object.
     pub ctx_ByteArray_Size: unsafe extern "C" fn(*mut Context, Handle) -> isize,
-    /// 375: HPyByteArray_Resize
+    /// 375: Makes a bytearray shorter or longer; new bytes have no defined content. 0 on success; BufferError while a buffer of it is in use.
     pub ctx_ByteArray_Resize: unsafe extern "C" fn(*mut Context, Handle, isize) -> c_int,
-    /// 376: HPyList_AsTuple
+    /// 376: A new handle for a tuple of the items.
     pub ctx_List_AsTuple: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 377: HPyList_Sort
+    /// 377: `list.sort()`. 0 on success.
     pub ctx_List_Sort: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 378: HPyList_Reverse
+    /// 378: `list.reverse()`. 0 on success.
     pub ctx_List_Reverse: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 379: HPyList_Extend
+    /// 379: `list.extend(iterable)`. 0 on success.
     pub ctx_List_Extend: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 380: HPyList_Clear
+    /// 380: `list.clear()`. 0 on success.
     pub ctx_List_Clear: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 381: HPyDict_GetItemRef
+    /// 381: Looks up a key: 1 and a new handle through `result`, or 0 and `HPy_NULL` if it is not there, without an exception.
     pub ctx_Dict_GetItemRef: unsafe extern "C" fn(*mut Context, Handle, Handle, *mut Handle) -> c_int,
-    /// 382: HPyDict_SetDefaultRef
+    /// 382: `dict.setdefault(key, default_value)`: 1 if the key was there, 0 if it was added; either way a new handle for its value through `result`, which may be NULL.
     pub ctx_Dict_SetDefaultRef: unsafe extern "C" fn(*mut Context, Handle, Handle, Handle, *mut Handle) -> c_int,
-    /// 383: HPyDict_Pop
+    /// 383: Removes a key: 1 and a new handle for its value through `result`, which may be NULL, or 0 and `HPy_NULL` if it was not there.
     pub ctx_Dict_Pop: unsafe extern "C" fn(*mut Context, Handle, Handle, *mut Handle) -> c_int,
-    /// 384: HPyDict_Next
+    /// 384: Steps through a dict: 1 and new handles for a key and its value, either of which may be NULL, or 0 at the end. `*position` is 0 at first. The keys must not change meanwhile. -1 with a TypeError if it is no dict.
     pub ctx_Dict_Next: unsafe extern "C" fn(*mut Context, Handle, *mut isize, *mut Handle, *mut Handle) -> c_int,
-    /// 385: HPyDict_Update
+    /// 385: `dict.update(mapping)`. 0 on success.
     pub ctx_Dict_Update: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 386: HPyDict_Clear
+    /// 386: `dict.clear()`. 0 on success; TypeError if it is no dict.
     pub ctx_Dict_Clear: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 387: HPyDict_Values
+    /// 387: A new handle for a list of the values.
     pub ctx_Dict_Values: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 388: HPyDict_Items
+    /// 388: A new handle for a list of pairs.
     pub ctx_Dict_Items: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 389: HPyDictProxy_New
+    /// 389: A new handle for a view of a mapping that cannot be written to: `types.MappingProxyType(mapping)`.
     pub ctx_DictProxy_New: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 390: HPySet_New
+    /// 390: A new handle for a set of the items; `HPy_NULL` for an empty one.
     pub ctx_Set_New: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 391: HPyFrozenSet_New
+    /// 391: A new handle for a frozenset of the items; `HPy_NULL` for an empty one.
     pub ctx_FrozenSet_New: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 392: HPySet_Check
+    /// 392: 1 if the object is a set, of a subtype too, else 0; a frozenset is none.
     pub ctx_Set_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 393: HPyFrozenSet_Check
+    /// 393: 1 if the object is a frozenset, of a subtype too, else 0.
     pub ctx_FrozenSet_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 394: HPySet_Add
+    /// 394: `set.add(key)`. 0 on success.
     pub ctx_Set_Add: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 395: HPySet_Discard
+    /// 395: Removes a key: 1 if it was there, 0 if it was not.
     pub ctx_Set_Discard: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 396: HPySet_Pop
+    /// 396: Removes some item: a new handle for it. KeyError if the set is empty.
     pub ctx_Set_Pop: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 397: HPySet_Clear
+    /// 397: `set.clear()`. 0 on success.
     pub ctx_Set_Clear: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 398: HPyWeakref_NewRef
+    /// 398: A new handle for `weakref.ref(obj, callback)`; the callback may be `HPy_NULL`. TypeError if the object cannot be referred to.
     pub ctx_Weakref_NewRef: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 399: HPyWeakref_NewProxy
+    /// 399: A new handle for `weakref.proxy(obj, callback)`; the callback may be `HPy_NULL`.
     pub ctx_Weakref_NewProxy: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 400: HPyWeakref_Check
+    /// 400: 1 if the object is a weak reference or proxy, else 0.
     pub ctx_Weakref_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 401: HPyWeakref_GetRef
+    /// 401: What a weak reference refers to: 1 and a new handle through `result`, or 0 and `HPy_NULL` if it is gone. TypeError if it is no weak reference.
     pub ctx_Weakref_GetRef: unsafe extern "C" fn(*mut Context, Handle, *mut Handle) -> c_int,
-    /// 402: HPySlice_Check
+    /// 402: 1 if the object is a slice, else 0.
     pub ctx_Slice_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 403: HPyBuffer_Check
+    /// 403: 1 if the object gives out buffers, else 0.
     pub ctx_Buffer_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 404: HPyBuffer_Get
+    /// 404: Fills `view` with the memory of an object, as `flags`, one of `HPyBUF_*`, asks. 0 on success, and then `HPyBuffer_Release` has to follow; BufferError if it cannot be had in that way.
     pub ctx_Buffer_Get: unsafe extern "C" fn(*mut Context, Handle, *mut Buffer, c_int) -> c_int,
-    /// 405: HPyBuffer_Release
+    /// 405: Gives a buffer back. Does nothing for one that is given back already.
     pub ctx_Buffer_Release: unsafe extern "C" fn(*mut Context, *mut Buffer),
-    /// 406: HPyBuffer_IsContiguous
+    /// 406: 1 if a buffer is contiguous in the order of C (`C`), Fortran (`F`) or either (`A`), else 0.
     pub ctx_Buffer_IsContiguous: unsafe extern "C" fn(*mut Context, *const Buffer, c_char) -> c_int,
-    /// 407: HPyBuffer_FillInfo
+    /// 407: Fills `view` with `len` bytes at `buf` that `exporter` gives out: what a simple `bf_getbuffer` does. 0 on success; BufferError if `flags` ask to write to what is read only.
     pub ctx_Buffer_FillInfo:
         unsafe extern "C" fn(*mut Context, *mut Buffer, Handle, *mut c_void, isize, c_int, c_int) -> c_int,
-    /// 408: HPyMemoryView_FromObject
+    /// 408: A new handle for `memoryview(obj)`.
     pub ctx_MemoryView_FromObject: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 409: HPyMemoryView_FromMemory
+    /// 409: A new handle for a memoryview of memory that must stay valid as long as the view is in use; it can be written to if `writable` is not 0.
     pub ctx_MemoryView_FromMemory: unsafe extern "C" fn(*mut Context, *mut c_char, isize, c_int) -> Handle,
-    /// 410: HPyDate_New
+    /// 410: A new handle for a `datetime.date`. ValueError if there is no such day.
     pub ctx_Date_New: unsafe extern "C" fn(*mut Context, c_int, c_int, c_int) -> Handle,
-    /// 411: HPyTime_New
+    /// 411: A new handle for a `datetime.time`; `tzinfo` is `HPy_NULL` or `None` for none. ValueError if there is no such time.
     pub ctx_Time_New: unsafe extern "C" fn(*mut Context, c_int, c_int, c_int, c_int, Handle, c_int) -> Handle,
-    /// 412: HPyDateTime_New
+    /// 412: A new handle for a `datetime.datetime`; `tzinfo` is `HPy_NULL` or `None` for none. ValueError if there is no such time.
     pub ctx_DateTime_New: unsafe extern "C" fn(*mut Context, *const DateTimeFields, Handle) -> Handle,
-    /// 413: HPyTimeDelta_New
+    /// 413: A new handle for a `datetime.timedelta`. OverflowError if it is too long.
     pub ctx_TimeDelta_New: unsafe extern "C" fn(*mut Context, c_int, c_int, c_int) -> Handle,
-    /// 414: HPyTimeZone_New
+    /// 414: A new handle for a `datetime.timezone`; `name` may be `HPy_NULL`.
     pub ctx_TimeZone_New: unsafe extern "C" fn(*mut Context, Handle, Handle) -> Handle,
-    /// 415: HPyTimeZone_UTC
+    /// 415: A new handle for `datetime.timezone.utc`.
     pub ctx_TimeZone_UTC: unsafe extern "C" fn(*mut Context) -> Handle,
-    /// 416: HPyDate_Check
+    /// 416: 1 if the object is a date, of a subtype too, else 0; a datetime is one.
     pub ctx_Date_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 417: HPyTime_Check
+    /// 417: 1 if the object is a time, of a subtype too, else 0.
     pub ctx_Time_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 418: HPyDateTime_Check
+    /// 418: 1 if the object is a datetime, of a subtype too, else 0.
     pub ctx_DateTime_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 419: HPyTimeDelta_Check
+    /// 419: 1 if the object is a timedelta, of a subtype too, else 0.
     pub ctx_TimeDelta_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 420: HPyTZInfo_Check
+    /// 420: 1 if the object is a tzinfo, of a subtype too, else 0.
     pub ctx_TZInfo_Check: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
-    /// 421: HPyDateTime_Unpack
+    /// 421: The parts of a date, time or datetime; what it does not have is 0. 0 on success; TypeError for another object.
     pub ctx_DateTime_Unpack: unsafe extern "C" fn(*mut Context, Handle, *mut DateTimeFields) -> c_int,
-    /// 422: HPyTimeDelta_Unpack
+    /// 422: The parts of a timedelta: days of any sign, 0 to 86399 seconds, 0 to 999999 microseconds. 0 on success; TypeError for another object.
     pub ctx_TimeDelta_Unpack: unsafe extern "C" fn(*mut Context, Handle, *mut c_int, *mut c_int, *mut c_int) -> c_int,
-    /// 423: HPyDateTime_GetTZInfo
+    /// 423: A new handle for the tzinfo of a time or datetime, or for `None`. TypeError for another object.
     pub ctx_DateTime_GetTZInfo: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 424: HPyContextVar_Reset
+    /// 424: Gives a context variable back the value that it had when `HPyContextVar_Set` returned the token. 0 on success.
     pub ctx_ContextVar_Reset: unsafe extern "C" fn(*mut Context, Handle, Handle) -> c_int,
-    /// 425: HPyCapsule_Import
+    /// 425: The pointer of the capsule that is the attribute of a module: `package.module.attribute`, which has to be the name of the capsule too.
     pub ctx_Capsule_Import: unsafe extern "C" fn(*mut Context, *const c_char) -> *mut c_void,
-    /// 426: HPySys_GetOptionalAttr
+    /// 426: Looks up an attribute of `sys`: 1 and a new handle through `result`, or 0 and `HPy_NULL` if there is none, without an exception.
     pub ctx_Sys_GetOptionalAttr: unsafe extern "C" fn(*mut Context, *const c_char, *mut Handle) -> c_int,
-    /// 427: HPyImport_Import
+    /// 427: Imports a module by its full name, with the import hooks that are in place. A new handle for it.
     pub ctx_Import_Import: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
-    /// 428: HPyMem_Malloc
+    /// 428: Memory of `size` bytes from Python's allocator; at least 1 byte.
     pub ctx_Mem_Malloc: unsafe extern "C" fn(*mut Context, usize) -> *mut c_void,
-    /// 429: HPyMem_Calloc
+    /// 429: Memory of `count` times `size` bytes from Python's allocator, set to zeros; at least 1 byte.
     pub ctx_Mem_Calloc: unsafe extern "C" fn(*mut Context, usize, usize) -> *mut c_void,
-    /// 430: HPyMem_Realloc
+    /// 430: Memory of another size with the same content as far as it goes; NULL for `memory` allocates. If it fails, `memory` is as it was.
     pub ctx_Mem_Realloc: unsafe extern "C" fn(*mut Context, *mut c_void, usize) -> *mut c_void,
-    /// 431: HPyMem_Free
+    /// 431: Gives memory back. Does nothing for NULL.
     pub ctx_Mem_Free: unsafe extern "C" fn(*mut Context, *mut c_void),
-    /// 432: HPyMem_RawMalloc
+    /// 432: Memory of `size` bytes from an allocator that may be used by any thread, attached or not; at least 1 byte.
     pub ctx_Mem_RawMalloc: unsafe extern "C" fn(*mut Context, usize) -> *mut c_void,
-    /// 433: HPyMem_RawCalloc
+    /// 433: Memory of `count` times `size` bytes from an allocator that may be used by any thread, attached or not, set to zeros; at least 1 byte.
     pub ctx_Mem_RawCalloc: unsafe extern "C" fn(*mut Context, usize, usize) -> *mut c_void,
-    /// 434: HPyMem_RawRealloc
+    /// 434: Memory of another size with the same content as far as it goes; NULL for `memory` allocates. If it fails, `memory` is as it was.
     pub ctx_Mem_RawRealloc: unsafe extern "C" fn(*mut Context, *mut c_void, usize) -> *mut c_void,
-    /// 435: HPyMem_RawFree
+    /// 435: Gives memory back. Does nothing for NULL.
     pub ctx_Mem_RawFree: unsafe extern "C" fn(*mut Context, *mut c_void),
-    /// 436: HPyThread_Attach
+    /// 436: Lets a thread that Python did not start use Python, until `HPyThread_Detach` is given the attachment. May be nested. 0, or -1 if Python is ending: then nothing of it may be used.
     pub ctx_Thread_Attach: unsafe extern "C" fn(*mut Context, *mut ThreadAttachment) -> c_int,
-    /// 437: HPyThread_Detach
+    /// 437: Ends what `HPyThread_Attach` began, in the same thread.
     pub ctx_Thread_Detach: unsafe extern "C" fn(*mut Context, ThreadAttachment),
-    /// 438: HPy_IsFinalizing
+    /// 438: 1 if Python is ending, else 0. Any thread may ask.
     pub ctx_IsFinalizing: unsafe extern "C" fn(*mut Context) -> c_int,
-    /// 439: HPyInterpreter_GetID
+    /// 439: The number of the interpreter that runs: 0 for the main one.
     pub ctx_Interpreter_GetID: unsafe extern "C" fn(*mut Context) -> i64,
-    /// 440: HPyCriticalSection_Begin
+    /// 440: Locks an object where there is no GIL, until `HPyCriticalSection_End`; sections nest and end in reverse order. A section may be suspended while the thread waits, as the GIL is.
     pub ctx_CriticalSection_Begin: unsafe extern "C" fn(*mut Context, *mut CriticalSection, Handle),
-    /// 441: HPyCriticalSection_End
+    /// 441: Ends the innermost section.
     pub ctx_CriticalSection_End: unsafe extern "C" fn(*mut Context, *mut CriticalSection),
-    /// 442: HPyCriticalSection_Begin2
+    /// 442: Locks two objects at once, which must not be done one after the other. They may be the same.
     pub ctx_CriticalSection_Begin2: unsafe extern "C" fn(*mut Context, *mut CriticalSection2, Handle, Handle),
-    /// 443: HPyCriticalSection_End2
+    /// 443: Ends the innermost section, of two objects.
     pub ctx_CriticalSection_End2: unsafe extern "C" fn(*mut Context, *mut CriticalSection2),
-    /// 444: HPyGC_Collect
+    /// 444: Runs the collector and returns how many objects it found unreachable, 0 if the host does not say.
     pub ctx_GC_Collect: unsafe extern "C" fn(*mut Context) -> isize,
-    /// 445: HPyGC_Enable
+    /// 445: Turns the collector on; 1 if it was on before, else 0.
     pub ctx_GC_Enable: unsafe extern "C" fn(*mut Context) -> c_int,
-    /// 446: HPyGC_Disable
+    /// 446: Turns the collector off; 1 if it was on before, else 0.
     pub ctx_GC_Disable: unsafe extern "C" fn(*mut Context) -> c_int,
-    /// 447: HPyGC_IsEnabled
+    /// 447: 1 if the collector is on, else 0.
     pub ctx_GC_IsEnabled: unsafe extern "C" fn(*mut Context) -> c_int,
-    /// 448: HPyField_Clear
+    /// 448: Empties a field of the C struct of `target_object`. Returns 1 if it held an object, 0 if it was empty already.
     pub ctx_Field_Clear: unsafe extern "C" fn(*mut Context, Handle, *mut Field) -> c_int,
 }

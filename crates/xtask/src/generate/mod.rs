@@ -3,6 +3,8 @@
 mod c_header;
 mod handle_abi;
 mod handle_header;
+mod handle_layout;
+mod handle_reference;
 mod import_library;
 mod reference;
 
@@ -64,6 +66,16 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         GeneratedFile {
             path: "crates/cardan-import-library/src/generated.rs",
             text: import_library::text(&spec, &stubs)?,
+        },
+        GeneratedFile { path: handle_layout::GOLDEN, text: handle_layout::golden(&handles, &signatures, &slots)? },
+        GeneratedFile { path: "crates/cardan-abi/tests/layout/offsets.rs", text: handle_layout::rust(&handles)? },
+        GeneratedFile {
+            path: "crates/cardan-runtime/tests/header/layout.c",
+            text: handle_layout::c(&handles, &signatures, &slots),
+        },
+        GeneratedFile {
+            path: "docs/reference/handles.md",
+            text: handle_reference::text(&handles, &signatures, &slots)?,
         },
         GeneratedFile { path: "docs/reference/c-api.md", text: reference::text(&spec) },
     ];

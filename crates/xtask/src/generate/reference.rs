@@ -134,7 +134,7 @@ fn others(text: &mut String, chapter: &Chapter) {
 }
 
 /// Code in a table's cell. A bar would end the cell for some readers of Markdown, even inside backticks.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     if !text.contains('|') {
         return format!("`{text}`");
     }
@@ -143,7 +143,7 @@ fn code(text: &str) -> String {
 }
 
 /// A sentence with code in backticks, as a table's cell.
-fn cell(sentence: &str) -> String {
+pub(super) fn cell(sentence: &str) -> String {
     let parts = sentence.split('`').enumerate();
     parts.map(|(index, part)| if index % 2 == 1 { code(part) } else { part.to_owned() }).collect()
 }

@@ -459,1751 +459,2101 @@ struct _HPyContext_s {
     int (*ctx_Field_Clear)(HPyContext *ctx, HPy target_object, HPyField *target_field);
 };
 
+/* A new handle for an int with the value of a 32-bit signed integer. */
 HPyAPI_FUNC HPy HPyLong_FromInt32_t(HPyContext *ctx, int32_t value)
 {
     return ctx->ctx_Long_FromInt32_t(ctx, value);
 }
 
+/* A new handle for an int with the value of a 32-bit unsigned integer. */
 HPyAPI_FUNC HPy HPyLong_FromUInt32_t(HPyContext *ctx, uint32_t value)
 {
     return ctx->ctx_Long_FromUInt32_t(ctx, value);
 }
 
+/* A new handle for an int with the value of a 64-bit signed integer. */
 HPyAPI_FUNC HPy HPyLong_FromInt64_t(HPyContext *ctx, int64_t v)
 {
     return ctx->ctx_Long_FromInt64_t(ctx, v);
 }
 
+/* A new handle for an int with the value of a 64-bit unsigned integer. */
 HPyAPI_FUNC HPy HPyLong_FromUInt64_t(HPyContext *ctx, uint64_t v)
 {
     return ctx->ctx_Long_FromUInt64_t(ctx, v);
 }
 
+/* A new handle for an int with the value of a size_t. */
 HPyAPI_FUNC HPy HPyLong_FromSize_t(HPyContext *ctx, size_t value)
 {
     return ctx->ctx_Long_FromSize_t(ctx, value);
 }
 
+/* A new handle for an int with the value of an HPy_ssize_t. */
 HPyAPI_FUNC HPy HPyLong_FromSsize_t(HPyContext *ctx, HPy_ssize_t value)
 {
     return ctx->ctx_Long_FromSsize_t(ctx, value);
 }
 
+/* The value of an int, or of an object with __index__, as a 32-bit signed integer. OverflowError if it does not fit, TypeError if it is no integer. */
 HPyAPI_FUNC int32_t HPyLong_AsInt32_t(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsInt32_t(ctx, h);
 }
 
+/* The value of an int, or of an object with __index__, as a 32-bit unsigned integer. OverflowError if it does not fit, TypeError if it is no integer. */
 HPyAPI_FUNC uint32_t HPyLong_AsUInt32_t(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsUInt32_t(ctx, h);
 }
 
+/* The lowest 32 bits of an int, or of an object with __index__. TypeError if it is no integer. */
 HPyAPI_FUNC uint32_t HPyLong_AsUInt32_tMask(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsUInt32_tMask(ctx, h);
 }
 
+/* The value of an int, or of an object with __index__, as a 64-bit signed integer. OverflowError if it does not fit, TypeError if it is no integer. */
 HPyAPI_FUNC int64_t HPyLong_AsInt64_t(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsInt64_t(ctx, h);
 }
 
+/* The value of an int, or of an object with __index__, as a 64-bit unsigned integer. OverflowError if it does not fit, TypeError if it is no integer. */
 HPyAPI_FUNC uint64_t HPyLong_AsUInt64_t(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsUInt64_t(ctx, h);
 }
 
+/* The lowest 64 bits of an int, or of an object with __index__. TypeError if it is no integer. */
 HPyAPI_FUNC uint64_t HPyLong_AsUInt64_tMask(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsUInt64_tMask(ctx, h);
 }
 
+/* The value of an int as a size_t. OverflowError if it does not fit, TypeError if it is no int. */
 HPyAPI_FUNC size_t HPyLong_AsSize_t(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsSize_t(ctx, h);
 }
 
+/* The value of an int as an HPy_ssize_t. OverflowError if it does not fit, TypeError if it is no int. */
 HPyAPI_FUNC HPy_ssize_t HPyLong_AsSsize_t(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsSsize_t(ctx, h);
 }
 
+/* The value of an int as a pointer; the inverse of an int made from a pointer. OverflowError if it does not fit. */
 HPyAPI_FUNC void *HPyLong_AsVoidPtr(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsVoidPtr(ctx, h);
 }
 
+/* The value of an int as a double. OverflowError if it is too large. */
 HPyAPI_FUNC double HPyLong_AsDouble(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_AsDouble(ctx, h);
 }
 
+/* A new handle for a float. */
 HPyAPI_FUNC HPy HPyFloat_FromDouble(HPyContext *ctx, double v)
 {
     return ctx->ctx_Float_FromDouble(ctx, v);
 }
 
+/* The value of a float, or of an object with __float__ or __index__. TypeError if it is no number. */
 HPyAPI_FUNC double HPyFloat_AsDouble(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Float_AsDouble(ctx, h);
 }
 
+/* A new handle for True or False. */
 HPyAPI_FUNC HPy HPyBool_FromBool(HPyContext *ctx, bool v)
 {
     return ctx->ctx_Bool_FromBool(ctx, v);
 }
 
+/* len(h). TypeError if the object has no length. */
 HPyAPI_FUNC HPy_ssize_t HPy_Length(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Length(ctx, h);
 }
 
+/* 1 if the object has __index__, __int__ or __float__ or is complex, else 0. */
 HPyAPI_FUNC int HPyNumber_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Number_Check(ctx, h);
 }
 
+/* A new handle for h1 + h2. */
 HPyAPI_FUNC HPy HPy_Add(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Add(ctx, h1, h2);
 }
 
+/* A new handle for h1 - h2. */
 HPyAPI_FUNC HPy HPy_Subtract(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Subtract(ctx, h1, h2);
 }
 
+/* A new handle for h1 * h2. */
 HPyAPI_FUNC HPy HPy_Multiply(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Multiply(ctx, h1, h2);
 }
 
+/* A new handle for h1 @ h2. */
 HPyAPI_FUNC HPy HPy_MatrixMultiply(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_MatrixMultiply(ctx, h1, h2);
 }
 
+/* A new handle for h1 // h2. */
 HPyAPI_FUNC HPy HPy_FloorDivide(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_FloorDivide(ctx, h1, h2);
 }
 
+/* A new handle for h1 / h2. */
 HPyAPI_FUNC HPy HPy_TrueDivide(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_TrueDivide(ctx, h1, h2);
 }
 
+/* A new handle for h1 % h2. */
 HPyAPI_FUNC HPy HPy_Remainder(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Remainder(ctx, h1, h2);
 }
 
+/* A new handle for divmod(h1, h2). */
 HPyAPI_FUNC HPy HPy_Divmod(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Divmod(ctx, h1, h2);
 }
 
+/* A new handle for pow(h1, h2, h3); pass ctx->h_None for h3 where there is no modulus. */
 HPyAPI_FUNC HPy HPy_Power(HPyContext *ctx, HPy h1, HPy h2, HPy h3)
 {
     return ctx->ctx_Power(ctx, h1, h2, h3);
 }
 
+/* A new handle for -h1. */
 HPyAPI_FUNC HPy HPy_Negative(HPyContext *ctx, HPy h1)
 {
     return ctx->ctx_Negative(ctx, h1);
 }
 
+/* A new handle for +h1. */
 HPyAPI_FUNC HPy HPy_Positive(HPyContext *ctx, HPy h1)
 {
     return ctx->ctx_Positive(ctx, h1);
 }
 
+/* A new handle for abs(h1). */
 HPyAPI_FUNC HPy HPy_Absolute(HPyContext *ctx, HPy h1)
 {
     return ctx->ctx_Absolute(ctx, h1);
 }
 
+/* A new handle for ~h1. */
 HPyAPI_FUNC HPy HPy_Invert(HPyContext *ctx, HPy h1)
 {
     return ctx->ctx_Invert(ctx, h1);
 }
 
+/* A new handle for h1 << h2. */
 HPyAPI_FUNC HPy HPy_Lshift(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Lshift(ctx, h1, h2);
 }
 
+/* A new handle for h1 >> h2. */
 HPyAPI_FUNC HPy HPy_Rshift(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Rshift(ctx, h1, h2);
 }
 
+/* A new handle for h1 & h2. */
 HPyAPI_FUNC HPy HPy_And(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_And(ctx, h1, h2);
 }
 
+/* A new handle for h1 ^ h2. */
 HPyAPI_FUNC HPy HPy_Xor(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Xor(ctx, h1, h2);
 }
 
+/* A new handle for h1 | h2. */
 HPyAPI_FUNC HPy HPy_Or(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_Or(ctx, h1, h2);
 }
 
+/* A new handle for operator.index(h1): always an int. */
 HPyAPI_FUNC HPy HPy_Index(HPyContext *ctx, HPy h1)
 {
     return ctx->ctx_Index(ctx, h1);
 }
 
+/* A new handle for int(h1). */
 HPyAPI_FUNC HPy HPy_Long(HPyContext *ctx, HPy h1)
 {
     return ctx->ctx_Long(ctx, h1);
 }
 
+/* A new handle for float(h1). */
 HPyAPI_FUNC HPy HPy_Float(HPyContext *ctx, HPy h1)
 {
     return ctx->ctx_Float(ctx, h1);
 }
 
+/* h1 += h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceAdd(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceAdd(ctx, h1, h2);
 }
 
+/* h1 -= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceSubtract(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceSubtract(ctx, h1, h2);
 }
 
+/* h1 *= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceMultiply(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceMultiply(ctx, h1, h2);
 }
 
+/* h1 @= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceMatrixMultiply(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceMatrixMultiply(ctx, h1, h2);
 }
 
+/* h1 //= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceFloorDivide(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceFloorDivide(ctx, h1, h2);
 }
 
+/* h1 /= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceTrueDivide(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceTrueDivide(ctx, h1, h2);
 }
 
+/* h1 %= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceRemainder(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceRemainder(ctx, h1, h2);
 }
 
+/* h1 **= h2: a new handle for the result; pass ctx->h_None for h3 where there is no modulus. */
 HPyAPI_FUNC HPy HPy_InPlacePower(HPyContext *ctx, HPy h1, HPy h2, HPy h3)
 {
     return ctx->ctx_InPlacePower(ctx, h1, h2, h3);
 }
 
+/* h1 <<= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceLshift(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceLshift(ctx, h1, h2);
 }
 
+/* h1 >>= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceRshift(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceRshift(ctx, h1, h2);
 }
 
+/* h1 &= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceAnd(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceAnd(ctx, h1, h2);
 }
 
+/* h1 ^= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceXor(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceXor(ctx, h1, h2);
 }
 
+/* h1 |= h2: a new handle for the result, which may be h1 itself. */
 HPyAPI_FUNC HPy HPy_InPlaceOr(HPyContext *ctx, HPy h1, HPy h2)
 {
     return ctx->ctx_InPlaceOr(ctx, h1, h2);
 }
 
+/* 1 if the object can be called, else 0. */
 HPyAPI_FUNC int HPyCallable_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Callable_Check(ctx, h);
 }
 
+/* Calls with the items of a tuple and of a dict, either of which may be HPy_NULL. A new handle for the result. */
 HPyAPI_FUNC HPy HPy_CallTupleDict(HPyContext *ctx, HPy callable, HPy args, HPy kw)
 {
     return ctx->ctx_CallTupleDict(ctx, callable, args, kw);
 }
 
+/* Raises an exception of this type with a message in UTF-8. */
 HPyAPI_FUNC HPy HPyErr_SetString(HPyContext *ctx, HPy h_type, const char *utf8_message)
 {
     return ctx->ctx_Err_SetString(ctx, h_type, utf8_message);
 }
 
+/* Raises an exception of this type with this value, or this very exception if it is one. */
 HPyAPI_FUNC HPy HPyErr_SetObject(HPyContext *ctx, HPy h_type, HPy h_value)
 {
     return ctx->ctx_Err_SetObject(ctx, h_type, h_value);
 }
 
+/* Raises an exception of this type, an OSError as a rule, for the current errno and a file name in the encoding of the file system, or NULL. */
 HPyAPI_FUNC HPy HPyErr_SetFromErrnoWithFilename(HPyContext *ctx, HPy h_type, const char *filename_fsencoded)
 {
     return ctx->ctx_Err_SetFromErrnoWithFilename(ctx, h_type, filename_fsencoded);
 }
 
+/* Raises an exception of this type, an OSError as a rule, for the current errno and up to two file names, each of which may be HPy_NULL. */
 HPyAPI_FUNC HPy HPyErr_SetFromErrnoWithFilenameObjects(HPyContext *ctx, HPy h_type, HPy filename1, HPy filename2)
 {
     return ctx->ctx_Err_SetFromErrnoWithFilenameObjects(ctx, h_type, filename1, filename2);
 }
 
+/* 1 if an exception is pending, else 0. */
 HPyAPI_FUNC int HPyErr_Occurred(HPyContext *ctx)
 {
     return ctx->ctx_Err_Occurred(ctx);
 }
 
+/* 1 if the pending exception is of this type, or of one in this tuple of types, else 0. An exception must be pending. */
 HPyAPI_FUNC int HPyErr_ExceptionMatches(HPyContext *ctx, HPy exc)
 {
     return ctx->ctx_Err_ExceptionMatches(ctx, exc);
 }
 
+/* Raises a MemoryError. */
 HPyAPI_FUNC HPy HPyErr_NoMemory(HPyContext *ctx)
 {
     return ctx->ctx_Err_NoMemory(ctx);
 }
 
+/* Drops the pending exception, if there is one. */
 HPyAPI_FUNC void HPyErr_Clear(HPyContext *ctx)
 {
     ctx->ctx_Err_Clear(ctx);
 }
 
+/* A new handle for an exception type with the name module.name. base is a type, a tuple of types, or HPy_NULL for Exception; dict holds attributes, or is HPy_NULL. */
 HPyAPI_FUNC HPy HPyErr_NewException(HPyContext *ctx, const char *utf8_name, HPy base, HPy dict)
 {
     return ctx->ctx_Err_NewException(ctx, utf8_name, base, dict);
 }
 
+/* HPyErr_NewException with a docstring in UTF-8, or NULL. */
 HPyAPI_FUNC HPy HPyErr_NewExceptionWithDoc(HPyContext *ctx, const char *utf8_name, const char *utf8_doc, HPy base, HPy dict)
 {
     return ctx->ctx_Err_NewExceptionWithDoc(ctx, utf8_name, utf8_doc, base, dict);
 }
 
+/* Issues a warning of this category, HPy_NULL for RuntimeWarning, that points stack_level frames up. Fails if warnings are turned into exceptions. */
 HPyAPI_FUNC int HPyErr_WarnEx(HPyContext *ctx, HPy category, const char *utf8_message, HPy_ssize_t stack_level)
 {
     return ctx->ctx_Err_WarnEx(ctx, category, utf8_message, stack_level);
 }
 
+/* Reports the pending exception through sys.unraisablehook, as having happened in obj, which may be HPy_NULL. Afterwards none is pending. */
 HPyAPI_FUNC void HPyErr_WriteUnraisable(HPyContext *ctx, HPy obj)
 {
     ctx->ctx_Err_WriteUnraisable(ctx, obj);
 }
 
+/* 1 if the object is true, 0 if it is false. */
 HPyAPI_FUNC int HPy_IsTrue(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_IsTrue(ctx, h);
 }
 
+/* A new handle for a type made of a spec and an array of parameters, which ends with the kind 0, or NULL. TypeError or SystemError if they do not fit together. */
 HPyAPI_FUNC HPy HPyType_FromSpec(HPyContext *ctx, HPyType_Spec *spec, HPyType_SpecParam *params)
 {
     return ctx->ctx_Type_FromSpec(ctx, spec, params);
 }
 
+/* A new handle for an object of the type, with its C struct set to zeros; for use as tp_new. The arguments are ignored. */
 HPyAPI_FUNC HPy HPyType_GenericNew(HPyContext *ctx, HPy type, const HPy *args, HPy_ssize_t nargs, HPy kw)
 {
     return ctx->ctx_Type_GenericNew(ctx, type, args, nargs, kw);
 }
 
+/* A new handle for getattr(obj, name). */
 HPyAPI_FUNC HPy HPy_GetAttr(HPyContext *ctx, HPy obj, HPy name)
 {
     return ctx->ctx_GetAttr(ctx, obj, name);
 }
 
+/* A new handle for getattr(obj, name) with a name in UTF-8. */
 HPyAPI_FUNC HPy HPy_GetAttr_s(HPyContext *ctx, HPy obj, const char *utf8_name)
 {
     return ctx->ctx_GetAttr_s(ctx, obj, utf8_name);
 }
 
+/* 1 if getattr(obj, name) succeeds, else 0; an exception other than AttributeError is dropped too. HPy_HasAttrWithError keeps it. */
 HPyAPI_FUNC int HPy_HasAttr(HPyContext *ctx, HPy obj, HPy name)
 {
     return ctx->ctx_HasAttr(ctx, obj, name);
 }
 
+/* HPy_HasAttr with a name in UTF-8. */
 HPyAPI_FUNC int HPy_HasAttr_s(HPyContext *ctx, HPy obj, const char *utf8_name)
 {
     return ctx->ctx_HasAttr_s(ctx, obj, utf8_name);
 }
 
+/* obj.name = value; HPy_NULL as the value deletes the attribute. 0 on success. */
 HPyAPI_FUNC int HPy_SetAttr(HPyContext *ctx, HPy obj, HPy name, HPy value)
 {
     return ctx->ctx_SetAttr(ctx, obj, name, value);
 }
 
+/* HPy_SetAttr with a name in UTF-8. */
 HPyAPI_FUNC int HPy_SetAttr_s(HPyContext *ctx, HPy obj, const char *utf8_name, HPy value)
 {
     return ctx->ctx_SetAttr_s(ctx, obj, utf8_name, value);
 }
 
+/* A new handle for obj[key]. */
 HPyAPI_FUNC HPy HPy_GetItem(HPyContext *ctx, HPy obj, HPy key)
 {
     return ctx->ctx_GetItem(ctx, obj, key);
 }
 
+/* A new handle for obj[idx]. */
 HPyAPI_FUNC HPy HPy_GetItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx)
 {
     return ctx->ctx_GetItem_i(ctx, obj, idx);
 }
 
+/* A new handle for obj[key] with a str key in UTF-8. */
 HPyAPI_FUNC HPy HPy_GetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key)
 {
     return ctx->ctx_GetItem_s(ctx, obj, utf8_key);
 }
 
+/* 1 if key in container, else 0. */
 HPyAPI_FUNC int HPy_Contains(HPyContext *ctx, HPy container, HPy key)
 {
     return ctx->ctx_Contains(ctx, container, key);
 }
 
+/* obj[key] = value. 0 on success. */
 HPyAPI_FUNC int HPy_SetItem(HPyContext *ctx, HPy obj, HPy key, HPy value)
 {
     return ctx->ctx_SetItem(ctx, obj, key, value);
 }
 
+/* obj[idx] = value. 0 on success. */
 HPyAPI_FUNC int HPy_SetItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx, HPy value)
 {
     return ctx->ctx_SetItem_i(ctx, obj, idx, value);
 }
 
+/* obj[key] = value with a str key in UTF-8. 0 on success. */
 HPyAPI_FUNC int HPy_SetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy value)
 {
     return ctx->ctx_SetItem_s(ctx, obj, utf8_key, value);
 }
 
+/* A new handle for type(obj). */
 HPyAPI_FUNC HPy HPy_Type(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Type(ctx, obj);
 }
 
+/* 1 if the type of obj is type or a subtype of it, else 0. __instancecheck__ is not asked. */
 HPyAPI_FUNC int HPy_TypeCheck(HPyContext *ctx, HPy obj, HPy type)
 {
     return ctx->ctx_TypeCheck(ctx, obj, type);
 }
 
+/* 1 if both handles are of one object, else 0. */
 HPyAPI_FUNC int HPy_Is(HPyContext *ctx, HPy obj, HPy other)
 {
     return ctx->ctx_Is(ctx, obj, other);
 }
 
+/* The C struct of an object of the shape Legacy: the object itself, from its header on. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Legacy(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Legacy(ctx, h);
 }
 
+/* A new handle for repr(obj). */
 HPyAPI_FUNC HPy HPy_Repr(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Repr(ctx, obj);
 }
 
+/* A new handle for str(obj). */
 HPyAPI_FUNC HPy HPy_Str(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Str(ctx, obj);
 }
 
+/* A new handle for ascii(obj). */
 HPyAPI_FUNC HPy HPy_ASCII(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_ASCII(ctx, obj);
 }
 
+/* A new handle for bytes(obj), without its meaning for ints. */
 HPyAPI_FUNC HPy HPy_Bytes(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Bytes(ctx, obj);
 }
 
+/* A new handle for the result of a comparison; op is one of HPy_RichCmpOp. */
 HPyAPI_FUNC HPy HPy_RichCompare(HPyContext *ctx, HPy v, HPy w, int op)
 {
     return ctx->ctx_RichCompare(ctx, v, w, op);
 }
 
+/* 1 if the comparison is true, else 0. An object always equals itself. */
 HPyAPI_FUNC int HPy_RichCompareBool(HPyContext *ctx, HPy v, HPy w, int op)
 {
     return ctx->ctx_RichCompareBool(ctx, v, w, op);
 }
 
+/* hash(obj). TypeError if it cannot be hashed. */
 HPyAPI_FUNC HPy_hash_t HPy_Hash(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Hash(ctx, obj);
 }
 
+/* 1 if the object is a bytes object, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyBytes_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Bytes_Check(ctx, h);
 }
 
+/* The length of a bytes object. TypeError for another object. */
 HPyAPI_FUNC HPy_ssize_t HPyBytes_Size(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Bytes_Size(ctx, h);
 }
 
+/* The length of an object that is known to be a bytes object. */
 HPyAPI_FUNC HPy_ssize_t HPyBytes_GET_SIZE(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Bytes_GET_SIZE(ctx, h);
 }
 
+/* The content of a bytes object, with a zero byte after it. It must not be changed and is valid while the handle is open. TypeError for another object. */
 HPyAPI_FUNC const char *HPyBytes_AsString(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Bytes_AsString(ctx, h);
 }
 
+/* The content of an object that is known to be a bytes object; see HPyBytes_AsString. */
 HPyAPI_FUNC const char *HPyBytes_AS_STRING(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Bytes_AS_STRING(ctx, h);
 }
 
+/* A new handle for a bytes object with a copy of a string that ends with a zero byte. */
 HPyAPI_FUNC HPy HPyBytes_FromString(HPyContext *ctx, const char *bytes)
 {
     return ctx->ctx_Bytes_FromString(ctx, bytes);
 }
 
+/* A new handle for a bytes object with a copy of len bytes. ValueError if bytes is NULL. */
 HPyAPI_FUNC HPy HPyBytes_FromStringAndSize(HPyContext *ctx, const char *bytes, HPy_ssize_t len)
 {
     return ctx->ctx_Bytes_FromStringAndSize(ctx, bytes, len);
 }
 
+/* A new handle for a str of a string in UTF-8 that ends with a zero byte. UnicodeDecodeError if it is not UTF-8. */
 HPyAPI_FUNC HPy HPyUnicode_FromString(HPyContext *ctx, const char *utf8)
 {
     return ctx->ctx_Unicode_FromString(ctx, utf8);
 }
 
+/* 1 if the object is a str, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyUnicode_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Unicode_Check(ctx, h);
 }
 
+/* A new handle for a bytes object: the str in ASCII. UnicodeEncodeError if it has other characters. */
 HPyAPI_FUNC HPy HPyUnicode_AsASCIIString(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Unicode_AsASCIIString(ctx, h);
 }
 
+/* A new handle for a bytes object: the str in Latin-1. UnicodeEncodeError if it has other characters. */
 HPyAPI_FUNC HPy HPyUnicode_AsLatin1String(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Unicode_AsLatin1String(ctx, h);
 }
 
+/* A new handle for a bytes object: the str in UTF-8. UnicodeEncodeError if it has surrogates. */
 HPyAPI_FUNC HPy HPyUnicode_AsUTF8String(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Unicode_AsUTF8String(ctx, h);
 }
 
+/* The str in UTF-8 with a zero byte after it, and its length in bytes through size, which may be NULL. It is valid while the handle is open. */
 HPyAPI_FUNC const char *HPyUnicode_AsUTF8AndSize(HPyContext *ctx, HPy h, HPy_ssize_t *size)
 {
     return ctx->ctx_Unicode_AsUTF8AndSize(ctx, h, size);
 }
 
+/* A new handle for a str of size wide characters; -1 takes all before a zero. */
 HPyAPI_FUNC HPy HPyUnicode_FromWideChar(HPyContext *ctx, const wchar_t *w, HPy_ssize_t size)
 {
     return ctx->ctx_Unicode_FromWideChar(ctx, w, size);
 }
 
+/* A new handle for a str of a string in the encoding of the file system that ends with a zero byte. */
 HPyAPI_FUNC HPy HPyUnicode_DecodeFSDefault(HPyContext *ctx, const char *v)
 {
     return ctx->ctx_Unicode_DecodeFSDefault(ctx, v);
 }
 
+/* A new handle for a str of size bytes in the encoding of the file system. */
 HPyAPI_FUNC HPy HPyUnicode_DecodeFSDefaultAndSize(HPyContext *ctx, const char *v, HPy_ssize_t size)
 {
     return ctx->ctx_Unicode_DecodeFSDefaultAndSize(ctx, v, size);
 }
 
+/* A new handle for a bytes object: the str in the encoding of the file system. */
 HPyAPI_FUNC HPy HPyUnicode_EncodeFSDefault(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Unicode_EncodeFSDefault(ctx, h);
 }
 
+/* The character at an index. IndexError if there is none. */
 HPyAPI_FUNC HPy_UCS4 HPyUnicode_ReadChar(HPyContext *ctx, HPy h, HPy_ssize_t index)
 {
     return ctx->ctx_Unicode_ReadChar(ctx, h, index);
 }
 
+/* A new handle for a str of size bytes of ASCII. errors is a name of an error handler, NULL for strict. */
 HPyAPI_FUNC HPy HPyUnicode_DecodeASCII(HPyContext *ctx, const char *ascii, HPy_ssize_t size, const char *errors)
 {
     return ctx->ctx_Unicode_DecodeASCII(ctx, ascii, size, errors);
 }
 
+/* A new handle for a str of size bytes of Latin-1. errors is not used: each byte is a character. */
 HPyAPI_FUNC HPy HPyUnicode_DecodeLatin1(HPyContext *ctx, const char *latin1, HPy_ssize_t size, const char *errors)
 {
     return ctx->ctx_Unicode_DecodeLatin1(ctx, latin1, size, errors);
 }
 
+/* 1 if the object is a list, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyList_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_List_Check(ctx, h);
 }
 
+/* A new handle for a list of that length. Each of its items has to be set before another code sees the list; HPyListBuilder does it in one go. */
 HPyAPI_FUNC HPy HPyList_New(HPyContext *ctx, HPy_ssize_t len)
 {
     return ctx->ctx_List_New(ctx, len);
 }
 
+/* Appends to a list. 0 on success. */
 HPyAPI_FUNC int HPyList_Append(HPyContext *ctx, HPy h_list, HPy h_item)
 {
     return ctx->ctx_List_Append(ctx, h_list, h_item);
 }
 
+/* 1 if the object is a dict, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyDict_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Dict_Check(ctx, h);
 }
 
+/* A new handle for an empty dict. */
 HPyAPI_FUNC HPy HPyDict_New(HPyContext *ctx)
 {
     return ctx->ctx_Dict_New(ctx);
 }
 
+/* 1 if the object is a tuple, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyTuple_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Tuple_Check(ctx, h);
 }
 
+/* A new handle for a tuple of n objects, whose handles stay the caller's. */
 HPyAPI_FUNC HPy HPyTuple_FromArray(HPyContext *ctx, const HPy items[], HPy_ssize_t n)
 {
     return ctx->ctx_Tuple_FromArray(ctx, items, n);
 }
 
+/* Imports a module by its full name in UTF-8 and returns a new handle for it. */
 HPyAPI_FUNC HPy HPyImport_ImportModule(HPyContext *ctx, const char *utf8_name)
 {
     return ctx->ctx_Import_ImportModule(ctx, utf8_name);
 }
 
+/* Calls an author's function for a trampoline: makes handles of the arguments, and a reference of the result, which is stored in the struct args that belongs to the signature. */
 HPyAPI_FUNC void _HPy_CallRealFunctionFromTrampoline(HPyContext *ctx, HPyFunc_Signature sig, HPyCFunction func, void *args)
 {
     ctx->ctx_CallRealFunctionFromTrampoline(ctx, sig, func, args);
 }
 
+/* A builder for a list of that length. If memory runs out it is null, the functions below accept it, and HPyListBuilder_Build raises the exception. */
 HPyAPI_FUNC HPyListBuilder HPyListBuilder_New(HPyContext *ctx, HPy_ssize_t size)
 {
     return ctx->ctx_ListBuilder_New(ctx, size);
 }
 
+/* Sets one item. The handle stays the caller's. */
 HPyAPI_FUNC void HPyListBuilder_Set(HPyContext *ctx, HPyListBuilder builder, HPy_ssize_t index, HPy h_item)
 {
     ctx->ctx_ListBuilder_Set(ctx, builder, index, h_item);
 }
 
+/* A new handle for the list. The builder must not be used afterwards. */
 HPyAPI_FUNC HPy HPyListBuilder_Build(HPyContext *ctx, HPyListBuilder builder)
 {
     return ctx->ctx_ListBuilder_Build(ctx, builder);
 }
 
+/* Drops a builder together with its items. */
 HPyAPI_FUNC void HPyListBuilder_Cancel(HPyContext *ctx, HPyListBuilder builder)
 {
     ctx->ctx_ListBuilder_Cancel(ctx, builder);
 }
 
+/* A builder for a tuple of that length. If memory runs out it is null, the functions below accept it, and HPyTupleBuilder_Build raises the exception. */
 HPyAPI_FUNC HPyTupleBuilder HPyTupleBuilder_New(HPyContext *ctx, HPy_ssize_t size)
 {
     return ctx->ctx_TupleBuilder_New(ctx, size);
 }
 
+/* Sets one item. The handle stays the caller's. */
 HPyAPI_FUNC void HPyTupleBuilder_Set(HPyContext *ctx, HPyTupleBuilder builder, HPy_ssize_t index, HPy h_item)
 {
     ctx->ctx_TupleBuilder_Set(ctx, builder, index, h_item);
 }
 
+/* A new handle for the tuple. The builder must not be used afterwards. */
 HPyAPI_FUNC HPy HPyTupleBuilder_Build(HPyContext *ctx, HPyTupleBuilder builder)
 {
     return ctx->ctx_TupleBuilder_Build(ctx, builder);
 }
 
+/* Drops a builder together with its items. */
 HPyAPI_FUNC void HPyTupleBuilder_Cancel(HPyContext *ctx, HPyTupleBuilder builder)
 {
     ctx->ctx_TupleBuilder_Cancel(ctx, builder);
 }
 
+/* A tracker: it closes the handles that are added to it. size says how many are expected, 0 if that is not known. */
 HPyAPI_FUNC HPyTracker HPyTracker_New(HPyContext *ctx, HPy_ssize_t size)
 {
     return ctx->ctx_Tracker_New(ctx, size);
 }
 
+/* Hands a handle over to a tracker. 0 on success; if it fails the handle still is the caller's. */
 HPyAPI_FUNC int HPyTracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
 {
     return ctx->ctx_Tracker_Add(ctx, ht, h);
 }
 
+/* Gives all handles back to the caller: closing the tracker no longer closes them. */
 HPyAPI_FUNC void HPyTracker_ForgetAll(HPyContext *ctx, HPyTracker ht)
 {
     ctx->ctx_Tracker_ForgetAll(ctx, ht);
 }
 
+/* Closes a tracker and each handle in it. */
 HPyAPI_FUNC void HPyTracker_Close(HPyContext *ctx, HPyTracker ht)
 {
     ctx->ctx_Tracker_Close(ctx, ht);
 }
 
+/* Stores an object in a field of the C struct of target_object, or HPy_NULL to empty it. The handle stays the caller's. What the field held before is let go. */
 HPyAPI_FUNC void HPyField_Store(HPyContext *ctx, HPy target_object, HPyField *target_field, HPy h)
 {
     ctx->ctx_Field_Store(ctx, target_object, target_field, h);
 }
 
+/* A new handle for what a field of the C struct of source_object holds; HPy_NULL if it is empty. */
 HPyAPI_FUNC HPy HPyField_Load(HPyContext *ctx, HPy source_object, HPyField source_field)
 {
     return ctx->ctx_Field_Load(ctx, source_object, source_field);
 }
 
+/* Comes back to Python after HPy_LeavePythonExecution. */
 HPyAPI_FUNC void HPy_ReenterPythonExecution(HPyContext *ctx, HPyThreadState state)
 {
     ctx->ctx_ReenterPythonExecution(ctx, state);
 }
 
+/* Lets other threads run Python, until HPy_ReenterPythonExecution is given the result. No handle may be used meanwhile. */
 HPyAPI_FUNC HPyThreadState HPy_LeavePythonExecution(HPyContext *ctx)
 {
     return ctx->ctx_LeavePythonExecution(ctx);
 }
 
+/* Stores an object in a global, or HPy_NULL to empty it. The handle stays the caller's. */
 HPyAPI_FUNC void HPyGlobal_Store(HPyContext *ctx, HPyGlobal *global, HPy h)
 {
     ctx->ctx_Global_Store(ctx, global, h);
 }
 
+/* A new handle for what a global holds; HPy_NULL if nothing was stored. */
 HPyAPI_FUNC HPy HPyGlobal_Load(HPyContext *ctx, HPyGlobal global)
 {
     return ctx->ctx_Global_Load(ctx, global);
 }
 
+/* Writes to stderr what is known about an object, for use in a debugger. */
 HPyAPI_FUNC void _HPy_Dump(HPyContext *ctx, HPy h)
 {
     ctx->ctx_Dump(ctx, h);
 }
 
+/* The C struct of an object whose type extends type. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Type(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Type(ctx, h);
 }
 
+/* The C struct of an object whose type extends int. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Long(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Long(ctx, h);
 }
 
+/* The C struct of an object whose type extends float. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Float(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Float(ctx, h);
 }
 
+/* The C struct of an object whose type extends str. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Unicode(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Unicode(ctx, h);
 }
 
+/* The C struct of an object whose type extends tuple. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Tuple(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Tuple(ctx, h);
 }
 
+/* The C struct of an object whose type extends list. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_List(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_List(ctx, h);
 }
 
+/* The shape that objects of a type have. -2 with a TypeError if it is no type. */
 HPyAPI_FUNC HPyType_BuiltinShape _HPyType_GetBuiltinShape(HPyContext *ctx, HPy h_type)
 {
     return ctx->ctx_Type_GetBuiltinShape(ctx, h_type);
 }
 
+/* del obj[key]. 0 on success. */
 HPyAPI_FUNC int HPy_DelItem(HPyContext *ctx, HPy obj, HPy key)
 {
     return ctx->ctx_DelItem(ctx, obj, key);
 }
 
+/* del obj[idx]. 0 on success. */
 HPyAPI_FUNC int HPy_DelItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx)
 {
     return ctx->ctx_DelItem_i(ctx, obj, idx);
 }
 
+/* del obj[key] with a str key in UTF-8. 0 on success. */
 HPyAPI_FUNC int HPy_DelItem_s(HPyContext *ctx, HPy obj, const char *utf8_key)
 {
     return ctx->ctx_DelItem_s(ctx, obj, utf8_key);
 }
 
+/* A new handle for a capsule around a pointer, which must not be NULL. The name, in UTF-8 or NULL, is not copied. destructor may be NULL. */
 HPyAPI_FUNC HPy HPyCapsule_New(HPyContext *ctx, void *pointer, const char *utf8_name, HPyCapsule_Destructor *destructor)
 {
     return ctx->ctx_Capsule_New(ctx, pointer, utf8_name, destructor);
 }
 
+/* What of a capsule key says: its pointer, name, context or destructor. For the pointer the name has to be the capsule's. ValueError if it is not, or the object is no capsule. Used through HPyCapsule_GetPointer and the like. */
 HPyAPI_FUNC void *HPyCapsule_Get(HPyContext *ctx, HPy capsule, _HPyCapsule_key key, const char *utf8_name)
 {
     return ctx->ctx_Capsule_Get(ctx, capsule, key, utf8_name);
 }
 
+/* 1 if the object is a capsule of that name, else 0. */
 HPyAPI_FUNC int HPyCapsule_IsValid(HPyContext *ctx, HPy capsule, const char *utf8_name)
 {
     return ctx->ctx_Capsule_IsValid(ctx, capsule, utf8_name);
 }
 
+/* Sets what of a capsule key says. 0 on success; ValueError if the object is no capsule, or the pointer is NULL. Used through HPyCapsule_SetPointer and the like. */
 HPyAPI_FUNC int HPyCapsule_Set(HPyContext *ctx, HPy capsule, _HPyCapsule_key key, void *value)
 {
     return ctx->ctx_Capsule_Set(ctx, capsule, key, value);
 }
 
+/* A new handle for the code object of a source in UTF-8. SyntaxError if it is not Python. */
 HPyAPI_FUNC HPy HPy_Compile_s(HPyContext *ctx, const char *utf8_source, const char *utf8_filename, HPy_SourceKind kind)
 {
     return ctx->ctx_Compile_s(ctx, utf8_source, utf8_filename, kind);
 }
 
+/* Runs a code object with these globals, a dict, and locals, a mapping. A new handle for its result. */
 HPyAPI_FUNC HPy HPy_EvalCode(HPyContext *ctx, HPy code, HPy globals, HPy locals)
 {
     return ctx->ctx_EvalCode(ctx, code, globals, locals);
 }
 
+/* A new handle for a context variable. default_value may be HPy_NULL. */
 HPyAPI_FUNC HPy HPyContextVar_New(HPyContext *ctx, const char *name, HPy default_value)
 {
     return ctx->ctx_ContextVar_New(ctx, name, default_value);
 }
 
+/* Looks up a context variable: 0, and through result a new handle for its value, else for default_value, else for the default of the variable, else HPy_NULL. */
 HPyAPI_FUNC int32_t HPyContextVar_Get(HPyContext *ctx, HPy context_var, HPy default_value, HPy *result)
 {
     return ctx->ctx_ContextVar_Get(ctx, context_var, default_value, result);
 }
 
+/* Sets a context variable. A new handle for a token for HPyContextVar_Reset. */
 HPyAPI_FUNC HPy HPyContextVar_Set(HPyContext *ctx, HPy context_var, HPy value)
 {
     return ctx->ctx_ContextVar_Set(ctx, context_var, value);
 }
 
+/* The name of a type without its module, in UTF-8. It is valid while the handle is open. */
 HPyAPI_FUNC const char *HPyType_GetName(HPyContext *ctx, HPy type)
 {
     return ctx->ctx_Type_GetName(ctx, type);
 }
 
+/* 1 if sub is type or has it among its bases, else 0. __subclasscheck__ is not asked. */
 HPyAPI_FUNC int HPyType_IsSubtype(HPyContext *ctx, HPy sub, HPy type)
 {
     return ctx->ctx_Type_IsSubtype(ctx, sub, type);
 }
 
+/* A new handle for a str decoded from a bytes-like object. encoding NULL is UTF-8, errors NULL is strict. */
 HPyAPI_FUNC HPy HPyUnicode_FromEncodedObject(HPyContext *ctx, HPy obj, const char *encoding, const char *errors)
 {
     return ctx->ctx_Unicode_FromEncodedObject(ctx, obj, encoding, errors);
 }
 
+/* A new handle for str[start:end]. Negative indices are an IndexError. */
 HPyAPI_FUNC HPy HPyUnicode_Substring(HPyContext *ctx, HPy str, HPy_ssize_t start, HPy_ssize_t end)
 {
     return ctx->ctx_Unicode_Substring(ctx, str, start, end);
 }
 
+/* A new handle for a list of the keys. */
 HPyAPI_FUNC HPy HPyDict_Keys(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Dict_Keys(ctx, h);
 }
 
+/* A new handle for a shallow copy. */
 HPyAPI_FUNC HPy HPyDict_Copy(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Dict_Copy(ctx, h);
 }
 
+/* Start, stop and step of a slice, with what is left out filled in and what is out of range clipped; HPySlice_AdjustIndices fits them to a length. 0 on success; ValueError if the step is 0. */
 HPyAPI_FUNC int HPySlice_Unpack(HPyContext *ctx, HPy slice, HPy_ssize_t *start, HPy_ssize_t *stop, HPy_ssize_t *step)
 {
     return ctx->ctx_Slice_Unpack(ctx, slice, start, stop, step);
 }
 
+/* Makes a call of this one object call that function. The type must have HPy_TPFLAGS_HAVE_VECTORCALL or tp_call. 0 on success. */
 HPyAPI_FUNC int HPy_SetCallFunction(HPyContext *ctx, HPy h, HPyCallFunction *func)
 {
     return ctx->ctx_SetCallFunction(ctx, h, func);
 }
 
+/* Calls with an array of arguments: the nargs positional ones, then the values for the names in the tuple kwnames, which may be HPy_NULL. A new handle for the result. */
 HPyAPI_FUNC HPy HPy_Call(HPyContext *ctx, HPy callable, const HPy *args, size_t nargs, HPy kwnames)
 {
     return ctx->ctx_Call(ctx, callable, args, nargs, kwnames);
 }
 
+/* Calls a method: args[0] is the object, and nargs counts it. Otherwise like HPy_Call. */
 HPyAPI_FUNC HPy HPy_CallMethod(HPyContext *ctx, HPy name, const HPy *args, size_t nargs, HPy kwnames)
 {
     return ctx->ctx_CallMethod(ctx, name, args, nargs, kwnames);
 }
 
+/* The C struct of an object whose type extends dict. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Dict(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Dict(ctx, h);
 }
 
+/* Inserts before an index of a list. 0 on success. */
 HPyAPI_FUNC int HPyList_Insert(HPyContext *ctx, HPy h_list, HPy_ssize_t index, HPy h_item)
 {
     return ctx->ctx_List_Insert(ctx, h_list, index, h_item);
 }
 
+/* A new handle for obj[start:end]. */
 HPyAPI_FUNC HPy HPy_GetSlice(HPyContext *ctx, HPy obj, HPy_ssize_t start, HPy_ssize_t end)
 {
     return ctx->ctx_GetSlice(ctx, obj, start, end);
 }
 
+/* obj[start:end] = value. 0 on success. */
 HPyAPI_FUNC int HPy_SetSlice(HPyContext *ctx, HPy obj, HPy_ssize_t start, HPy_ssize_t end, HPy value)
 {
     return ctx->ctx_SetSlice(ctx, obj, start, end, value);
 }
 
+/* del obj[start:end]. 0 on success. */
 HPyAPI_FUNC int HPy_DelSlice(HPyContext *ctx, HPy obj, HPy_ssize_t start, HPy_ssize_t end)
 {
     return ctx->ctx_DelSlice(ctx, obj, start, end);
 }
 
+/* A new handle for iter(obj). */
 HPyAPI_FUNC HPy HPy_GetIter(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_GetIter(ctx, obj);
 }
 
+/* A new handle for the next item of an iterator. HPy_NULL without an exception at the end; HPyIter_NextItem tells the two apart. */
 HPyAPI_FUNC HPy HPyIter_Next(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Iter_Next(ctx, obj);
 }
 
+/* 1 if the object is an iterator, else 0. */
 HPyAPI_FUNC int HPyIter_Check(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Iter_Check(ctx, obj);
 }
 
+/* A new handle for a slice. HPy_NULL stands for None. */
 HPyAPI_FUNC HPy HPySlice_New(HPyContext *ctx, HPy start, HPy stop, HPy step)
 {
     return ctx->ctx_Slice_New(ctx, start, stop, step);
 }
 
+/* Looks up an attribute: 1 and a new handle through result, or 0 and HPy_NULL if there is none, without an exception. */
 HPyAPI_FUNC int HPy_GetOptionalAttr(HPyContext *ctx, HPy obj, HPy name, HPy *result)
 {
     return ctx->ctx_GetOptionalAttr(ctx, obj, name, result);
 }
 
+/* HPy_GetOptionalAttr with a name in UTF-8. */
 HPyAPI_FUNC int HPy_GetOptionalAttr_s(HPyContext *ctx, HPy obj, const char *utf8_name, HPy *result)
 {
     return ctx->ctx_GetOptionalAttr_s(ctx, obj, utf8_name, result);
 }
 
+/* 1 if obj has the attribute, 0 if it has not; exceptions other than AttributeError are kept. */
 HPyAPI_FUNC int HPy_HasAttrWithError(HPyContext *ctx, HPy obj, HPy name)
 {
     return ctx->ctx_HasAttrWithError(ctx, obj, name);
 }
 
+/* HPy_HasAttrWithError with a name in UTF-8. */
 HPyAPI_FUNC int HPy_HasAttrWithError_s(HPyContext *ctx, HPy obj, const char *utf8_name)
 {
     return ctx->ctx_HasAttrWithError_s(ctx, obj, utf8_name);
 }
 
+/* object.__getattribute__(obj, name): a new handle. For a tp_getattro that leaves most names alone. */
 HPyAPI_FUNC HPy HPy_GenericGetAttr(HPyContext *ctx, HPy obj, HPy name)
 {
     return ctx->ctx_GenericGetAttr(ctx, obj, name);
 }
 
+/* object.__setattr__(obj, name, value), or __delattr__ if the value is HPy_NULL. 0 on success. */
 HPyAPI_FUNC int HPy_GenericSetAttr(HPyContext *ctx, HPy obj, HPy name, HPy value)
 {
     return ctx->ctx_GenericSetAttr(ctx, obj, name, value);
 }
 
+/* Looks up obj[key]: 1 and a new handle through result, or 0 and HPy_NULL if that is a KeyError, without an exception. */
 HPyAPI_FUNC int HPy_GetOptionalItem(HPyContext *ctx, HPy obj, HPy key, HPy *result)
 {
     return ctx->ctx_GetOptionalItem(ctx, obj, key, result);
 }
 
+/* HPy_GetOptionalItem with a str key in UTF-8. */
 HPyAPI_FUNC int HPy_GetOptionalItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy *result)
 {
     return ctx->ctx_GetOptionalItem_s(ctx, obj, utf8_key, result);
 }
 
+/* 1 if isinstance(obj, type), else 0. type may be a tuple of types. */
 HPyAPI_FUNC int HPy_IsInstance(HPyContext *ctx, HPy obj, HPy type)
 {
     return ctx->ctx_IsInstance(ctx, obj, type);
 }
 
+/* 1 if issubclass(derived, type), else 0. type may be a tuple of types. */
 HPyAPI_FUNC int HPy_IsSubclass(HPyContext *ctx, HPy derived, HPy type)
 {
     return ctx->ctx_IsSubclass(ctx, derived, type);
 }
 
+/* A new handle for format(obj, format_spec); HPy_NULL is an empty spec. */
 HPyAPI_FUNC HPy HPy_Format(HPyContext *ctx, HPy obj, HPy format_spec)
 {
     return ctx->ctx_Format(ctx, obj, format_spec);
 }
 
+/* A new handle for the list dir(obj). */
 HPyAPI_FUNC HPy HPy_Dir(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Dir(ctx, obj);
 }
 
+/* The length of an object as far as it can be told, else default_value. */
 HPyAPI_FUNC HPy_ssize_t HPy_LengthHint(HPyContext *ctx, HPy obj, HPy_ssize_t default_value)
 {
     return ctx->ctx_LengthHint(ctx, obj, default_value);
 }
 
+/* 1 if the object has __index__, else 0. */
 HPyAPI_FUNC int HPyIndex_Check(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Index_Check(ctx, obj);
 }
 
+/* 1 if the object has __getitem__ as a mapping has, else 0. Sequences that can be sliced are among them. */
 HPyAPI_FUNC int HPyMapping_Check(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Mapping_Check(ctx, obj);
 }
 
+/* 1 if the object has __getitem__ as a sequence has, and is no dict, else 0. */
 HPyAPI_FUNC int HPySequence_Check(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Sequence_Check(ctx, obj);
 }
 
+/* A new handle for list(obj). */
 HPyAPI_FUNC HPy HPySequence_List(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Sequence_List(ctx, obj);
 }
 
+/* A new handle for tuple(obj); of a tuple, for the same one. */
 HPyAPI_FUNC HPy HPySequence_Tuple(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Sequence_Tuple(ctx, obj);
 }
 
+/* A new handle for left + right of two sequences. */
 HPyAPI_FUNC HPy HPy_Concat(HPyContext *ctx, HPy left, HPy right)
 {
     return ctx->ctx_Concat(ctx, left, right);
 }
 
+/* A new handle for obj * count of a sequence. */
 HPyAPI_FUNC HPy HPy_Repeat(HPyContext *ctx, HPy obj, HPy_ssize_t count)
 {
     return ctx->ctx_Repeat(ctx, obj, count);
 }
 
+/* Calls without arguments. A new handle for the result. */
 HPyAPI_FUNC HPy HPy_CallNoArgs(HPyContext *ctx, HPy callable)
 {
     return ctx->ctx_CallNoArgs(ctx, callable);
 }
 
+/* Calls with one argument. A new handle for the result. */
 HPyAPI_FUNC HPy HPy_CallOneArg(HPyContext *ctx, HPy callable, HPy arg)
 {
     return ctx->ctx_CallOneArg(ctx, callable, arg);
 }
 
+/* HPy_CallMethod with a name in UTF-8. */
 HPyAPI_FUNC HPy HPy_CallMethod_s(HPyContext *ctx, const char *utf8_name, const HPy *args, size_t nargs, HPy kwnames)
 {
     return ctx->ctx_CallMethod_s(ctx, utf8_name, args, nargs, kwnames);
 }
 
+/* Before C code calls itself: 0, or -1 with a RecursionError that ends with utf8_where, for example " in comparison". After 0 HPy_LeaveRecursiveCall has to follow. */
 HPyAPI_FUNC int HPy_EnterRecursiveCall(HPyContext *ctx, const char *utf8_where)
 {
     return ctx->ctx_EnterRecursiveCall(ctx, utf8_where);
 }
 
+/* Ends what HPy_EnterRecursiveCall began. */
 HPyAPI_FUNC void HPy_LeaveRecursiveCall(HPyContext *ctx)
 {
     ctx->ctx_LeaveRecursiveCall(ctx);
 }
 
+/* Steps an iterator: 1 and a new handle through item, or 0 and HPy_NULL at the end, without an exception. */
 HPyAPI_FUNC int HPyIter_NextItem(HPyContext *ctx, HPy iterator, HPy *item)
 {
     return ctx->ctx_Iter_NextItem(ctx, iterator, item);
 }
 
+/* Sends a value to a generator or coroutine: HPy_SEND_NEXT and what it yields, or HPy_SEND_RETURN and what it returns, as a new handle through result. HPy_SEND_ERROR is -1. */
 HPyAPI_FUNC int HPyIter_Send(HPyContext *ctx, HPy iterator, HPy value, HPy *result)
 {
     return ctx->ctx_Iter_Send(ctx, iterator, value, result);
 }
 
+/* A new handle for aiter(obj). */
 HPyAPI_FUNC HPy HPy_GetAsyncIter(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_GetAsyncIter(ctx, obj);
 }
 
+/* 1 if the object has __anext__, else 0. */
 HPyAPI_FUNC int HPyAsyncIter_Check(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_AsyncIter_Check(ctx, obj);
 }
 
+/* Takes the pending exception: a new handle for it, and none is pending any more. HPy_NULL if there was none. */
 HPyAPI_FUNC HPy HPyErr_GetRaisedException(HPyContext *ctx)
 {
     return ctx->ctx_Err_GetRaisedException(ctx);
 }
 
+/* Makes an exception the pending one, with its traceback, cause and context as they are; HPy_NULL leaves none pending. The handle stays the caller's. */
 HPyAPI_FUNC void HPyErr_SetRaisedException(HPyContext *ctx, HPy exception)
 {
     ctx->ctx_Err_SetRaisedException(ctx, exception);
 }
 
+/* A new handle for the exception that an except block is handling, sys.exception(); HPy_NULL if none is. */
 HPyAPI_FUNC HPy HPyErr_GetHandledException(HPyContext *ctx)
 {
     return ctx->ctx_Err_GetHandledException(ctx);
 }
 
+/* Sets what sys.exception() answers; HPy_NULL for nothing. The handle stays the caller's. */
 HPyAPI_FUNC void HPyErr_SetHandledException(HPyContext *ctx, HPy exception)
 {
     ctx->ctx_Err_SetHandledException(ctx, exception);
 }
 
+/* 1 if an exception, or an exception type, matches a type or one of a tuple of types, else 0. */
 HPyAPI_FUNC int HPyErr_GivenExceptionMatches(HPyContext *ctx, HPy given, HPy type)
 {
     return ctx->ctx_Err_GivenExceptionMatches(ctx, given, type);
 }
 
+/* Raises an ImportError with a message, and the name and path of a module, each of which may be HPy_NULL. */
 HPyAPI_FUNC HPy HPyErr_SetImportError(HPyContext *ctx, HPy message, HPy name, HPy path)
 {
     return ctx->ctx_Err_SetImportError(ctx, message, name, path);
 }
 
+/* Runs the handlers of signals that have arrived. 0, or -1 if one raised an exception. */
 HPyAPI_FUNC int HPyErr_CheckSignals(HPyContext *ctx)
 {
     return ctx->ctx_Err_CheckSignals(ctx);
 }
 
+/* Prints the pending exception with its traceback to stderr and drops it; a SystemExit ends the process. */
 HPyAPI_FUNC void HPyErr_Print(HPyContext *ctx)
 {
     ctx->ctx_Err_Print(ctx);
 }
 
+/* Reports the pending exception through sys.unraisablehook with a message in UTF-8, or NULL, and an object or HPy_NULL. Afterwards none is pending. */
 HPyAPI_FUNC void HPyErr_WriteUnraisableMessage(HPyContext *ctx, const char *utf8_message, HPy obj)
 {
     ctx->ctx_Err_WriteUnraisableMessage(ctx, utf8_message, obj);
 }
 
+/* A new handle for exception.__cause__; HPy_NULL if there is none. */
 HPyAPI_FUNC HPy HPyException_GetCause(HPyContext *ctx, HPy exception)
 {
     return ctx->ctx_Exception_GetCause(ctx, exception);
 }
 
+/* Sets exception.__cause__; HPy_NULL for none. 0 on success. */
 HPyAPI_FUNC int HPyException_SetCause(HPyContext *ctx, HPy exception, HPy cause)
 {
     return ctx->ctx_Exception_SetCause(ctx, exception, cause);
 }
 
+/* A new handle for exception.__context__; HPy_NULL if there is none. */
 HPyAPI_FUNC HPy HPyException_GetContext(HPyContext *ctx, HPy exception)
 {
     return ctx->ctx_Exception_GetContext(ctx, exception);
 }
 
+/* Sets exception.__context__; HPy_NULL for none. 0 on success. */
 HPyAPI_FUNC int HPyException_SetContext(HPyContext *ctx, HPy exception, HPy context)
 {
     return ctx->ctx_Exception_SetContext(ctx, exception, context);
 }
 
+/* A new handle for exception.__traceback__; HPy_NULL if there is none. */
 HPyAPI_FUNC HPy HPyException_GetTraceback(HPyContext *ctx, HPy exception)
 {
     return ctx->ctx_Exception_GetTraceback(ctx, exception);
 }
 
+/* Sets exception.__traceback__. 0 on success; TypeError if it is no traceback. */
 HPyAPI_FUNC int HPyException_SetTraceback(HPyContext *ctx, HPy exception, HPy traceback)
 {
     return ctx->ctx_Exception_SetTraceback(ctx, exception, traceback);
 }
 
+/* exception.add_note(note), also where Python has no notes: __notes__ is kept there all the same. 0 on success. */
 HPyAPI_FUNC int HPyException_AddNote(HPyContext *ctx, HPy exception, HPy note)
 {
     return ctx->ctx_Exception_AddNote(ctx, exception, note);
 }
 
+/* A new handle for type.__qualname__. */
 HPyAPI_FUNC HPy HPyType_GetQualName(HPyContext *ctx, HPy type)
 {
     return ctx->ctx_Type_GetQualName(ctx, type);
 }
 
+/* A new handle for the module that a type was made with: HPyType_SpecParam_Module. TypeError if there is none. */
 HPyAPI_FUNC HPy HPyType_GetModule(HPyContext *ctx, HPy type)
 {
     return ctx->ctx_Type_GetModule(ctx, type);
 }
 
+/* The state of the module that a type was made with. TypeError if there is no module; NULL without an exception if the module has no state. */
 HPyAPI_FUNC void *HPyType_GetModuleState(HPyContext *ctx, HPy type)
 {
     return ctx->ctx_Type_GetModuleState(ctx, type);
 }
 
+/* The type's flags, with CPython's bits. */
 HPyAPI_FUNC unsigned long HPyType_GetFlags(HPyContext *ctx, HPy type)
 {
     return ctx->ctx_Type_GetFlags(ctx, type);
 }
 
+/* The module's state; NULL if its definition has none. */
 HPyAPI_FUNC void *HPyModule_GetState(HPyContext *ctx, HPy module)
 {
     return ctx->ctx_Module_GetState(ctx, module);
 }
 
+/* A new handle for the module with this definition to which type or one of its bases belongs. TypeError if there is none. */
 HPyAPI_FUNC HPy HPyModule_FindByDef(HPyContext *ctx, HPy type, HPyModuleDef *def)
 {
     return ctx->ctx_Module_FindByDef(ctx, type, def);
 }
 
+/* Makes a type that belongs to the module, sets it as an attribute of the module, and gives a new handle through type, which may be NULL. 0 on success. */
 HPyAPI_FUNC int HPyModule_AddType(HPyContext *ctx, HPy module, HPyType_Spec *spec, HPyType_SpecParam *params, HPy *type)
 {
     return ctx->ctx_Module_AddType(ctx, module, spec, params, type);
 }
 
+/* Says of a module, while it is being imported, whether it needs the GIL: HPy_MOD_GIL_USED or HPy_MOD_GIL_NOT_USED. Does nothing where the GIL cannot be off. 0 on success. */
 HPyAPI_FUNC int HPyModule_SetGIL(HPyContext *ctx, HPy module, int gil_used)
 {
     return ctx->ctx_Module_SetGIL(ctx, module, gil_used);
 }
 
+/* A new handle for an int of n_bytes bytes in two's complement. flags are those of HPyLong_AsNativeBytes; -1 is the machine's byte order. */
 HPyAPI_FUNC HPy HPyLong_FromNativeBytes(HPyContext *ctx, const void *buffer, HPy_ssize_t n_bytes, int flags)
 {
     return ctx->ctx_Long_FromNativeBytes(ctx, buffer, n_bytes, flags);
 }
 
+/* A new handle for an int of n_bytes bytes without a sign; see HPyLong_FromNativeBytes. */
 HPyAPI_FUNC HPy HPyLong_FromUnsignedNativeBytes(HPyContext *ctx, const void *buffer, HPy_ssize_t n_bytes, int flags)
 {
     return ctx->ctx_Long_FromUnsignedNativeBytes(ctx, buffer, n_bytes, flags);
 }
 
+/* Writes an int to n_bytes bytes in two's complement and returns how many it needs; if that is more, the highest were cut off. flags combine HPy_ASNATIVEBYTES_*; -1 is the machine's byte order. */
 HPyAPI_FUNC HPy_ssize_t HPyLong_AsNativeBytes(HPyContext *ctx, HPy h, void *buffer, HPy_ssize_t n_bytes, int flags)
 {
     return ctx->ctx_Long_AsNativeBytes(ctx, h, buffer, n_bytes, flags);
 }
 
+/* A new handle for the int that a string stands for, as int(text, base) reads it. ValueError if it is none. */
 HPyAPI_FUNC HPy HPyLong_FromString(HPyContext *ctx, const char *ascii, int base)
 {
     return ctx->ctx_Long_FromString(ctx, ascii, base);
 }
 
+/* The sign of an int, -1, 0 or 1, through sign. 0 on success; TypeError if it is no int. */
 HPyAPI_FUNC int HPyLong_GetSign(HPyContext *ctx, HPy h, int *sign)
 {
     return ctx->ctx_Long_GetSign(ctx, h, sign);
 }
 
+/* The value of an int as a 64-bit signed integer, and 0 through overflow; if it does not fit, -1 without an exception and the sign through overflow. */
 HPyAPI_FUNC int64_t HPyLong_AsInt64AndOverflow(HPyContext *ctx, HPy h, int *overflow)
 {
     return ctx->ctx_Long_AsInt64AndOverflow(ctx, h, overflow);
 }
 
+/* 1 if the object is an int, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyLong_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Long_Check(ctx, h);
 }
 
+/* 1 if the object is a float, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyFloat_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Float_Check(ctx, h);
 }
 
+/* 1 if the object is True or False, else 0. */
 HPyAPI_FUNC int HPyBool_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Bool_Check(ctx, h);
 }
 
+/* A new handle for a complex number. */
 HPyAPI_FUNC HPy HPyComplex_FromDoubles(HPyContext *ctx, double real, double imag)
 {
     return ctx->ctx_Complex_FromDoubles(ctx, real, imag);
 }
 
+/* The parts of a complex number, or of an object with __complex__, __float__ or __index__. 0 on success. */
 HPyAPI_FUNC int HPyComplex_AsDoubles(HPyContext *ctx, HPy h, double *real, double *imag)
 {
     return ctx->ctx_Complex_AsDoubles(ctx, h, real, imag);
 }
 
+/* 1 if the object is complex, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyComplex_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Complex_Check(ctx, h);
 }
 
+/* The number of characters of a str. TypeError for another object. */
 HPyAPI_FUNC HPy_ssize_t HPyUnicode_GetLength(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Unicode_GetLength(ctx, h);
 }
 
+/* A new handle for a str of length characters of kind bytes each: 1, 2 or 4. ValueError for another kind, SystemError for a negative length. */
 HPyAPI_FUNC HPy HPyUnicode_FromKindAndData(HPyContext *ctx, int kind, const void *data, HPy_ssize_t length)
 {
     return ctx->ctx_Unicode_FromKindAndData(ctx, kind, data, length);
 }
 
+/* The characters of a str, how many bytes each has, and how many there are. They must not be changed and are valid while the handle is open. TypeError for another object. */
 HPyAPI_FUNC const void *HPyUnicode_AsKindAndData(HPyContext *ctx, HPy h, int *kind, HPy_ssize_t *length)
 {
     return ctx->ctx_Unicode_AsKindAndData(ctx, h, kind, length);
 }
 
+/* A new handle for a str of size bytes of UTF-8. errors is a name of an error handler, NULL for strict. */
 HPyAPI_FUNC HPy HPyUnicode_DecodeUTF8(HPyContext *ctx, const char *utf8, HPy_ssize_t size, const char *errors)
 {
     return ctx->ctx_Unicode_DecodeUTF8(ctx, utf8, size, errors);
 }
 
+/* A new handle for a bytes object: the str in an encoding. encoding NULL is UTF-8, errors NULL is strict. */
 HPyAPI_FUNC HPy HPyUnicode_AsEncodedString(HPyContext *ctx, HPy h, const char *encoding, const char *errors)
 {
     return ctx->ctx_Unicode_AsEncodedString(ctx, h, encoding, errors);
 }
 
+/* A new handle for a str of a string in UTF-8 that ends with a zero byte: the one that all equal interned strings are. */
 HPyAPI_FUNC HPy HPyUnicode_Intern(HPyContext *ctx, const char *utf8)
 {
     return ctx->ctx_Unicode_Intern(ctx, utf8);
 }
 
+/* -1, 0 or 1 as left is less than, equal to or greater than right, by code points. TypeError if one is no str. */
 HPyAPI_FUNC int HPyUnicode_Compare(HPyContext *ctx, HPy left, HPy right)
 {
     return ctx->ctx_Unicode_Compare(ctx, left, right);
 }
 
+/* 1 if a str has exactly the characters of size bytes of UTF-8, else 0. */
 HPyAPI_FUNC int HPyUnicode_EqualToUTF8(HPyContext *ctx, HPy h, const char *utf8, HPy_ssize_t size)
 {
     return ctx->ctx_Unicode_EqualToUTF8(ctx, h, utf8, size);
 }
 
+/* A new handle for left + right of two str. */
 HPyAPI_FUNC HPy HPyUnicode_Concat(HPyContext *ctx, HPy left, HPy right)
 {
     return ctx->ctx_Unicode_Concat(ctx, left, right);
 }
 
+/* A new handle for separator.join(items); HPy_NULL is a space. */
 HPyAPI_FUNC HPy HPyUnicode_Join(HPyContext *ctx, HPy separator, HPy items)
 {
     return ctx->ctx_Unicode_Join(ctx, separator, items);
 }
 
+/* A writer of a str. length says how many characters are expected, 0 if that is not known. */
 HPyAPI_FUNC HPyUnicodeWriter HPyUnicodeWriter_New(HPyContext *ctx, HPy_ssize_t length)
 {
     return ctx->ctx_UnicodeWriter_New(ctx, length);
 }
 
+/* Writes a character. 0 on success; ValueError if it is none. */
 HPyAPI_FUNC int HPyUnicodeWriter_WriteChar(HPyContext *ctx, HPyUnicodeWriter writer, HPy_UCS4 character)
 {
     return ctx->ctx_UnicodeWriter_WriteChar(ctx, writer, character);
 }
 
+/* Writes size bytes of UTF-8; -1 takes all before a zero byte. 0 on success; after UnicodeDecodeError nothing was written. */
 HPyAPI_FUNC int HPyUnicodeWriter_WriteUTF8(HPyContext *ctx, HPyUnicodeWriter writer, const char *utf8, HPy_ssize_t size)
 {
     return ctx->ctx_UnicodeWriter_WriteUTF8(ctx, writer, utf8, size);
 }
 
+/* Writes characters of four bytes each. 0 on success; ValueError if one is no character. */
 HPyAPI_FUNC int HPyUnicodeWriter_WriteUCS4(HPyContext *ctx, HPyUnicodeWriter writer, const HPy_UCS4 *characters, HPy_ssize_t length)
 {
     return ctx->ctx_UnicodeWriter_WriteUCS4(ctx, writer, characters, length);
 }
 
+/* Writes str(obj). 0 on success. */
 HPyAPI_FUNC int HPyUnicodeWriter_WriteStr(HPyContext *ctx, HPyUnicodeWriter writer, HPy obj)
 {
     return ctx->ctx_UnicodeWriter_WriteStr(ctx, writer, obj);
 }
 
+/* Writes str[start:end]. 0 on success. */
 HPyAPI_FUNC int HPyUnicodeWriter_WriteSubstring(HPyContext *ctx, HPyUnicodeWriter writer, HPy str, HPy_ssize_t start, HPy_ssize_t end)
 {
     return ctx->ctx_UnicodeWriter_WriteSubstring(ctx, writer, str, start, end);
 }
 
+/* A new handle for the str. The writer must not be used afterwards, even if this fails. */
 HPyAPI_FUNC HPy HPyUnicodeWriter_Finish(HPyContext *ctx, HPyUnicodeWriter writer)
 {
     return ctx->ctx_UnicodeWriter_Finish(ctx, writer);
 }
 
+/* Drops a writer with what it has. Does nothing for a null writer. */
 HPyAPI_FUNC void HPyUnicodeWriter_Discard(HPyContext *ctx, HPyUnicodeWriter writer)
 {
     ctx->ctx_UnicodeWriter_Discard(ctx, writer);
 }
 
+/* A writer of a bytes object that starts with size bytes, whose content is not defined. */
 HPyAPI_FUNC HPyBytesWriter HPyBytesWriter_New(HPyContext *ctx, HPy_ssize_t size)
 {
     return ctx->ctx_BytesWriter_New(ctx, size);
 }
 
+/* The bytes so far, to be written to. Valid until the writer is resized, written to or finished. */
 HPyAPI_FUNC void *HPyBytesWriter_GetData(HPyContext *ctx, HPyBytesWriter writer)
 {
     return ctx->ctx_BytesWriter_GetData(ctx, writer);
 }
 
+/* The number of bytes so far. */
 HPyAPI_FUNC HPy_ssize_t HPyBytesWriter_GetSize(HPyContext *ctx, HPyBytesWriter writer)
 {
     return ctx->ctx_BytesWriter_GetSize(ctx, writer);
 }
 
+/* Makes the writer shorter or longer; new bytes have no defined content. 0 on success. */
 HPyAPI_FUNC int HPyBytesWriter_Resize(HPyContext *ctx, HPyBytesWriter writer, HPy_ssize_t size)
 {
     return ctx->ctx_BytesWriter_Resize(ctx, writer, size);
 }
 
+/* Appends bytes; size -1 takes all before a zero byte. 0 on success. */
 HPyAPI_FUNC int HPyBytesWriter_Write(HPyContext *ctx, HPyBytesWriter writer, const void *bytes, HPy_ssize_t size)
 {
     return ctx->ctx_BytesWriter_Write(ctx, writer, bytes, size);
 }
 
+/* A new handle for the bytes object. The writer must not be used afterwards, even if this fails. */
 HPyAPI_FUNC HPy HPyBytesWriter_Finish(HPyContext *ctx, HPyBytesWriter writer)
 {
     return ctx->ctx_BytesWriter_Finish(ctx, writer);
 }
 
+/* Drops a writer with what it has. Does nothing for a null writer. */
 HPyAPI_FUNC void HPyBytesWriter_Discard(HPyContext *ctx, HPyBytesWriter writer)
 {
     ctx->ctx_BytesWriter_Discard(ctx, writer);
 }
 
+/* 1 if the object is a bytearray, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyByteArray_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_ByteArray_Check(ctx, h);
 }
 
+/* A new handle for a bytearray with a copy of size bytes; if bytes is NULL the content is not defined. */
 HPyAPI_FUNC HPy HPyByteArray_FromStringAndSize(HPyContext *ctx, const char *bytes, HPy_ssize_t size)
 {
     return ctx->ctx_ByteArray_FromStringAndSize(ctx, bytes, size);
 }
 
+/* The content of a bytearray, with a zero byte after it. It may be written to, and is valid until the length changes or the handle is closed. TypeError for another object. */
 HPyAPI_FUNC char *HPyByteArray_AsString(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_ByteArray_AsString(ctx, h);
 }
 
+/* The length of a bytearray. TypeError for another object. */
 HPyAPI_FUNC HPy_ssize_t HPyByteArray_Size(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_ByteArray_Size(ctx, h);
 }
 
+/* Makes a bytearray shorter or longer; new bytes have no defined content. 0 on success; BufferError while a buffer of it is in use. */
 HPyAPI_FUNC int HPyByteArray_Resize(HPyContext *ctx, HPy h, HPy_ssize_t size)
 {
     return ctx->ctx_ByteArray_Resize(ctx, h, size);
 }
 
+/* A new handle for a tuple of the items. */
 HPyAPI_FUNC HPy HPyList_AsTuple(HPyContext *ctx, HPy list)
 {
     return ctx->ctx_List_AsTuple(ctx, list);
 }
 
+/* list.sort(). 0 on success. */
 HPyAPI_FUNC int HPyList_Sort(HPyContext *ctx, HPy list)
 {
     return ctx->ctx_List_Sort(ctx, list);
 }
 
+/* list.reverse(). 0 on success. */
 HPyAPI_FUNC int HPyList_Reverse(HPyContext *ctx, HPy list)
 {
     return ctx->ctx_List_Reverse(ctx, list);
 }
 
+/* list.extend(iterable). 0 on success. */
 HPyAPI_FUNC int HPyList_Extend(HPyContext *ctx, HPy list, HPy iterable)
 {
     return ctx->ctx_List_Extend(ctx, list, iterable);
 }
 
+/* list.clear(). 0 on success. */
 HPyAPI_FUNC int HPyList_Clear(HPyContext *ctx, HPy list)
 {
     return ctx->ctx_List_Clear(ctx, list);
 }
 
+/* Looks up a key: 1 and a new handle through result, or 0 and HPy_NULL if it is not there, without an exception. */
 HPyAPI_FUNC int HPyDict_GetItemRef(HPyContext *ctx, HPy dict, HPy key, HPy *result)
 {
     return ctx->ctx_Dict_GetItemRef(ctx, dict, key, result);
 }
 
+/* dict.setdefault(key, default_value): 1 if the key was there, 0 if it was added; either way a new handle for its value through result, which may be NULL. */
 HPyAPI_FUNC int HPyDict_SetDefaultRef(HPyContext *ctx, HPy dict, HPy key, HPy default_value, HPy *result)
 {
     return ctx->ctx_Dict_SetDefaultRef(ctx, dict, key, default_value, result);
 }
 
+/* Removes a key: 1 and a new handle for its value through result, which may be NULL, or 0 and HPy_NULL if it was not there. */
 HPyAPI_FUNC int HPyDict_Pop(HPyContext *ctx, HPy dict, HPy key, HPy *result)
 {
     return ctx->ctx_Dict_Pop(ctx, dict, key, result);
 }
 
+/* Steps through a dict: 1 and new handles for a key and its value, either of which may be NULL, or 0 at the end. *position is 0 at first. The keys must not change meanwhile. -1 with a TypeError if it is no dict. */
 HPyAPI_FUNC int HPyDict_Next(HPyContext *ctx, HPy dict, HPy_ssize_t *position, HPy *key, HPy *value)
 {
     return ctx->ctx_Dict_Next(ctx, dict, position, key, value);
 }
 
+/* dict.update(mapping). 0 on success. */
 HPyAPI_FUNC int HPyDict_Update(HPyContext *ctx, HPy dict, HPy mapping)
 {
     return ctx->ctx_Dict_Update(ctx, dict, mapping);
 }
 
+/* dict.clear(). 0 on success; TypeError if it is no dict. */
 HPyAPI_FUNC int HPyDict_Clear(HPyContext *ctx, HPy dict)
 {
     return ctx->ctx_Dict_Clear(ctx, dict);
 }
 
+/* A new handle for a list of the values. */
 HPyAPI_FUNC HPy HPyDict_Values(HPyContext *ctx, HPy dict)
 {
     return ctx->ctx_Dict_Values(ctx, dict);
 }
 
+/* A new handle for a list of pairs. */
 HPyAPI_FUNC HPy HPyDict_Items(HPyContext *ctx, HPy dict)
 {
     return ctx->ctx_Dict_Items(ctx, dict);
 }
 
+/* A new handle for a view of a mapping that cannot be written to: types.MappingProxyType(mapping). */
 HPyAPI_FUNC HPy HPyDictProxy_New(HPyContext *ctx, HPy mapping)
 {
     return ctx->ctx_DictProxy_New(ctx, mapping);
 }
 
+/* A new handle for a set of the items; HPy_NULL for an empty one. */
 HPyAPI_FUNC HPy HPySet_New(HPyContext *ctx, HPy iterable)
 {
     return ctx->ctx_Set_New(ctx, iterable);
 }
 
+/* A new handle for a frozenset of the items; HPy_NULL for an empty one. */
 HPyAPI_FUNC HPy HPyFrozenSet_New(HPyContext *ctx, HPy iterable)
 {
     return ctx->ctx_FrozenSet_New(ctx, iterable);
 }
 
+/* 1 if the object is a set, of a subtype too, else 0; a frozenset is none. */
 HPyAPI_FUNC int HPySet_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Set_Check(ctx, h);
 }
 
+/* 1 if the object is a frozenset, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyFrozenSet_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_FrozenSet_Check(ctx, h);
 }
 
+/* set.add(key). 0 on success. */
 HPyAPI_FUNC int HPySet_Add(HPyContext *ctx, HPy set, HPy key)
 {
     return ctx->ctx_Set_Add(ctx, set, key);
 }
 
+/* Removes a key: 1 if it was there, 0 if it was not. */
 HPyAPI_FUNC int HPySet_Discard(HPyContext *ctx, HPy set, HPy key)
 {
     return ctx->ctx_Set_Discard(ctx, set, key);
 }
 
+/* Removes some item: a new handle for it. KeyError if the set is empty. */
 HPyAPI_FUNC HPy HPySet_Pop(HPyContext *ctx, HPy set)
 {
     return ctx->ctx_Set_Pop(ctx, set);
 }
 
+/* set.clear(). 0 on success. */
 HPyAPI_FUNC int HPySet_Clear(HPyContext *ctx, HPy set)
 {
     return ctx->ctx_Set_Clear(ctx, set);
 }
 
+/* A new handle for weakref.ref(obj, callback); the callback may be HPy_NULL. TypeError if the object cannot be referred to. */
 HPyAPI_FUNC HPy HPyWeakref_NewRef(HPyContext *ctx, HPy obj, HPy callback)
 {
     return ctx->ctx_Weakref_NewRef(ctx, obj, callback);
 }
 
+/* A new handle for weakref.proxy(obj, callback); the callback may be HPy_NULL. */
 HPyAPI_FUNC HPy HPyWeakref_NewProxy(HPyContext *ctx, HPy obj, HPy callback)
 {
     return ctx->ctx_Weakref_NewProxy(ctx, obj, callback);
 }
 
+/* 1 if the object is a weak reference or proxy, else 0. */
 HPyAPI_FUNC int HPyWeakref_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Weakref_Check(ctx, h);
 }
 
+/* What a weak reference refers to: 1 and a new handle through result, or 0 and HPy_NULL if it is gone. TypeError if it is no weak reference. */
 HPyAPI_FUNC int HPyWeakref_GetRef(HPyContext *ctx, HPy reference, HPy *result)
 {
     return ctx->ctx_Weakref_GetRef(ctx, reference, result);
 }
 
+/* 1 if the object is a slice, else 0. */
 HPyAPI_FUNC int HPySlice_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Slice_Check(ctx, h);
 }
 
+/* 1 if the object gives out buffers, else 0. */
 HPyAPI_FUNC int HPyBuffer_Check(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_Buffer_Check(ctx, obj);
 }
 
+/* Fills view with the memory of an object, as flags, one of HPyBUF_*, asks. 0 on success, and then HPyBuffer_Release has to follow; BufferError if it cannot be had in that way. */
 HPyAPI_FUNC int HPyBuffer_Get(HPyContext *ctx, HPy obj, HPy_buffer *view, int flags)
 {
     return ctx->ctx_Buffer_Get(ctx, obj, view, flags);
 }
 
+/* Gives a buffer back. Does nothing for one that is given back already. */
 HPyAPI_FUNC void HPyBuffer_Release(HPyContext *ctx, HPy_buffer *view)
 {
     ctx->ctx_Buffer_Release(ctx, view);
 }
 
+/* 1 if a buffer is contiguous in the order of C (C), Fortran (F) or either (A), else 0. */
 HPyAPI_FUNC int HPyBuffer_IsContiguous(HPyContext *ctx, const HPy_buffer *view, char order)
 {
     return ctx->ctx_Buffer_IsContiguous(ctx, view, order);
 }
 
+/* Fills view with len bytes at buf that exporter gives out: what a simple bf_getbuffer does. 0 on success; BufferError if flags ask to write to what is read only. */
 HPyAPI_FUNC int HPyBuffer_FillInfo(HPyContext *ctx, HPy_buffer *view, HPy exporter, void *buf, HPy_ssize_t len, int readonly, int flags)
 {
     return ctx->ctx_Buffer_FillInfo(ctx, view, exporter, buf, len, readonly, flags);
 }
 
+/* A new handle for memoryview(obj). */
 HPyAPI_FUNC HPy HPyMemoryView_FromObject(HPyContext *ctx, HPy obj)
 {
     return ctx->ctx_MemoryView_FromObject(ctx, obj);
 }
 
+/* A new handle for a memoryview of memory that must stay valid as long as the view is in use; it can be written to if writable is not 0. */
 HPyAPI_FUNC HPy HPyMemoryView_FromMemory(HPyContext *ctx, char *memory, HPy_ssize_t size, int writable)
 {
     return ctx->ctx_MemoryView_FromMemory(ctx, memory, size, writable);
 }
 
+/* A new handle for a datetime.date. ValueError if there is no such day. */
 HPyAPI_FUNC HPy HPyDate_New(HPyContext *ctx, int year, int month, int day)
 {
     return ctx->ctx_Date_New(ctx, year, month, day);
 }
 
+/* A new handle for a datetime.time; tzinfo is HPy_NULL or None for none. ValueError if there is no such time. */
 HPyAPI_FUNC HPy HPyTime_New(HPyContext *ctx, int hour, int minute, int second, int microsecond, HPy tzinfo, int fold)
 {
     return ctx->ctx_Time_New(ctx, hour, minute, second, microsecond, tzinfo, fold);
 }
 
+/* A new handle for a datetime.datetime; tzinfo is HPy_NULL or None for none. ValueError if there is no such time. */
 HPyAPI_FUNC HPy HPyDateTime_New(HPyContext *ctx, const HPyDateTime_Fields *fields, HPy tzinfo)
 {
     return ctx->ctx_DateTime_New(ctx, fields, tzinfo);
 }
 
+/* A new handle for a datetime.timedelta. OverflowError if it is too long. */
 HPyAPI_FUNC HPy HPyTimeDelta_New(HPyContext *ctx, int days, int seconds, int microseconds)
 {
     return ctx->ctx_TimeDelta_New(ctx, days, seconds, microseconds);
 }
 
+/* A new handle for a datetime.timezone; name may be HPy_NULL. */
 HPyAPI_FUNC HPy HPyTimeZone_New(HPyContext *ctx, HPy offset, HPy name)
 {
     return ctx->ctx_TimeZone_New(ctx, offset, name);
 }
 
+/* A new handle for datetime.timezone.utc. */
 HPyAPI_FUNC HPy HPyTimeZone_UTC(HPyContext *ctx)
 {
     return ctx->ctx_TimeZone_UTC(ctx);
 }
 
+/* 1 if the object is a date, of a subtype too, else 0; a datetime is one. */
 HPyAPI_FUNC int HPyDate_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Date_Check(ctx, h);
 }
 
+/* 1 if the object is a time, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyTime_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_Time_Check(ctx, h);
 }
 
+/* 1 if the object is a datetime, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyDateTime_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_DateTime_Check(ctx, h);
 }
 
+/* 1 if the object is a timedelta, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyTimeDelta_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_TimeDelta_Check(ctx, h);
 }
 
+/* 1 if the object is a tzinfo, of a subtype too, else 0. */
 HPyAPI_FUNC int HPyTZInfo_Check(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_TZInfo_Check(ctx, h);
 }
 
+/* The parts of a date, time or datetime; what it does not have is 0. 0 on success; TypeError for another object. */
 HPyAPI_FUNC int HPyDateTime_Unpack(HPyContext *ctx, HPy h, HPyDateTime_Fields *fields)
 {
     return ctx->ctx_DateTime_Unpack(ctx, h, fields);
 }
 
+/* The parts of a timedelta: days of any sign, 0 to 86399 seconds, 0 to 999999 microseconds. 0 on success; TypeError for another object. */
 HPyAPI_FUNC int HPyTimeDelta_Unpack(HPyContext *ctx, HPy h, int *days, int *seconds, int *microseconds)
 {
     return ctx->ctx_TimeDelta_Unpack(ctx, h, days, seconds, microseconds);
 }
 
+/* A new handle for the tzinfo of a time or datetime, or for None. TypeError for another object. */
 HPyAPI_FUNC HPy HPyDateTime_GetTZInfo(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_DateTime_GetTZInfo(ctx, h);
 }
 
+/* Gives a context variable back the value that it had when HPyContextVar_Set returned the token. 0 on success. */
 HPyAPI_FUNC int HPyContextVar_Reset(HPyContext *ctx, HPy context_var, HPy token)
 {
     return ctx->ctx_ContextVar_Reset(ctx, context_var, token);
 }
 
+/* The pointer of the capsule that is the attribute of a module: package.module.attribute, which has to be the name of the capsule too. */
 HPyAPI_FUNC void *HPyCapsule_Import(HPyContext *ctx, const char *utf8_name)
 {
     return ctx->ctx_Capsule_Import(ctx, utf8_name);
 }
 
+/* Looks up an attribute of sys: 1 and a new handle through result, or 0 and HPy_NULL if there is none, without an exception. */
 HPyAPI_FUNC int HPySys_GetOptionalAttr(HPyContext *ctx, const char *utf8_name, HPy *result)
 {
     return ctx->ctx_Sys_GetOptionalAttr(ctx, utf8_name, result);
 }
 
+/* Imports a module by its full name, with the import hooks that are in place. A new handle for it. */
 HPyAPI_FUNC HPy HPyImport_Import(HPyContext *ctx, HPy name)
 {
     return ctx->ctx_Import_Import(ctx, name);
 }
 
+/* Memory of size bytes from Python's allocator; at least 1 byte. */
 HPyAPI_FUNC void *HPyMem_Malloc(HPyContext *ctx, size_t size)
 {
     return ctx->ctx_Mem_Malloc(ctx, size);
 }
 
+/* Memory of count times size bytes from Python's allocator, set to zeros; at least 1 byte. */
 HPyAPI_FUNC void *HPyMem_Calloc(HPyContext *ctx, size_t count, size_t size)
 {
     return ctx->ctx_Mem_Calloc(ctx, count, size);
 }
 
+/* Memory of another size with the same content as far as it goes; NULL for memory allocates. If it fails, memory is as it was. */
 HPyAPI_FUNC void *HPyMem_Realloc(HPyContext *ctx, void *memory, size_t size)
 {
     return ctx->ctx_Mem_Realloc(ctx, memory, size);
 }
 
+/* Gives memory back. Does nothing for NULL. */
 HPyAPI_FUNC void HPyMem_Free(HPyContext *ctx, void *memory)
 {
     ctx->ctx_Mem_Free(ctx, memory);
 }
 
+/* Memory of size bytes from an allocator that may be used by any thread, attached or not; at least 1 byte. */
 HPyAPI_FUNC void *HPyMem_RawMalloc(HPyContext *ctx, size_t size)
 {
     return ctx->ctx_Mem_RawMalloc(ctx, size);
 }
 
+/* Memory of count times size bytes from an allocator that may be used by any thread, attached or not, set to zeros; at least 1 byte. */
 HPyAPI_FUNC void *HPyMem_RawCalloc(HPyContext *ctx, size_t count, size_t size)
 {
     return ctx->ctx_Mem_RawCalloc(ctx, count, size);
 }
 
+/* Memory of another size with the same content as far as it goes; NULL for memory allocates. If it fails, memory is as it was. */
 HPyAPI_FUNC void *HPyMem_RawRealloc(HPyContext *ctx, void *memory, size_t size)
 {
     return ctx->ctx_Mem_RawRealloc(ctx, memory, size);
 }
 
+/* Gives memory back. Does nothing for NULL. */
 HPyAPI_FUNC void HPyMem_RawFree(HPyContext *ctx, void *memory)
 {
     ctx->ctx_Mem_RawFree(ctx, memory);
 }
 
+/* Lets a thread that Python did not start use Python, until HPyThread_Detach is given the attachment. May be nested. 0, or -1 if Python is ending: then nothing of it may be used. */
 HPyAPI_FUNC int HPyThread_Attach(HPyContext *ctx, HPyThreadAttachment *attachment)
 {
     return ctx->ctx_Thread_Attach(ctx, attachment);
 }
 
+/* Ends what HPyThread_Attach began, in the same thread. */
 HPyAPI_FUNC void HPyThread_Detach(HPyContext *ctx, HPyThreadAttachment attachment)
 {
     ctx->ctx_Thread_Detach(ctx, attachment);
 }
 
+/* 1 if Python is ending, else 0. Any thread may ask. */
 HPyAPI_FUNC int HPy_IsFinalizing(HPyContext *ctx)
 {
     return ctx->ctx_IsFinalizing(ctx);
 }
 
+/* The number of the interpreter that runs: 0 for the main one. */
 HPyAPI_FUNC int64_t HPyInterpreter_GetID(HPyContext *ctx)
 {
     return ctx->ctx_Interpreter_GetID(ctx);
 }
 
+/* Locks an object where there is no GIL, until HPyCriticalSection_End; sections nest and end in reverse order. A section may be suspended while the thread waits, as the GIL is. */
 HPyAPI_FUNC void HPyCriticalSection_Begin(HPyContext *ctx, HPyCriticalSection *section, HPy h)
 {
     ctx->ctx_CriticalSection_Begin(ctx, section, h);
 }
 
+/* Ends the innermost section. */
 HPyAPI_FUNC void HPyCriticalSection_End(HPyContext *ctx, HPyCriticalSection *section)
 {
     ctx->ctx_CriticalSection_End(ctx, section);
 }
 
+/* Locks two objects at once, which must not be done one after the other. They may be the same. */
 HPyAPI_FUNC void HPyCriticalSection_Begin2(HPyContext *ctx, HPyCriticalSection2 *section, HPy h1, HPy h2)
 {
     ctx->ctx_CriticalSection_Begin2(ctx, section, h1, h2);
 }
 
+/* Ends the innermost section, of two objects. */
 HPyAPI_FUNC void HPyCriticalSection_End2(HPyContext *ctx, HPyCriticalSection2 *section)
 {
     ctx->ctx_CriticalSection_End2(ctx, section);
 }
 
+/* Runs the collector and returns how many objects it found unreachable, 0 if the host does not say. */
 HPyAPI_FUNC HPy_ssize_t HPyGC_Collect(HPyContext *ctx)
 {
     return ctx->ctx_GC_Collect(ctx);
 }
 
+/* Turns the collector on; 1 if it was on before, else 0. */
 HPyAPI_FUNC int HPyGC_Enable(HPyContext *ctx)
 {
     return ctx->ctx_GC_Enable(ctx);
 }
 
+/* Turns the collector off; 1 if it was on before, else 0. */
 HPyAPI_FUNC int HPyGC_Disable(HPyContext *ctx)
 {
     return ctx->ctx_GC_Disable(ctx);
 }
 
+/* 1 if the collector is on, else 0. */
 HPyAPI_FUNC int HPyGC_IsEnabled(HPyContext *ctx)
 {
     return ctx->ctx_GC_IsEnabled(ctx);
 }
 
+/* Empties a field of the C struct of target_object. Returns 1 if it held an object, 0 if it was empty already. */
 HPyAPI_FUNC int HPyField_Clear(HPyContext *ctx, HPy target_object, HPyField *target_field)
 {
     return ctx->ctx_Field_Clear(ctx, target_object, target_field);
