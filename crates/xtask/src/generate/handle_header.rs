@@ -206,3 +206,6 @@ fn call(body: &mut String, entry: &Entry, result: &CType, parameters: &[Paramete
     write!(body, "\nHPyAPI_FUNC {function}\n{{\n    {returns}ctx->{}({});\n}}\n", entry.member(), names.join(", "))
         .unwrap();
 }
+
+#[cfg(test)]
+mod tests;
