@@ -51,6 +51,29 @@ polyfill! {
     }
 }
 
+/// Where the fields of a type object start, in bytes from the type; 0 where types cannot be read.
+///
+/// On GraalPy a type may be an object of its own that is no memory; elsewhere the fields follow the header and `ob_size`.
+pub fn fields_start(host: &crate::Host) -> usize {
+    match host.family {
+        Family::CPython | Family::PyPy if !host.generic => host.layout.header + 8,
+        _ => 0,
+    }
+}
+
+/// A slot that is a field of the type itself, read from a host whose fields start at `start` ([`fields_start`], not 0).
+///
+/// # Safety
+/// `class` is a type of that host.
+#[inline]
+pub unsafe fn field(class: Object, slot: c_int, start: usize) -> Pointer {
+    match type_object::place(slot) {
+        // SAFETY: the host's types have the field at this place.
+        Some(place) => unsafe { class.byte_add(start + place.field).cast::<Pointer>().read() },
+        None => core::ptr::null_mut(),
+    }
+}
+
 /// Where the fields of a type object start, in words of eight bytes: behind the header and `ob_size`.
 static FIELDS: AtomicIsize = AtomicIsize::new(0);
 

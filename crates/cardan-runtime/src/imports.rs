@@ -29,6 +29,16 @@ unsafe extern "C" {
     static POLYFILL_PyType_GetSlot: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_GC_UnTrack"]
     static POLYFILL_PyObject_GC_UnTrack: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_GC_Track"]
+    static POLYFILL_PyObject_GC_Track: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_ClearWeakRefs"]
+    static POLYFILL_PyObject_ClearWeakRefs: Polyfill;
+    #[link_name = "cardan_polyfill_PyModuleDef_Init"]
+    static POLYFILL_PyModuleDef_Init: Polyfill;
+    #[link_name = "cardan_polyfill_PyModule_FromDefAndSpec2"]
+    static POLYFILL_PyModule_FromDefAndSpec2: Polyfill;
+    #[link_name = "cardan_polyfill_PyModule_ExecDef"]
+    static POLYFILL_PyModule_ExecDef: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_GetDef"]
     static POLYFILL_PyModule_GetDef: Polyfill;
     #[link_name = "cardan_polyfill_PyCFunction_NewEx"]
@@ -168,6 +178,21 @@ fn PyType_GenericAlloc(a0: Object, a1: isize) -> Object, polyfill: None, stub_on
 fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
 Some(unsafe { &super::POLYFILL_PyObject_GC_UnTrack }) }, stub_on: 0, minus_one: false;
+fn PyObject_GC_Track(a0: *mut c_void), polyfill: {
+// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
+Some(unsafe { &super::POLYFILL_PyObject_GC_Track }) }, stub_on: 0, minus_one: false;
+fn PyObject_ClearWeakRefs(a0: Object), polyfill: {
+// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
+Some(unsafe { &super::POLYFILL_PyObject_ClearWeakRefs }) }, stub_on: 0, minus_one: false;
+fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: {
+// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
+Some(unsafe { &super::POLYFILL_PyModuleDef_Init }) }, stub_on: 0, minus_one: false;
+fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: {
+// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
+Some(unsafe { &super::POLYFILL_PyModule_FromDefAndSpec2 }) }, stub_on: 0, minus_one: false;
+fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: {
+// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
+Some(unsafe { &super::POLYFILL_PyModule_ExecDef }) }, stub_on: 0, minus_one: true;
 fn PyVectorcall_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: None, stub_on: 1, minus_one: true;
 fn PyModule_GetDef(a0: Object) -> *mut c_void, polyfill: {

@@ -10,10 +10,15 @@
 #![no_std]
 #![allow(non_snake_case)] // The entries are called as in the context.
 
+pub mod call;
 pub mod context;
 pub mod convert;
+mod definitions;
 pub mod entries;
+pub mod entry;
 pub mod imports;
+pub mod module;
 pub mod table;
+pub mod types;
 
 pub use context::context;

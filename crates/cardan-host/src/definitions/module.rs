@@ -10,21 +10,23 @@ use crate::types::{Object, Slot, c_char, c_int, c_ulong, c_void};
 use crate::{Host, detect, memory, polyfill};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// What every definition has after the object header, in the order of `PyModuleDef`.
+/// What every definition has after the object header, in the order of `PyModuleDef`,
+/// <https://docs.python.org/3/c-api/module.html#c.PyModuleDef>.
 #[repr(C)]
 #[derive(Clone, Copy)]
-struct Fields {
-    m_init: *mut c_void,
-    m_index: isize,
-    m_copy: Object,
-    m_name: *const c_char,
-    m_doc: *const c_char,
-    m_size: isize,
-    m_methods: *mut c_void,
-    m_slots: *mut Slot,
-    m_traverse: *mut c_void,
-    m_clear: *mut c_void,
-    m_free: *mut c_void,
+#[allow(missing_docs)] // CPython's own names, documented there.
+pub struct Fields {
+    pub m_init: *mut c_void,
+    pub m_index: isize,
+    pub m_copy: Object,
+    pub m_name: *const c_char,
+    pub m_doc: *const c_char,
+    pub m_size: isize,
+    pub m_methods: *mut c_void,
+    pub m_slots: *mut Slot,
+    pub m_traverse: *mut c_void,
+    pub m_clear: *mut c_void,
+    pub m_free: *mut c_void,
 }
 
 /// `PyModuleDef` of our header: the object header is 32 bytes of our own.
@@ -34,6 +36,13 @@ pub struct Definition {
     host: AtomicPtr<c_void>,
     _rest: [usize; 3],
     fields: Fields,
+}
+
+impl Definition {
+    /// A definition that was not handed to the host yet.
+    pub const fn new(fields: Fields) -> Self {
+        Self { host: AtomicPtr::new(core::ptr::null_mut()), _rest: [0; 3], fields }
+    }
 }
 
 /// `Py_TPFLAGS_HEAPTYPE`: only such types belong to a module.
@@ -320,7 +329,7 @@ mod tests {
             m_clear: null_mut(),
             m_free: null_mut(),
         };
-        Definition { host: AtomicPtr::new(null_mut()), _rest: [0; 3], fields }
+        Definition::new(fields)
     }
 
     fn numbers(slots: *mut Slot) -> [i32; 4] {

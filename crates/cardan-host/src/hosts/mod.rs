@@ -68,8 +68,22 @@ pub fn knows_module_slot(host: &Host, id: i32) -> bool {
 
 /// The ids of the type slots that are looked at, <https://docs.python.org/3/c-api/type.html#c.PyType_Slot>.
 pub mod type_slot {
+    /// `Py_tp_alloc`.
+    pub const ALLOC: i32 = 47;
     /// `Py_tp_base`.
     pub const BASE: i32 = 48;
+    /// `Py_tp_call`.
+    pub const CALL: i32 = 50;
+    /// `Py_tp_clear`.
+    pub const CLEAR: i32 = 51;
+    /// `Py_tp_dealloc`.
+    pub const DEALLOC: i32 = 52;
+    /// `Py_tp_traverse`.
+    pub const TRAVERSE: i32 = 71;
+    /// `Py_tp_free`.
+    pub const FREE: i32 = 74;
+    /// `Py_tp_finalize`.
+    pub const FINALIZE: i32 = 80;
     /// `Py_tp_bases`.
     pub const BASES: i32 = 49;
     /// `Py_tp_doc`.
@@ -108,6 +122,22 @@ pub const ALIGNMENT: usize = 16;
 /// Where the C struct of an object starts whose type derives from `object` alone, in bytes from the object.
 pub fn data_offset(host: &Host) -> usize {
     host.layout.header.next_multiple_of(ALIGNMENT)
+}
+
+/// Whether the destructor of a built-in type also gives back the object's reference to its type. PyPy's do, for every heap
+/// type; CPython leaves that to the heap type's own destructor.
+pub fn destructors_release_the_type(host: &Host) -> bool {
+    host.family == Family::PyPy
+}
+
+/// Whether `int` and `tuple` keep their digits and items in the object itself, behind its fixed part.
+pub fn keeps_items_in_objects(host: &Host) -> bool {
+    matches!(host.family, Family::CPython | Family::Unknown)
+}
+
+/// Whether a host calls the objects of a type made from a spec by what they hold at `__vectorcalloffset__`.
+pub fn takes_vectorcall_offset(host: &Host) -> bool {
+    host.family == Family::CPython
 }
 
 /// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well.

@@ -14,6 +14,11 @@ fn knows_items(host: &Host) -> bool {
     host.known_cpython() && !host.at_least(cpython::NEWEST.0, cpython::NEWEST.1 + 1)
 }
 
+/// Where a tuple's items start, in bytes from the tuple; 0 where a tuple cannot be read.
+pub fn tuple_items_start(host: &Host) -> usize {
+    if knows_items(host) { host.layout.header + cpython::tuple_items(host) } else { 0 }
+}
+
 unsafe extern "C" fn store_in_tuple(tuple: Object, index: isize, item: Object) {
     let host = detect::known();
     let start = host.layout.header + cpython::tuple_items(host);

@@ -1,0 +1,473 @@
+//! Makes a type from a spec of the handle API.
+
+use super::shape::{AFTER_ITEMS, layout};
+use super::{Info, call_function, clear, dealloc, traverse};
+use crate::convert::object;
+use crate::definitions::{Definitions, length, raise, room, write_methods};
+use crate::imports::*;
+use cardan_abi::{TypeSpec, TypeSpecParameter, parameter, shape};
+use cardan_host::detect::known;
+use cardan_host::hosts::{self, type_slot};
+use cardan_host::memory;
+use cardan_host::text::Text;
+use cardan_host::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot};
+use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::ptr::null_mut;
+
+/// `HPy_tp_destroy`.
+const DESTROY: c_uint = 1000;
+/// `HPy_TPFLAGS_HAVE_GC`.
+const HAVE_GC: u32 = 1 << 14;
+/// `Py_TPFLAGS_HAVE_VECTORCALL`.
+const HAVE_VECTORCALL: u32 = 1 << 11;
+/// `T_PYSSIZET` and `READONLY` of `structmember.h`.
+const SSIZE_T: c_int = 19;
+const READONLY: c_int = 1;
+
+/// The bases, metaclass and module that a type is made with. The tuple is owned, the others borrowed.
+struct Parameters {
+    bases: Object,
+    metaclass: Object,
+    module: Object,
+}
+
+/// Makes a type, a new reference, or null with an exception.
+///
+/// # Safety
+/// The spec is one of the author's, the parameters end with the kind 0 or are null; the thread is attached.
+pub unsafe fn from_spec(spec: *const TypeSpec, parameters: *const TypeSpecParameter) -> Object {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(spec) = spec.as_ref() else {
+            raise(PyExc_SystemError(), c"HPyType_FromSpec needs a spec, found NULL");
+            return null_mut();
+        };
+        if spec.name.is_null() {
+            raise(PyExc_SystemError(), c"HPyType_FromSpec: the spec has no name");
+            return null_mut();
+        }
+        let Some(definitions) = Definitions::of(spec.defines, CStr::from_ptr(spec.name)) else { return null_mut() };
+        if !is_valid(spec, definitions) {
+            return null_mut();
+        }
+        let Some(chosen) = read_parameters(spec, parameters) else { return null_mut() };
+        let class = match lay_out(spec, definitions) {
+            Some(host_spec) => {
+                let class = PyType_FromMetaclass(chosen.metaclass, chosen.module, host_spec.cast(), chosen.bases);
+                memory::release((*host_spec).slots.cast());
+                memory::release(host_spec.cast());
+                class
+            }
+            None => null_mut(),
+        };
+        Py_DecRef(chosen.bases);
+        if class.is_null() || keeps_to_its_base(class, spec) {
+            return class;
+        }
+        Py_DecRef(class);
+        null_mut()
+    }
+}
+
+/// What can be said of a spec by itself.
+unsafe fn is_valid(spec: &TypeSpec, definitions: Definitions) -> bool {
+    let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
+    if !(shape::LEGACY..=shape::DICT).contains(&spec.builtin_shape) {
+        let mut text = Text::new();
+        text.push(c"invalid shape: ");
+        if spec.builtin_shape < 0 {
+            text.push(c"-");
+        }
+        text.push_number(spec.builtin_shape.unsigned_abs() as usize);
+        raise(PyExc_ValueError(), text.as_c_str());
+        return false;
+    }
+    if spec.basicsize < 0 || spec.itemsize < 0 {
+        raise(PyExc_SystemError(), c"HPyType_Spec: basicsize and itemsize must not be negative");
+        return false;
+    }
+    if spec.flags as u32 & HAVE_GC != 0 && !has(type_slot::TRAVERSE) && spec.builtin_shape != shape::LEGACY {
+        raise(PyExc_ValueError(), c"You must provide an HPy_tp_traverse slot if you specify HPy_TPFLAGS_HAVE_GC");
+        return false;
+    }
+    if !spec.legacy_slots.is_null() {
+        if spec.builtin_shape != shape::LEGACY {
+            raise(
+                PyExc_TypeError(),
+                c"cannot specify .legacy_slots without setting .builtin_shape=HPyType_BuiltinShape_Legacy",
+            );
+            return false;
+        }
+        // SAFETY: the author's list ends with a slot 0.
+        let legacy = unsafe { legacy_slots(spec) };
+        let destroys = has(type_slot::TRAVERSE) || definitions.slots().any(|slot| slot.slot == DESTROY);
+        if destroys && legacy.iter().any(|slot| slot.slot == type_slot::DEALLOC) {
+            raise(PyExc_TypeError(), c"legacy tp_dealloc is incompatible with HPy_tp_traverse or HPy_tp_destroy.");
+            return false;
+        }
+    }
+    true
+}
+
+unsafe fn legacy_slots(spec: &TypeSpec) -> &[Slot] {
+    let slots = spec.legacy_slots.cast::<Slot>();
+    if slots.is_null() {
+        return &[];
+    }
+    // SAFETY: the author's list ends with a slot 0.
+    unsafe { core::slice::from_raw_parts(slots, length(slots)) }
+}
+
+/// Reads what the type is made with. `None` with an exception if it contradicts itself.
+unsafe fn read_parameters(spec: &TypeSpec, parameters: *const TypeSpecParameter) -> Option<Parameters> {
+    let mut chosen = Parameters { bases: null_mut(), metaclass: null_mut(), module: null_mut() };
+    if parameters.is_null() {
+        return Some(chosen);
+    }
+    // SAFETY: the author's list ends with the kind 0.
+    unsafe {
+        let count = (0..).take_while(|&index| (*parameters.add(index)).kind != 0).count();
+        let all = core::slice::from_raw_parts(parameters, count);
+        for given in all {
+            match given.kind {
+                parameter::BASE | parameter::BASES_TUPLE => {}
+                parameter::METACLASS if !chosen.metaclass.is_null() => {
+                    raise(PyExc_ValueError(), c"metaclass was specified multiple times");
+                    return None;
+                }
+                parameter::METACLASS => chosen.metaclass = object(given.object),
+                parameter::MODULE => chosen.module = object(given.object),
+                _ => {
+                    let mut text = Text::new();
+                    text.push(c"unknown HPyType_SpecParam specification for '")
+                        .push(CStr::from_ptr(spec.name))
+                        .push(c"'");
+                    raise(PyExc_TypeError(), text.as_c_str());
+                    return None;
+                }
+            }
+        }
+        if !chosen.metaclass.is_null() && !is_metaclass(chosen.metaclass) {
+            return None;
+        }
+        let of = |kind: c_uint| all.iter().filter(move |given| given.kind == kind).map(|given| object(given.object));
+        let (single, tuples) = (of(parameter::BASE).count(), of(parameter::BASES_TUPLE).count());
+        if tuples > 1 {
+            raise(PyExc_TypeError(), c"multiple specifications of HPyType_SpecParam_BasesTuple");
+            return None;
+        }
+        if tuples == 1 && single > 0 {
+            raise(PyExc_TypeError(), c"cannot specify both HPyType_SpecParam_Base and HPytype_SpecParam_BasesTuple");
+            return None;
+        }
+        if let Some(tuple) = of(parameter::BASES_TUPLE).next() {
+            Py_IncRef(tuple);
+            chosen.bases = tuple;
+        } else if single > 0 {
+            chosen.bases = PyTuple_New(single as isize);
+            if chosen.bases.is_null() {
+                return None;
+            }
+            for (index, base) in of(parameter::BASE).enumerate() {
+                Py_IncRef(base);
+                PyTuple_SetItem(chosen.bases, index as isize, base);
+            }
+        }
+    }
+    Some(chosen)
+}
+
+unsafe fn is_metaclass(metaclass: Object) -> bool {
+    // SAFETY: `metaclass` is an object; the imports are bound.
+    unsafe {
+        let is_type = PyType_GetFlags(Py_TYPE(metaclass)) & super::TYPE_SUBCLASS != 0;
+        if !is_type || PyType_IsSubtype(metaclass, PyType_Type()) == 0 {
+            PyErr_Format()(PyExc_TypeError(), c"Metaclass '%R' is not a subclass of 'type'.".as_ptr(), metaclass);
+            return false;
+        }
+        if super::slot(metaclass, type_slot::NEW) != super::slot(PyType_Type(), type_slot::NEW) {
+            raise(PyExc_TypeError(), c"Metaclasses with custom tp_new are not supported.");
+            return false;
+        }
+    }
+    true
+}
+
+/// Rounds up to where a pointer may stand.
+fn pointer_aligned(size: isize) -> isize {
+    (size as usize).next_multiple_of(align_of::<usize>()) as isize
+}
+
+/// The spec for the host; `None` with an exception. The spec and its slots are the
+/// caller's to release, everything else stays for good.
+unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions) -> Option<*mut PyType_Spec> {
+    // SAFETY: the caller's spec.
+    unsafe {
+        let (data_offset, rest) = layout(spec.builtin_shape)?;
+        let legacy = legacy_slots(spec);
+        let legacy_list = |id: c_int| legacy.iter().find(|slot| slot.slot == id).map_or(null_mut(), |slot| slot.value);
+        let has_size = spec.basicsize != 0;
+        let mut size = if has_size { rest + spec.basicsize as isize } else { 0 };
+        let own_dealloc = !legacy.iter().any(|slot| slot.slot == type_slot::DEALLOC);
+
+        // What is called, and where an object holds it.
+        let call = definitions.slots().find(|slot| slot.slot == type_slot::CALL as c_uint);
+        let mut call_offset = 0;
+        if call.is_some() {
+            if spec.itemsize != 0 {
+                raise(PyExc_TypeError(), c"Cannot use HPy call protocol with var objects");
+                return None;
+            }
+            if !has_size && spec.builtin_shape == shape::LEGACY {
+                raise(
+                    PyExc_TypeError(),
+                    c"Cannot use HPy call protocol with legacy types that inherit the struct. Either set the basicsize to a non-zero value or use legacy slot 'Py_tp_call'.",
+                );
+                return None;
+            }
+            if data_offset != AFTER_ITEMS {
+                call_offset = pointer_aligned(if has_size { size } else { rest });
+                size = call_offset + size_of::<usize>() as isize;
+            }
+        }
+
+        let methods_count =
+            definitions.methods().count() + length(legacy_list(type_slot::METHODS).cast::<PyMethodDef>());
+        let name = CStr::from_ptr(spec.name).to_bytes_with_nul();
+        let methods_size = (methods_count + 1) * size_of::<PyMethodDef>();
+        let block = memory::zeroed(size_of::<Info>() + methods_size + name.len());
+        let slots_count = definitions.slots().count() + legacy.len() + 10;
+        let slots = memory::array::<Slot>(slots_count);
+        let host_spec = memory::array::<PyType_Spec>(1);
+        let failed = || {
+            memory::release(block);
+            memory::release(slots.cast());
+            memory::release(host_spec.cast());
+        };
+        if block.is_null() || slots.is_null() || host_spec.is_null() {
+            failed();
+            PyErr_NoMemory();
+            return None;
+        }
+        let methods = block.add(size_of::<Info>()).cast::<PyMethodDef>();
+        let name_copy = block.add(size_of::<Info>() + methods_size);
+        core::ptr::copy_nonoverlapping(name.as_ptr(), name_copy, name.len());
+        let members = Members { definitions, legacy: legacy_list(type_slot::MEMBERS).cast(), data_offset, call_offset };
+        let (Some(()), Some(members), Some(get_sets)) = (
+            write_methods(definitions, legacy_list(type_slot::METHODS).cast(), methods),
+            members.write(has_size),
+            write_get_sets(definitions, legacy_list(type_slot::GETSET).cast()),
+        ) else {
+            failed();
+            return None;
+        };
+
+        let mut next = 0;
+        let mut add = |id: c_int, value: *mut c_void| {
+            slots.add(next).write(Slot { slot: id, value });
+            next += 1;
+        };
+        let traverses = definitions.slot(type_slot::TRAVERSE as c_uint);
+        for slot in definitions.slots() {
+            match slot.slot as c_int {
+                id if id == DESTROY as c_int => {}
+                type_slot::CALL | type_slot::TRAVERSE => {}
+                id if (1..DESTROY as c_int).contains(&id) && !slot.cpy_trampoline.is_null() => {
+                    add(id, slot.cpy_trampoline)
+                }
+                id => {
+                    let mut text = Text::new();
+                    text.push(CStr::from_ptr(spec.name)).push(c": slot ").push_number(id as usize);
+                    text.push(c" is no slot of a type, or has no trampoline; HPyDef_SLOT makes one");
+                    raise(PyExc_SystemError(), text.as_c_str());
+                    failed();
+                    return None;
+                }
+            }
+        }
+        if call.is_some() {
+            add(type_slot::CALL, call_function::call_with_tuple as *mut c_void);
+        }
+        if !traverses.is_null() {
+            add(type_slot::TRAVERSE, traverse as *mut c_void);
+            add(type_slot::CLEAR, clear as *mut c_void);
+        }
+        if own_dealloc {
+            add(type_slot::DEALLOC, dealloc as *mut c_void);
+        }
+        if !spec.doc.is_null() {
+            add(type_slot::DOC, spec.doc.cast_mut().cast());
+        }
+        for slot in legacy {
+            if !matches!(slot.slot, type_slot::METHODS | type_slot::MEMBERS | type_slot::GETSET) {
+                add(slot.slot, slot.value);
+            }
+        }
+        add(type_slot::METHODS, methods.cast());
+        if !members.list.is_null() {
+            add(type_slot::MEMBERS, members.list.cast());
+        }
+        if !get_sets.is_null() {
+            add(type_slot::GETSET, get_sets.cast());
+        }
+
+        block.cast::<Info>().write(Info {
+            shape: spec.builtin_shape,
+            data_offset,
+            data_size: spec.basicsize as isize,
+            destroy: core::mem::transmute::<*mut c_void, Option<cardan_abi::Destroy>>(definitions.slot(DESTROY)),
+            traverse: traverses,
+            call: call.map_or(null_mut(), |call| call.cpy_trampoline),
+            call_offset,
+            weak_list_offset: members.weak_list_offset,
+            dict_offset: members.dict_offset,
+        });
+        let collected = if traverses.is_null() { 0 } else { spec.flags as u32 & HAVE_GC };
+        let legacy_collected = if spec.builtin_shape == shape::LEGACY { spec.flags as u32 & HAVE_GC } else { 0 };
+        let vectorcall = if members.vectorcall { HAVE_VECTORCALL } else { 0 };
+        let flags = spec.flags as u32 & !(HAVE_GC | HAVE_VECTORCALL);
+        host_spec.write(PyType_Spec {
+            name: name_copy.cast::<c_char>(),
+            basicsize: c_int::try_from(size).unwrap_or(c_int::MAX),
+            itemsize: spec.itemsize,
+            flags: flags | collected | legacy_collected | vectorcall | spec.flags as u32 & HAVE_VECTORCALL,
+            slots,
+        });
+        Some(host_spec)
+    }
+}
+
+/// The members of a type.
+struct Members {
+    definitions: Definitions,
+    legacy: *const PyMemberDef,
+    data_offset: isize,
+    call_offset: isize,
+}
+
+/// The members as the host takes them, and what some of them say of the objects.
+struct WrittenMembers {
+    list: *mut PyMemberDef,
+    weak_list_offset: isize,
+    dict_offset: isize,
+    vectorcall: bool,
+}
+
+impl Members {
+    unsafe fn write(&self, has_size: bool) -> Option<WrittenMembers> {
+        // SAFETY: names are C strings, the list of the C API ends with an empty name.
+        unsafe {
+            let own = self.definitions.members().count();
+            let legacy = length(self.legacy);
+            let vectorcall = self.call_offset != 0 && hosts::takes_vectorcall_offset(known());
+            let mut written = WrittenMembers { list: null_mut(), weak_list_offset: 0, dict_offset: 0, vectorcall };
+            let is = |member: &PyMemberDef, name: &CStr| CStr::from_ptr(member.name) == name;
+            if own > 0 && !has_size {
+                raise(PyExc_TypeError(), c"Type claims to have basicsize==0 but defines members");
+                return None;
+            }
+            if own > 0 && self.data_offset == AFTER_ITEMS {
+                raise(
+                    PyExc_TypeError(),
+                    c"a type that derives from int or tuple cannot have members: its struct comes after the items; use HPyDef_GET",
+                );
+                return None;
+            }
+            if own + legacy == 0 && !vectorcall {
+                return Some(written);
+            }
+            written.list = room::<PyMemberDef>(own + legacy + 1);
+            if written.list.is_null() {
+                return None;
+            }
+            let mut next = 0;
+            for member in self.definitions.members() {
+                if member.name.is_null() || member.offset < 0 {
+                    raise(PyExc_SystemError(), c"HPyMember needs a name and an offset that is not negative");
+                    return None;
+                }
+                written.list.add(next).write(PyMemberDef {
+                    name: member.name,
+                    kind: member.kind as c_int,
+                    offset: self.data_offset + member.offset,
+                    flags: if member.readonly != 0 { READONLY } else { 0 },
+                    doc: member.doc,
+                });
+                next += 1;
+            }
+            core::ptr::copy_nonoverlapping(self.legacy, written.list.add(next), legacy);
+            next += legacy;
+            for index in 0..next {
+                let member = &*written.list.add(index);
+                if is(member, c"__weaklistoffset__") {
+                    written.weak_list_offset = member.offset;
+                } else if is(member, c"__dictoffset__") {
+                    written.dict_offset = member.offset;
+                } else if is(member, c"__vectorcalloffset__") && self.call_offset != 0 {
+                    raise(
+                        PyExc_TypeError(),
+                        c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify just one of them.",
+                    );
+                    return None;
+                }
+            }
+            if vectorcall {
+                written.list.add(next).write(PyMemberDef {
+                    name: c"__vectorcalloffset__".as_ptr(),
+                    kind: SSIZE_T,
+                    offset: self.call_offset,
+                    flags: READONLY,
+                    doc: core::ptr::null(),
+                });
+            }
+            Some(written)
+        }
+    }
+}
+
+/// The properties of a type as the host takes them; null if there are none.
+unsafe fn write_get_sets(definitions: Definitions, legacy: *const PyGetSetDef) -> Option<*mut PyGetSetDef> {
+    // SAFETY: the list of the C API ends with an empty name.
+    unsafe {
+        let (own, legacy_count) = (definitions.get_sets().count(), length(legacy));
+        if own + legacy_count == 0 {
+            return Some(null_mut());
+        }
+        let list = room::<PyGetSetDef>(own + legacy_count);
+        if list.is_null() {
+            return None;
+        }
+        for (index, get_set) in definitions.get_sets().enumerate() {
+            if get_set.name.is_null() {
+                raise(PyExc_SystemError(), c"HPyGetSet needs a name");
+                return None;
+            }
+            list.add(index).write(PyGetSetDef {
+                name: get_set.name,
+                get: get_set.getter_cpy_trampoline,
+                set: get_set.setter_cpy_trampoline,
+                doc: get_set.doc,
+                closure: get_set.closure,
+            });
+        }
+        core::ptr::copy_nonoverlapping(legacy, list.add(own), legacy_count);
+        Some(list)
+    }
+}
+
+/// Whether the type's struct continues that of its base. False with `TypeError` if not.
+unsafe fn keeps_to_its_base(class: Object, spec: &TypeSpec) -> bool {
+    // SAFETY: `class` is a type that was made just now.
+    unsafe {
+        let base: Object = super::slot(class, type_slot::BASE).cast();
+        if base.is_null() {
+            return true;
+        }
+        let Some(info) = super::info(base) else { return true };
+        if spec.builtin_shape == shape::LEGACY && info.shape != shape::LEGACY {
+            raise(PyExc_TypeError(), c"A legacy type should not inherit its memory layout from a pure type");
+            return false;
+        }
+        true
+    }
+}

@@ -1,0 +1,142 @@
+//! The context's functions on types and on the objects of types.
+
+use super::{call_function, create, info, shape, slot};
+use crate::convert::{handle, object};
+use crate::definitions::raise;
+use crate::imports::*;
+use cardan_abi::{Context, Handle, TypeSpec, TypeSpecParameter};
+use cardan_host::hosts::type_slot;
+use cardan_host::types::{Object, Pointer};
+use core::ffi::{c_int, c_void};
+
+pub use super::call_function::ctx_SetCallFunction;
+
+/// Makes a type from a spec.
+///
+/// # Safety
+/// The arguments are as the entry's documentation says; the thread is attached.
+pub unsafe extern "C" fn ctx_Type_FromSpec(
+    _: *mut Context,
+    spec: *mut TypeSpec,
+    parameters: *mut TypeSpecParameter,
+) -> Handle {
+    // SAFETY: the caller's promise.
+    handle(unsafe { create::from_spec(spec, parameters) })
+}
+
+unsafe fn is_type(class: Object) -> bool {
+    // SAFETY: `class` is an object.
+    unsafe { PyType_GetFlags(Py_TYPE(class)) & super::TYPE_SUBCLASS != 0 }
+}
+
+/// A new object of a type, with its struct zeroed.
+///
+/// # Safety
+/// The arguments are as the entry's documentation says; the thread is attached.
+pub unsafe extern "C" fn ctx_New(_: *mut Context, h_type: Handle, data: *mut *mut c_void) -> Handle {
+    let class = object(h_type);
+    // SAFETY: the handle is open; `data` is the caller's variable.
+    unsafe {
+        if !is_type(class) {
+            raise(PyExc_TypeError(), c"HPy_New arg 1 must be a type");
+            return Handle::NULL;
+        }
+        let this = PyType_GenericAlloc(class, 0);
+        if this.is_null() {
+            return Handle::NULL;
+        }
+        match info(class) {
+            Some(info) => {
+                call_function::initialise(this, info);
+                data.write(shape::data(this, info));
+            }
+            None => data.write(this.cast()),
+        }
+        handle(this)
+    }
+}
+
+/// A new object of a type by the type's allocator; the other arguments are not looked at.
+///
+/// # Safety
+/// The arguments are as the entry's documentation says; the thread is attached.
+pub unsafe extern "C" fn ctx_Type_GenericNew(
+    _: *mut Context,
+    h_type: Handle,
+    _: *const Handle,
+    _: isize,
+    _: Handle,
+) -> Handle {
+    let class = object(h_type);
+    // SAFETY: the handle is open.
+    unsafe {
+        if !is_type(class) {
+            raise(PyExc_TypeError(), c"HPy_Type_GenericNew arg 1 must be a type");
+            return Handle::NULL;
+        }
+        let allocate = slot(class, type_slot::ALLOC);
+        let this = if allocate.is_null() {
+            PyType_GenericAlloc(class, 0)
+        } else {
+            core::mem::transmute::<Pointer, unsafe extern "C" fn(Object, isize) -> Object>(allocate)(class, 0)
+        };
+        if !this.is_null()
+            && let Some(info) = info(class)
+        {
+            call_function::initialise(this, info);
+        }
+        handle(this)
+    }
+}
+
+/// Which built-in type the objects of a type start as; -2 with `TypeError` for what is no type.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_Type_GetBuiltinShape(_: *mut Context, h_type: Handle) -> c_int {
+    let class = object(h_type);
+    // SAFETY: the handle is open.
+    unsafe {
+        if !is_type(class) {
+            raise(PyExc_TypeError(), c"arg must be a type");
+            return -2;
+        }
+        info(class).map_or(cardan_abi::shape::LEGACY, |info| info.shape)
+    }
+}
+
+/// The author's struct of an object whose type derives from `object` alone.
+///
+/// # Safety
+/// The handle is open and of such an object.
+pub unsafe extern "C" fn ctx_AsStruct_Object(context: *mut Context, h: Handle) -> *mut c_void {
+    // SAFETY: the context is the production context; the object has this layout.
+    unsafe { object(h).byte_add((*context).data_offset).cast() }
+}
+
+/// The author's struct of a legacy type: the object itself.
+///
+/// # Safety
+/// The handle is open.
+pub unsafe extern "C" fn ctx_AsStruct_Legacy(_: *mut Context, h: Handle) -> *mut c_void {
+    object(h).cast()
+}
+
+macro_rules! by_shape {
+    ($($entry:ident)*) => {
+        $(
+            /// The author's struct of an object whose type derives from a built-in one.
+            ///
+            /// # Safety
+            /// The handle is open and of such an object; the thread is attached.
+            pub unsafe extern "C" fn $entry(_: *mut Context, h: Handle) -> *mut c_void {
+                // SAFETY: the caller's promise.
+                unsafe { super::data(object(h)) }
+            }
+        )*
+    };
+}
+
+by_shape! {
+    ctx_AsStruct_Type ctx_AsStruct_Long ctx_AsStruct_Float ctx_AsStruct_Unicode ctx_AsStruct_Tuple ctx_AsStruct_List ctx_AsStruct_Dict
+}

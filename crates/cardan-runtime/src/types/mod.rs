@@ -1,0 +1,282 @@
+//! Types: what the runtime knows of a type that it made, and what happens to its objects.
+//!
+//! An object of such a type is the host's header (or the whole struct of a built-in base), then the author's struct. What
+//! the runtime has to know of the type stands in memory before the array of methods that the type was made with: the host
+//! keeps a pointer to that array, so [`info`] finds it without a table and without a lock.
+
+pub mod call_function;
+pub mod create;
+pub mod entries;
+pub mod shape;
+pub mod tuple;
+
+use crate::convert::object;
+use crate::imports::*;
+use cardan_abi::{Destroy, Field, Function, Traverse};
+use cardan_host::detect::known;
+use cardan_host::hosts::{self, type_slot};
+use cardan_host::type_slots;
+use cardan_host::types::{Object, Pointer, PyMethodDef};
+use core::ffi::{c_int, c_ulong, c_void};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the runtime knows of a type. The type's methods follow it in memory.
+#[repr(C)]
+pub(crate) struct Info {
+    /// One of [`cardan_abi::shape`].
+    shape: c_int,
+    /// Where the author's struct starts in bytes from the object, if that is the same for all objects.
+    data_offset: isize,
+    /// The size of the author's struct in bytes.
+    data_size: isize,
+    /// Releases what the struct holds.
+    destroy: Option<Destroy>,
+    /// Visits the struct's fields.
+    traverse: Function,
+    /// What an object is called by, unless it was given another.
+    call: Function,
+    /// Where an object holds what it is called by, in bytes; 0 if it cannot be called.
+    call_offset: isize,
+    /// Where an object holds its weak references and its dictionary, in bytes; 0 if it has none.
+    weak_list_offset: isize,
+    dict_offset: isize,
+}
+
+/// `Py_TPFLAGS_HAVE_GC`.
+const HAVE_GC: c_ulong = 1 << 14;
+/// `Py_TPFLAGS_HEAPTYPE`.
+const HEAP_TYPE: c_ulong = 1 << 9;
+/// `Py_TPFLAGS_TYPE_SUBCLASS`.
+const TYPE_SUBCLASS: c_ulong = 1 << 31;
+
+/// Where the fields of a type start on this host, plus one: 0 is not known yet.
+static START: AtomicUsize = AtomicUsize::new(0);
+
+/// What a type holds in a slot, null without an exception where it holds nothing.
+///
+/// # Safety
+/// `class` is a type; the thread is attached.
+#[inline]
+pub(crate) unsafe fn slot(class: Object, id: c_int) -> Pointer {
+    let mut start = START.load(Ordering::Relaxed);
+    if start == 0 {
+        start = type_slots::fields_start(known()) + 1;
+        START.store(start, Ordering::Relaxed);
+    }
+    // SAFETY: the caller's type; the imports are bound.
+    unsafe { if start > 1 { type_slots::field(class, id, start - 1) } else { PyType_GetSlot(class, id) } }
+}
+
+/// Whether this runtime made the type, and its objects are torn down here.
+unsafe fn is_own(class: Object) -> bool {
+    // SAFETY: the callers pass a type.
+    unsafe { slot(class, type_slot::DEALLOC) == dealloc as *mut c_void }
+}
+
+/// What is known of the type itself, if this runtime made it.
+unsafe fn own_info(class: Object) -> Option<&'static Info> {
+    // SAFETY: a type with this destructor was made with methods that follow an `Info`, which is never freed.
+    unsafe {
+        if !is_own(class) {
+            return None;
+        }
+        let methods = slot(class, type_slot::METHODS).cast::<PyMethodDef>();
+        methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref()
+    }
+}
+
+/// What is known of the nearest type that this runtime made: the type itself or one that it derives from.
+pub(crate) unsafe fn info(class: Object) -> Option<&'static Info> {
+    let mut class = class;
+    while !class.is_null() {
+        // SAFETY: `class` is a type, and so is its base.
+        unsafe {
+            if let Some(info) = own_info(class) {
+                return Some(info);
+            }
+            class = slot(class, type_slot::BASE).cast();
+        }
+    }
+    None
+}
+
+/// The author's struct in an object of a type that this runtime made; the object itself where it made none of its types.
+///
+/// # Safety
+/// `this` is an object; the thread is attached.
+pub unsafe fn data(this: Object) -> *mut c_void {
+    // SAFETY: the caller's object.
+    match unsafe { info(Py_TYPE(this)) } {
+        // SAFETY: the object's type has this layout.
+        Some(info) => unsafe { shape::data(this, info) },
+        None => this.cast(),
+    }
+}
+
+/// Passes each field of a struct on to a visitor of the C API.
+struct Visitor {
+    visit: unsafe extern "C" fn(Object, *mut c_void) -> c_int,
+    argument: *mut c_void,
+}
+
+unsafe extern "C" fn visit_field(field: *mut Field, argument: *mut c_void) -> c_int {
+    // SAFETY: `visit_fields` passes its visitor; a field holds an object or null.
+    unsafe {
+        let visitor = &*argument.cast::<Visitor>();
+        let held = object(cardan_abi::Handle { word: (*field).word });
+        if held.is_null() { 0 } else { (visitor.visit)(held, visitor.argument) }
+    }
+}
+
+/// Visits the fields of a struct for the interpreter's collector. The result is that of the last visit.
+///
+/// # Safety
+/// `traverse` is the author's function for this struct, `visit` a `visitproc` of the C API.
+pub unsafe fn visit_fields(traverse: Function, data: *mut c_void, visit: *mut c_void, argument: *mut c_void) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let visit = core::mem::transmute::<*mut c_void, unsafe extern "C" fn(Object, *mut c_void) -> c_int>(visit);
+        let mut visitor = Visitor { visit, argument };
+        let traverse = core::mem::transmute::<Function, Traverse>(traverse);
+        traverse(data, visit_field, (&raw mut visitor).cast())
+    }
+}
+
+unsafe extern "C" fn clear_field(field: *mut Field, _: *mut c_void) -> c_int {
+    // SAFETY: a field holds a reference of its own or null. It is emptied before the reference is given back.
+    unsafe {
+        let held = object(cardan_abi::Handle { word: (*field).word });
+        *field = Field::NULL;
+        Py_DecRef(held);
+    }
+    0
+}
+
+/// Gives the references back that a struct's fields hold.
+///
+/// # Safety
+/// `traverse` is the author's function for this struct.
+pub unsafe fn clear_fields(traverse: Function, data: *mut c_void) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let traverse = core::mem::transmute::<Function, Traverse>(traverse);
+        traverse(data, clear_field, core::ptr::null_mut());
+    }
+}
+
+/// Calls `each` for every type above and including `class` that this runtime made. Gives the first type beyond them.
+unsafe fn walk(class: Object, mut each: impl FnMut(&'static Info) -> c_int) -> (c_int, Object) {
+    let (mut current, mut found) = (class, false);
+    // SAFETY: `class` is a type, and so are its bases.
+    unsafe {
+        while !current.is_null() {
+            match own_info(current) {
+                Some(info) => {
+                    found = true;
+                    let result = each(info);
+                    if result != 0 {
+                        return (result, core::ptr::null_mut());
+                    }
+                }
+                // A class of Python's between ours and what ours derives from, or below ours, is passed over.
+                None if found && PyType_GetFlags(current) & HEAP_TYPE == 0 => return (0, current),
+                None => {}
+            }
+            current = slot(current, type_slot::BASE).cast();
+        }
+    }
+    (0, core::ptr::null_mut())
+}
+
+/// `tp_traverse` of the types that are collected: their fields, what a built-in base holds, and the type.
+unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c_void) -> c_int {
+    // SAFETY: the collector passes an object of such a type and its visitor.
+    unsafe {
+        let class = Py_TYPE(this);
+        let (result, base) = walk(class, |info| {
+            if info.traverse.is_null() {
+                0
+            } else {
+                visit_fields(info.traverse, shape::data(this, info), visit, argument)
+            }
+        });
+        if result != 0 {
+            return result;
+        }
+        type Function3 = unsafe extern "C" fn(Object, *mut c_void, *mut c_void) -> c_int;
+        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot(base, type_slot::TRAVERSE) };
+        if !inherited.is_null() {
+            let result = core::mem::transmute::<Pointer, Function3>(inherited)(this, visit, argument);
+            if result != 0 {
+                return result;
+            }
+        }
+        let visit = core::mem::transmute::<*mut c_void, unsafe extern "C" fn(Object, *mut c_void) -> c_int>(visit);
+        visit(class, argument)
+    }
+}
+
+/// `tp_clear` of the types that are collected.
+unsafe extern "C" fn clear(this: Object) -> c_int {
+    // SAFETY: the collector passes an object of such a type.
+    unsafe {
+        let (_, base) = walk(Py_TYPE(this), |info| {
+            if !info.traverse.is_null() {
+                clear_fields(info.traverse, shape::data(this, info));
+            }
+            0
+        });
+        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot(base, type_slot::CLEAR) };
+        if inherited.is_null() {
+            return 0;
+        }
+        core::mem::transmute::<Pointer, unsafe extern "C" fn(Object) -> c_int>(inherited)(this)
+    }
+}
+
+/// `tp_dealloc` of every type that the runtime makes.
+unsafe extern "C" fn dealloc(this: Object) {
+    type Dealloc = unsafe extern "C" fn(Object);
+    // SAFETY: the interpreter passes an object of such a type whose last reference is gone.
+    unsafe {
+        let class = Py_TYPE(this);
+        // An object of a class of Python's that derives from ours was finalised by that class.
+        if is_own(class) && !slot(class, type_slot::FINALIZE).is_null() && PyObject_CallFinalizerFromDealloc(this) < 0 {
+            return;
+        }
+        if PyType_GetFlags(class) & HAVE_GC != 0 {
+            PyObject_GC_UnTrack(this.cast());
+        }
+        let (_, base) = walk(class, |info| {
+            if info.weak_list_offset != 0 {
+                PyObject_ClearWeakRefs(this);
+            }
+            if info.dict_offset != 0 {
+                let dict = this.byte_offset(info.dict_offset).cast::<Object>();
+                Py_DecRef(dict.replace(core::ptr::null_mut()));
+            }
+            let data = shape::data(this, info);
+            if !info.traverse.is_null() {
+                clear_fields(info.traverse, data);
+            }
+            if let Some(destroy) = info.destroy {
+                destroy(data);
+            }
+            0
+        });
+        if base.is_null() || base == PyBaseObject_Type() {
+            let free = core::mem::transmute::<Pointer, unsafe extern "C" fn(*mut c_void)>(slot(class, type_slot::FREE));
+            free(this.cast());
+            Py_DecRef(class);
+            return;
+        }
+        // The destructor of a built-in type, which expects a collected object to be tracked.
+        if PyType_GetFlags(base) & HAVE_GC != 0 {
+            PyObject_GC_Track(this.cast());
+        }
+        core::mem::transmute::<Pointer, Dealloc>(slot(base, type_slot::DEALLOC))(this);
+        if !hosts::destructors_release_the_type(known()) {
+            Py_DecRef(class);
+        }
+    }
+}

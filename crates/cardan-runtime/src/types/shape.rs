@@ -1,0 +1,126 @@
+//! Where the author's struct is in an object, by the built-in type that the object starts as.
+
+use super::Info;
+use crate::imports::*;
+use cardan_abi::shape;
+use cardan_host::detect::known;
+use cardan_host::hosts::{self, ALIGNMENT};
+use cardan_host::types::Object;
+use core::ffi::{c_int, c_void};
+
+/// [`Info::data_offset`] of types whose objects vary in size: the struct comes after the items.
+pub(super) const AFTER_ITEMS: isize = -1;
+
+/// The built-in type of a shape; null for those that have none.
+pub(super) fn builtin(shape: c_int) -> Object {
+    match shape {
+        shape::TYPE => PyType_Type(),
+        shape::LONG => PyLong_Type(),
+        shape::FLOAT => PyFloat_Type(),
+        shape::UNICODE => PyUnicode_Type(),
+        shape::TUPLE => PyTuple_Type(),
+        shape::LIST => PyList_Type(),
+        shape::DICT => PyDict_Type(),
+        _ => core::ptr::null_mut(),
+    }
+}
+
+/// A size that a class states of its objects, in bytes; -1 with an exception on failure.
+pub(super) unsafe fn stated_size(class: Object, attribute: &core::ffi::CStr) -> isize {
+    // SAFETY: `class` is a class; the imports are bound.
+    unsafe {
+        let size = PyObject_GetAttrString(class, attribute.as_ptr());
+        if size.is_null() {
+            return -1;
+        }
+        let number = PyLong_AsSsize_t(size);
+        Py_DecRef(size);
+        number
+    }
+}
+
+/// What a shape says of the objects: where the author's struct starts ([`AFTER_ITEMS`] if that varies) and how much of an
+/// object is not the author's, both in bytes. `None` with an exception on failure.
+pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
+    match shape {
+        shape::LEGACY => Some((0, 0)),
+        shape::OBJECT => {
+            let offset = hosts::data_offset(known()) as isize;
+            Some((offset, offset))
+        }
+        _ => {
+            // SAFETY: the other shapes have a built-in type.
+            let size = unsafe { stated_size(builtin(shape), c"__basicsize__") };
+            if size < 0 {
+                return None;
+            }
+            let aligned = size.next_multiple_of_signed();
+            match shape {
+                // The items come first; room for what aligning the struct behind them may take.
+                shape::LONG | shape::TUPLE if hosts::keeps_items_in_objects(known()) => {
+                    Some((AFTER_ITEMS, aligned + ALIGNMENT as isize))
+                }
+                _ => Some((aligned, aligned)),
+            }
+        }
+    }
+}
+
+trait Aligned {
+    fn next_multiple_of_signed(self) -> Self;
+}
+
+impl Aligned for isize {
+    fn next_multiple_of_signed(self) -> Self {
+        (self as usize).next_multiple_of(ALIGNMENT) as isize
+    }
+}
+
+/// The author's struct in an object.
+///
+/// # Safety
+/// `this` is an object of the type that `info` is of, or of one that derives from it.
+#[inline]
+pub(super) unsafe fn data(this: Object, info: &Info) -> *mut c_void {
+    if info.data_offset == AFTER_ITEMS {
+        // SAFETY: the caller's object, of a type that derives from `int` or `tuple`.
+        return unsafe { after_items(this, info.shape) };
+    }
+    // SAFETY: the objects of this type have the struct there.
+    unsafe { this.byte_offset(info.data_offset).cast() }
+}
+
+/// Where the items of an object end, aligned for any struct. Falls back to no items if the object cannot say how many.
+unsafe fn after_items(this: Object, shape: c_int) -> *mut c_void {
+    // SAFETY: `this` is an `int` or a `tuple`; the calls are those of its built-in type and leave no exception.
+    unsafe {
+        let end = if shape == shape::TUPLE {
+            let start = stated_size(PyTuple_Type(), c"__basicsize__");
+            start + PyTuple_Size(this) * size_of::<Object>() as isize
+        } else {
+            size_of_int(this)
+        };
+        this.byte_offset(end.max(0).next_multiple_of_signed()).cast()
+    }
+}
+
+/// The size of an `int` with its digits in bytes, as `int.__sizeof__` says it whatever the object's own class is.
+unsafe fn size_of_int(this: Object) -> isize {
+    // SAFETY: the imports are bound.
+    unsafe {
+        let method = PyObject_GetAttrString(PyLong_Type(), c"__sizeof__".as_ptr());
+        if method.is_null() {
+            PyErr_Clear();
+            return 0;
+        }
+        let size = PyObject_Vectorcall(method, &raw const this, 1, core::ptr::null_mut());
+        Py_DecRef(method);
+        if size.is_null() {
+            PyErr_Clear();
+            return 0;
+        }
+        let number = PyLong_AsSsize_t(size);
+        Py_DecRef(size);
+        number
+    }
+}
