@@ -10,20 +10,20 @@ fn main() {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let crates = here.parent().expect("the crate is in a folder").to_owned();
-    for watched in ["cardan-host", "cardan-capi", "cardan-capi-static"] {
+    for watched in ["cardan-abi", "cardan-host", "cardan-capi", "cardan-runtime", "cardan-static"] {
         println!("cargo::rerun-if-changed={}", crates.join(watched).join("src").display());
         println!("cargo::rerun-if-changed={}", crates.join(watched).join("Cargo.toml").display());
     }
-    let include = crates.join("cardan-capi/include");
-    println!("cargo::rerun-if-changed={}", include.display());
-
     let mut list = String::from("pub(super) const HEADERS: &[(&str, &[u8])] = &[\n");
-    for file in files(&include) {
-        let name = file.strip_prefix(&include).expect("it is inside").display().to_string();
-        writeln!(list, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
-            .expect("a string takes all");
+    for include in ["cardan-capi/include", "cardan-runtime/include"].map(|folder| crates.join(folder)) {
+        println!("cargo::rerun-if-changed={}", include.display());
+        for file in files(&include) {
+            let name = file.strip_prefix(&include).expect("it is inside").display().to_string();
+            writeln!(list, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
+                .expect("a string takes all");
+        }
     }
-    let runtime = runtime(&crates.join("cardan-capi-static"), &output.join("runtime"));
+    let runtime = runtime(&crates.join("cardan-static"), &output.join("runtime"));
     writeln!(list, "];\npub(super) const RUNTIME: &[u8] = include_bytes!({:?});", runtime.display().to_string())
         .expect("a string takes all");
     fs::write(output.join("kit.rs"), list).expect("cargo's output folder can be written");
@@ -58,5 +58,5 @@ fn runtime(package: &Path, target: &Path) -> PathBuf {
     }
     let status = command.status().expect("cargo can be run");
     assert!(status.success(), "the runtime could not be compiled: see cargo's words above");
-    target.join("release/libcardan_capi_static.a")
+    target.join("release/libcardan_static.a")
 }

@@ -13,7 +13,7 @@ pub struct Arguments {}
 /// Runs every check, also after one that fails.
 pub fn run(_arguments: &Arguments) -> Result<()> {
     let tools = Tools::get()?;
-    let runtime = repository::path("crates/cardan-capi-static/Cargo.toml").display().to_string();
+    let runtime = repository::path("crates/cardan-static/Cargo.toml").display().to_string();
     let python = |words: &[&str]| {
         let mut command = tools.command("ruff");
         command.args(words).args([".", "--exclude", "target"]);

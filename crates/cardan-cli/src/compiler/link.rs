@@ -149,7 +149,7 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
     if !inputs.modules.is_empty() {
         let script = folder.join("exports.map");
         let exports: String = inputs.modules.iter().map(|module| format!("PyInit_{module}; ")).collect();
-        std::fs::write(&script, format!("{{ global: {exports}local: *; }};\n"))
+        std::fs::write(&script, format!("{{ global: {exports}{HANDLE_EXPORTS}local: *; }};\n"))
             .context(|| format!("cannot write {}", script.display()))?;
         flags.push(format!("--version-script={}", script.display()));
     }
@@ -167,6 +167,10 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
     words.extend(flags.into_iter().flat_map(|flag| ["-Xlinker".to_string(), flag]));
     Ok(words)
 }
+
+/// What a module of the handle door shows besides, so that it can be loaded with another context. As patterns: most modules
+/// have none of them.
+const HANDLE_EXPORTS: &str = "HPyInit_*; HPyInitGlobalContext_*; get_required_hpy_*; ";
 
 /// The linkers that differ in what they accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -85,12 +85,12 @@ fn column_of(python: &str) -> String {
 
 /// A module that has a record of every name.
 fn build(folder: &Path) -> Result<std::path::PathBuf> {
-    let package = repository::path("crates/cardan-capi-static");
+    let package = repository::path("crates/cardan-static");
     let target = folder.join("runtime");
     let manifest = package.join("Cargo.toml").display().to_string();
     let mut runtime = cargo(&["build", "--quiet", "--release", "--manifest-path", &manifest]);
     tools::run(runtime.arg("--target-dir").arg(&target))?;
-    let runtime = fs::read(target.join("release/libcardan_capi_static.a")).context("the runtime was not built")?;
+    let runtime = fs::read(target.join("release/libcardan_static.a")).context("the runtime was not built")?;
     let library = folder.join("libcardan.a");
     fs::write(&library, archive(Target::host()?, &runtime)?).context("cannot write the import library")?;
     // The linker takes the members that are asked for by name.
