@@ -269,6 +269,8 @@ pub mod signature {
     pub const CAPSULE_DESTRUCTOR: u32 = 37;
     pub const VECTORCALLFUNC: u32 = 38;
     pub const MOD_CREATE: u32 = 39;
+    /// Not one of HPy's: `int (HPyContext *, HPy self, HPy value, HPy *result)`.
+    pub const SENDFUNC: u32 = 64;
     /// The bit of a class method in [`MethodDefinition::signature`](super::MethodDefinition::signature).
     pub const CLASS: u32 = 0x100;
     /// The bit of a static method.

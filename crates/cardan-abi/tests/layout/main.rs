@@ -42,3 +42,13 @@ fn each_struct_has_the_size_that_it_had() {
         .collect();
     assert_eq!(offsets::SIZES, expected.as_slice());
 }
+
+#[test]
+fn each_signature_has_the_number_that_it_had() {
+    let expected: Vec<(&str, u32)> = facts("signature")
+        .into_iter()
+        .map(|fact| fact.split_once(' ').unwrap())
+        .map(|(number, rest)| (rest.split(' ').next().unwrap(), number.parse().unwrap()))
+        .collect();
+    assert_eq!(offsets::SIGNATURES, expected.as_slice());
+}

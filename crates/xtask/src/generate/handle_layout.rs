@@ -139,7 +139,7 @@ fn fields(handles: &Handles) -> Vec<(String, usize)> {
 }
 
 /// `crates/cardan-abi/tests/layout/offsets.rs`: what the compiler says of each field and struct.
-pub(super) fn rust(handles: &Handles) -> Result<String> {
+pub(super) fn rust(handles: &Handles, signatures: &[FunctionSignature]) -> Result<String> {
     let mut text = format!("// {NOTICE}\nuse cardan_abi::*;\nuse core::mem::{{offset_of, size_of}};\n\n");
     text.push_str(
         "/// The context's fields by their names in C, and where they are.\npub const OFFSETS: &[(&str, usize)] = &[\n",
@@ -150,6 +150,12 @@ pub(super) fn rust(handles: &Handles) -> Result<String> {
     text.push_str("];\n\n/// Structs by their names in C, and their sizes.\npub const SIZES: &[(&str, usize)] = &[\n");
     for (name, rust, _) in SIZES {
         writeln!(text, "(\"{name}\", size_of::<{rust}>()),").unwrap();
+    }
+    text.push_str(
+        "];\n\n/// The values of `HPyFunc_Signature` by their names in C.\npub const SIGNATURES: &[(&str, u32)] = &[\n",
+    );
+    for FunctionSignature { name, .. } in signatures {
+        writeln!(text, "(\"{name}\", signature::{}),", name.trim_start_matches("HPyFunc_")).unwrap();
     }
     text.push_str("];\n");
     super::rustfmt(&text)

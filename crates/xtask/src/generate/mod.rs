@@ -68,7 +68,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             text: import_library::text(&spec, &stubs)?,
         },
         GeneratedFile { path: handle_layout::GOLDEN, text: handle_layout::golden(&handles, &signatures, &slots)? },
-        GeneratedFile { path: "crates/cardan-abi/tests/layout/offsets.rs", text: handle_layout::rust(&handles)? },
+        GeneratedFile {
+            path: "crates/cardan-abi/tests/layout/offsets.rs",
+            text: handle_layout::rust(&handles, &signatures)?,
+        },
         GeneratedFile {
             path: "crates/cardan-runtime/tests/header/layout.c",
             text: handle_layout::c(&handles, &signatures, &slots),

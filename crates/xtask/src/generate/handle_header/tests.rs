@@ -51,6 +51,14 @@ fn definitions_compile_without_a_warning_in_each_standard() {
 }
 
 #[test]
+fn the_reference_pages_example_compiles() {
+    let page = std::fs::read_to_string(repository::path("docs/reference/hpy-h.md")).unwrap();
+    let (_, rest) = page.split_once("```c\n").expect("the page has an example");
+    let example = rest.split("```").next().unwrap();
+    assert_eq!(compile("cc", &["-x", "c", "-std=c99", "-Wno-unused-parameter"], example), None);
+}
+
+#[test]
 fn the_headers_layout_is_the_golden_one() {
     let layout = source("layout.c");
     for (compiler, arguments) in [("cc", ["-x", "c", "-std=c11"]), ("c++", ["-x", "c++", "-std=c++11"])] {
