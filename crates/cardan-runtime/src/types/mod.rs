@@ -80,8 +80,9 @@ unsafe fn own_info(class: Object) -> Option<&'static Info> {
         if !is_own(class) {
             return None;
         }
+        // Where a class of Python's inherits the destructor too, it does not inherit the methods.
         let methods = slot(class, type_slot::METHODS).cast::<PyMethodDef>();
-        methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref()
+        if methods.is_null() { None } else { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() }
     }
 }
 
