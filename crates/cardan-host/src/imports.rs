@@ -3,6 +3,9 @@
 //! The list is generated from `spec/` into the crate that calls the functions; [`imports!`](crate::imports!) makes of it
 //! one function for each name and the table that [`bind`] fills. Unlike a module that an author wrote, a runtime does not
 //! need all of its imports: one that a host lacks raises `SystemError` when it is called.
+//!
+//! The table is laid out for size, since it is in every module: one text of all names and one byte for each, so that
+//! nothing but the stand-ins has to be relocated when the file is loaded.
 
 use crate::bind;
 use crate::detect::{Host, known};
@@ -12,23 +15,38 @@ use crate::text::Text;
 use core::ffi::{CStr, c_void};
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
-/// One name that a runtime uses.
-pub struct Import {
-    /// The plain name, as CPython spells it.
-    pub name: &'static CStr,
-    /// The address of the function or of the data.
-    pub slot: AtomicPtr<c_void>,
-    /// What may stand in for the function.
-    pub polyfill: Option<&'static Polyfill>,
-    /// One of [`bind::kind`].
-    pub kind: u32,
-    /// On which hosts the name is exported but does not work, as bits.
-    pub stub_on: u32,
-    /// Whether the function returns -1 when it fails; otherwise it returns null, or nothing that tells.
-    pub minus_one: bool,
+/// The names that a runtime uses. The arrays have one element for each, in the same order.
+pub struct Imports {
+    /// The plain names, as CPython spells them, each ended by a zero byte.
+    pub names: &'static str,
+    /// What each name is: [`flags`] puts it together.
+    pub flags: &'static [u8],
+    /// What may stand in for each function.
+    pub polyfills: &'static [Option<&'static Polyfill>],
+    /// The address of each function or of the data.
+    pub slots: &'static [AtomicPtr<c_void>],
 }
 
-/// The names that the host lacks, at most as many as a message shows.
+/// The bit of a function that returns -1 when it fails; others return null, or nothing that tells.
+const MINUS_ONE: u8 = 1 << 2;
+/// Where the bits of the hosts start on which a name is exported but does not work.
+const STUB_SHIFT: u32 = 4;
+
+/// One element of [`Imports::flags`]: one of [`bind::kind`], the hosts on which the name is exported but does not work as
+/// bits, and whether the function returns -1 when it fails.
+pub const fn flags(kind: u32, stub_on: u32, minus_one: bool) -> u8 {
+    kind as u8 | (stub_on << STUB_SHIFT) as u8 | if minus_one { MINUS_ONE } else { 0 }
+}
+
+impl Imports {
+    /// The names in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static CStr> {
+        let names = self.names.as_bytes();
+        names.split_inclusive(|&byte| byte == 0).filter_map(|name| CStr::from_bytes_with_nul(name).ok())
+    }
+}
+
+/// The functions that the host lacks, at most as many as a message shows.
 static LACKING: [AtomicPtr<c_void>; 8] = [const { AtomicPtr::new(core::ptr::null_mut()) }; 8];
 static LACKING_COUNT: AtomicUsize = AtomicUsize::new(0);
 
@@ -37,20 +55,22 @@ static LACKING_COUNT: AtomicUsize = AtomicUsize::new(0);
 ///
 /// # Safety
 /// The table is that of [`imports!`](crate::imports!); the calling thread is attached.
-pub unsafe fn bind(imports: &'static [&'static Import], host: &Host) {
+pub unsafe fn bind(imports: &'static Imports, host: &Host) {
     // What `refuse` calls.
     functions::cells::PyErr_SetString.fill(host);
     data::PyExc_SystemError.fill(host);
-    for import in imports {
-        let mut found = bind::resolve(import.kind, import.name, import.stub_on, import.polyfill, host);
-        if found.is_null() && import.kind == bind::kind::FUNCTION {
+    let rows = imports.flags.iter().zip(imports.polyfills).zip(imports.slots);
+    for (name, ((flags, polyfill), slot)) in imports.names().zip(rows) {
+        let (kind, stub_on) = (u32::from(flags & 3), u32::from(flags >> STUB_SHIFT));
+        let mut found = bind::resolve(kind, name, stub_on, *polyfill, host);
+        if found.is_null() && kind == bind::kind::FUNCTION {
             let place = LACKING_COUNT.fetch_add(1, Ordering::Relaxed);
             if let Some(lacking) = LACKING.get(place) {
-                lacking.store(import.name.as_ptr().cast_mut().cast(), Ordering::Relaxed);
+                lacking.store(name.as_ptr().cast_mut().cast(), Ordering::Relaxed);
             }
-            found = if import.minus_one { lacking_minus_one as *mut c_void } else { lacking_null as *mut c_void };
+            found = if flags & MINUS_ONE != 0 { lacking_minus_one as *mut c_void } else { lacking_null as *mut c_void };
         }
-        import.slot.store(found, Ordering::Relaxed);
+        slot.store(found, Ordering::Relaxed);
     }
 }
 
@@ -58,7 +78,7 @@ pub unsafe fn bind(imports: &'static [&'static Import], host: &Host) {
 pub fn lacking() -> impl Iterator<Item = &'static CStr> {
     let count = LACKING_COUNT.load(Ordering::Relaxed).min(LACKING.len());
     // SAFETY: a name is stored for each place below the count, and is a static C string.
-    LACKING[..count].iter().map(|name| unsafe { CStr::from_ptr(name.load(Ordering::Relaxed).cast()) })
+    LACKING.iter().take(count).map(|name| unsafe { CStr::from_ptr(name.load(Ordering::Relaxed).cast()) })
 }
 
 extern "C" fn lacking_null() -> *mut c_void {
@@ -96,7 +116,7 @@ fn refuse() {
 ///     objects { PyExc_TypeError; }
 ///     addresses { PyList_Type; }
 /// }
-/// assert_eq!(IMPORTS.len(), 3);
+/// assert!(IMPORTS.names().eq([c"PyNumber_Add", c"PyExc_TypeError", c"PyList_Type"]));
 /// // Not bound yet.
 /// assert!(PyList_Type().is_null());
 /// ```
@@ -112,21 +132,37 @@ macro_rules! imports {
         objects { $($object:ident;)* }
         addresses { $($address:ident;)* }
     ) => {
-        /// The table of imports, by name.
-        #[allow(non_upper_case_globals, missing_docs)]
-        pub mod table {
-            #[allow(unused_imports)]
-            use super::*;
-            $($crate::imports!(@import $name, $crate::bind::kind::FUNCTION, $polyfill, $stub, $minus);)*
-            $($crate::imports!(@import $variadic, $crate::bind::kind::FUNCTION, $variadic_polyfill, $variadic_stub, $variadic_minus);)*
-            $($crate::imports!(@import $object, $crate::bind::kind::OBJECT, None, 0, false);)*
-            $($crate::imports!(@import $address, $crate::bind::kind::ADDRESS, None, 0, false);)*
-        }
+        /// The place of each import in the table.
+        #[repr(usize)]
+        #[allow(non_camel_case_types, missing_docs)]
+        enum Place { $($name,)* $($variadic,)* $($object,)* $($address,)* End }
+
+        static SLOTS: [core::sync::atomic::AtomicPtr<core::ffi::c_void>; Place::End as usize] =
+            [const { core::sync::atomic::AtomicPtr::new(core::ptr::null_mut()) }; Place::End as usize];
 
         /// Every import, for [`$crate::imports::bind`].
-        pub static IMPORTS: &[&$crate::imports::Import] = &[
-            $(&table::$name,)* $(&table::$variadic,)* $(&table::$object,)* $(&table::$address,)*
-        ];
+        pub static IMPORTS: $crate::imports::Imports = $crate::imports::Imports {
+            names: concat!(
+                $(stringify!($name), "\0",)* $(stringify!($variadic), "\0",)*
+                $(stringify!($object), "\0",)* $(stringify!($address), "\0",)*
+            ),
+            flags: &[
+                $($crate::imports::flags($crate::bind::kind::FUNCTION, $stub, $minus),)*
+                $($crate::imports::flags($crate::bind::kind::FUNCTION, $variadic_stub, $variadic_minus),)*
+                $({ stringify!($object); $crate::imports::flags($crate::bind::kind::OBJECT, 0, false) },)*
+                $({ stringify!($address); $crate::imports::flags($crate::bind::kind::ADDRESS, 0, false) },)*
+            ],
+            polyfills: &[
+                $($polyfill,)* $($variadic_polyfill,)*
+                $({ stringify!($object); None },)* $({ stringify!($address); None },)*
+            ],
+            slots: &SLOTS,
+        };
+
+        #[inline]
+        fn slot(place: Place) -> *mut core::ffi::c_void {
+            SLOTS[place as usize].load(core::sync::atomic::Ordering::Relaxed)
+        }
 
         $(
             #[doc = concat!("The host's `", stringify!($name), "`, or what stands in for it.")]
@@ -136,9 +172,8 @@ macro_rules! imports {
             #[inline]
             #[allow(non_snake_case)]
             pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
-                let address = table::$name.slot.load(core::sync::atomic::Ordering::Relaxed);
                 // SAFETY: a bound slot holds the address of a function with this signature.
-                let function = unsafe { core::mem::transmute::<*mut core::ffi::c_void, unsafe extern "C" fn($($type),*) $(-> $result)?>(address) };
+                let function = unsafe { core::mem::transmute::<*mut core::ffi::c_void, unsafe extern "C" fn($($type),*) $(-> $result)?>(slot(Place::$name)) };
                 // SAFETY: the caller's promise.
                 unsafe { function($($argument),*) }
             }
@@ -152,7 +187,7 @@ macro_rules! imports {
             #[allow(non_snake_case)]
             pub unsafe fn $variadic() -> unsafe extern "C" fn($($fixed),*, ...) -> $variadic_result {
                 // SAFETY: a bound slot holds the address of a function with this signature.
-                unsafe { core::mem::transmute::<*mut core::ffi::c_void, _>(table::$variadic.slot.load(core::sync::atomic::Ordering::Relaxed)) }
+                unsafe { core::mem::transmute::<*mut core::ffi::c_void, _>(slot(Place::$variadic)) }
             }
         )*
         $(
@@ -160,7 +195,7 @@ macro_rules! imports {
             #[inline]
             #[allow(non_snake_case)]
             pub fn $object() -> $crate::types::Object {
-                table::$object.slot.load(core::sync::atomic::Ordering::Relaxed).cast()
+                slot(Place::$object).cast()
             }
         )*
         $(
@@ -168,19 +203,8 @@ macro_rules! imports {
             #[inline]
             #[allow(non_snake_case)]
             pub fn $address() -> $crate::types::Object {
-                table::$address.slot.load(core::sync::atomic::Ordering::Relaxed).cast()
+                slot(Place::$address).cast()
             }
         )*
-    };
-    (@import $name:ident, $kind:expr, $polyfill:expr, $stub:expr, $minus:expr) => {
-        pub static $name: $crate::imports::Import = $crate::imports::Import {
-            // SAFETY: the literal ends with the only zero byte: an identifier has none.
-            name: unsafe { core::ffi::CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) },
-            slot: core::sync::atomic::AtomicPtr::new(core::ptr::null_mut()),
-            polyfill: $polyfill,
-            kind: $kind,
-            stub_on: $stub,
-            minus_one: $minus,
-        };
     };
 }

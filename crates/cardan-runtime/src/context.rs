@@ -57,7 +57,7 @@ pub fn known() -> *mut Context {
 /// The calling thread is attached and nothing else uses the context.
 unsafe fn fill(context: &mut Context, host: &Host) {
     // SAFETY: the table is this crate's, the thread is attached.
-    unsafe { cardan_host::imports::bind(imports::IMPORTS, host) };
+    unsafe { cardan_host::imports::bind(&imports::IMPORTS, host) };
     fill_handles(context);
     // SAFETY: the imports are bound.
     context.h_Builtins = handle(unsafe { builtins() });

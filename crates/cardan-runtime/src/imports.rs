@@ -57,15 +57,15 @@ fn Py_IncRef(a0: Object), polyfill: None, stub_on: 0, minus_one: false;
 fn Py_DecRef(a0: Object), polyfill: None, stub_on: 0, minus_one: false;
 fn Py_TYPE(a0: Object) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_Py_TYPE }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_Py_TYPE }) }, stub_on: 0, minus_one: false;
 fn Py_IS_TYPE(a0: Object, a1: Object) -> c_int, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_Py_IS_TYPE }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_Py_IS_TYPE }) }, stub_on: 0, minus_one: false;
 fn PyObject_Type(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_GetAttr(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_GetAttrString(a0: Object, a1: *const c_char) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyObject_GetAttrString }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyObject_GetAttrString }) }, stub_on: 0, minus_one: false;
 fn PyObject_HasAttr(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_HasAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_SetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
@@ -85,7 +85,7 @@ fn PyObject_IsTrue(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: 
 fn PyObject_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyObject_Vectorcall }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyObject_Vectorcall }) }, stub_on: 0, minus_one: false;
 fn PyObject_VectorcallMethod(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCallable_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
@@ -140,7 +140,7 @@ fn PyLong_AsUnsignedLongLong(a0: Object) -> u64, polyfill: None, stub_on: 0, min
 fn PyLong_AsUnsignedLongLongMask(a0: Object) -> u64, polyfill: None, stub_on: 0, minus_one: true;
 fn PyLong_AsSize_t(a0: Object) -> usize, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyLong_AsSize_t }) }, stub_on: 0, minus_one: true;
+Some(unsafe { &POLYFILL_PyLong_AsSize_t }) }, stub_on: 0, minus_one: true;
 fn PyLong_AsSsize_t(a0: Object) -> isize, polyfill: None, stub_on: 0, minus_one: true;
 fn PyLong_AsVoidPtr(a0: Object) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
 fn PyLong_AsDouble(a0: Object) -> f64, polyfill: None, stub_on: 0, minus_one: true;
@@ -161,51 +161,51 @@ fn PyErr_SetFromErrnoWithFilename(a0: Object, a1: *const c_char) -> Object, poly
 fn PyErr_SetFromErrnoWithFilenameObjects(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn Py_FatalError(a0: *const c_char), polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_Py_FatalError }) }, stub_on: 1, minus_one: false;
+Some(unsafe { &POLYFILL_Py_FatalError }) }, stub_on: 1, minus_one: false;
 fn PyType_FromSpecWithBases(a0: *mut c_void, a1: Object) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyType_FromSpecWithBases }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyType_FromSpecWithBases }) }, stub_on: 0, minus_one: false;
 fn PyType_FromMetaclass(a0: Object, a1: Object, a2: *mut c_void, a3: Object) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyType_FromMetaclass }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyType_FromMetaclass }) }, stub_on: 0, minus_one: false;
 fn PyType_GetSlot(a0: Object, a1: c_int) -> *mut c_void, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyType_GetSlot }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyType_GetSlot }) }, stub_on: 0, minus_one: false;
 fn PyType_GetFlags(a0: Object) -> c_ulong, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_IsSubtype(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_GetModule(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_GenericAlloc(a0: Object, a1: isize) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyObject_GC_UnTrack }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyObject_GC_UnTrack }) }, stub_on: 0, minus_one: false;
 fn PyObject_GC_Track(a0: *mut c_void), polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyObject_GC_Track }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyObject_GC_Track }) }, stub_on: 0, minus_one: false;
 fn PyObject_ClearWeakRefs(a0: Object), polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyObject_ClearWeakRefs }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyObject_ClearWeakRefs }) }, stub_on: 0, minus_one: false;
 fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyModuleDef_Init }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyModuleDef_Init }) }, stub_on: 0, minus_one: false;
 fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyModule_FromDefAndSpec2 }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyModule_FromDefAndSpec2 }) }, stub_on: 0, minus_one: false;
 fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyModule_ExecDef }) }, stub_on: 0, minus_one: true;
+Some(unsafe { &POLYFILL_PyModule_ExecDef }) }, stub_on: 0, minus_one: true;
 fn PyVectorcall_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: None, stub_on: 1, minus_one: true;
 fn PyModule_GetDef(a0: Object) -> *mut c_void, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyModule_GetDef }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyModule_GetDef }) }, stub_on: 0, minus_one: false;
 fn PyModule_GetState(a0: Object) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
 fn PyModule_GetDict(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCFunction_NewEx(a0: *mut c_void, a1: Object, a2: Object) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyCFunction_NewEx }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyCFunction_NewEx }) }, stub_on: 0, minus_one: false;
 fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyModule_AddObjectRef }) }, stub_on: 0, minus_one: true;
+Some(unsafe { &POLYFILL_PyModule_AddObjectRef }) }, stub_on: 0, minus_one: true;
 fn PyImport_ImportModule(a0: *const c_char) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCapsule_New(a0: *mut c_void, a1: *const c_char, a2: *mut c_void) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCapsule_GetPointer(a0: Object, a1: *const c_char) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
@@ -263,14 +263,14 @@ fn PyEval_SaveThread() -> *mut c_void, polyfill: None, stub_on: 0, minus_one: fa
 fn PyEval_RestoreThread(a0: *mut c_void), polyfill: None, stub_on: 0, minus_one: false;
 fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_Py_CompileString }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_Py_CompileString }) }, stub_on: 0, minus_one: false;
 fn PyEval_EvalCode(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyContextVar_New(a0: *const c_char, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyContextVar_Get(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyContextVar_Set(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyInterpreterState_Get() -> *mut c_void, polyfill: {
 // SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &super::POLYFILL_PyInterpreterState_Get }) }, stub_on: 0, minus_one: false;
+Some(unsafe { &POLYFILL_PyInterpreterState_Get }) }, stub_on: 0, minus_one: false;
 }
 variadic {
 fn PyErr_Format(Object, *const c_char, ...) -> Object, polyfill: None, stub_on: 0, minus_one: false;

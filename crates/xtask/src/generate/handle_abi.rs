@@ -145,7 +145,7 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
         }
         writeln!(externals, "#[link_name = \"cardan_polyfill_{name}\"]\nstatic POLYFILL_{name}: Polyfill;")?;
         Ok(format!(
-            "{{\n// SAFETY: the stand-ins of cardan-host are exported under these names with this type.\nSome(unsafe {{ &super::POLYFILL_{name} }}) }}"
+            "{{\n// SAFETY: the stand-ins of cardan-host are exported under these names with this type.\nSome(unsafe {{ &POLYFILL_{name} }}) }}"
         ))
     };
     let mut body = String::from("cardan_host::imports! {\nfunctions {\n");
