@@ -921,4 +921,8 @@ pub struct Context {
     pub ctx_GC_IsEnabled: unsafe extern "C" fn(*mut Context) -> c_int,
     /// 448: Empties a field of the C struct of `target_object`. Returns 1 if it held an object, 0 if it was empty already.
     pub ctx_Field_Clear: unsafe extern "C" fn(*mut Context, Handle, *mut Field) -> c_int,
+    /// 449: Where a tuple holds its length and where its items start, in bytes from the handle; both 0 where they have to be asked for. They matter only where `direct` is 1: trampolines pass the items of a call's tuple as the array of arguments.
+    pub tuple_size_offset: u32,
+    /// 449: Where a tuple holds its length and where its items start, in bytes from the handle; both 0 where they have to be asked for. They matter only where `direct` is 1: trampolines pass the items of a call's tuple as the array of arguments.
+    pub tuple_items_offset: u32,
 }

@@ -4,6 +4,7 @@ use crate::convert::handle;
 use crate::imports::{self, *};
 use crate::table::TABLE;
 use cardan_abi::Context;
+use cardan_host::polyfills::items::tuple_layout;
 use cardan_host::{Host, detect, hosts, types::Object};
 use core::cell::UnsafeCell;
 use core::ffi::CStr;
@@ -64,6 +65,7 @@ unsafe fn fill(context: &mut Context, host: &Host) {
     context.direct = 1;
     context.count_width = hosts::count_width(host);
     context.data_offset = hosts::data_offset(host);
+    (context.tuple_size_offset, context.tuple_items_offset) = tuple_layout(host);
 }
 
 /// The dictionary of the module `builtins`, a reference that is kept for good; null without an exception if it is not there.

@@ -459,4 +459,6 @@ pub const TABLE: Context = Context {
     ctx_GC_Disable,
     ctx_GC_IsEnabled,
     ctx_Field_Clear,
+    tuple_size_offset: 0,
+    tuple_items_offset: 0,
 };

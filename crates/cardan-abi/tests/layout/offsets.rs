@@ -454,6 +454,8 @@ pub const OFFSETS: &[(&str, usize)] = &[
     ("ctx_GC_Disable", offset_of!(Context, ctx_GC_Disable)),
     ("ctx_GC_IsEnabled", offset_of!(Context, ctx_GC_IsEnabled)),
     ("ctx_Field_Clear", offset_of!(Context, ctx_Field_Clear)),
+    ("tuple_size_offset", offset_of!(Context, tuple_size_offset)),
+    ("tuple_items_offset", offset_of!(Context, tuple_items_offset)),
 ];
 
 /// Structs by their names in C, and their sizes.

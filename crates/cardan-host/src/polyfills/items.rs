@@ -19,6 +19,12 @@ pub fn tuple_items_start(host: &Host) -> usize {
     if knows_items(host) { host.layout.header + cpython::tuple_items(host) } else { 0 }
 }
 
+/// Where a tuple holds its length and where its items start, in bytes from the tuple; both 0 where a tuple cannot be read.
+pub fn tuple_layout(host: &Host) -> (u32, u32) {
+    let items = tuple_items_start(host) as u32;
+    if items == 0 { (0, 0) } else { (host.layout.header as u32, items) }
+}
+
 unsafe extern "C" fn store_in_tuple(tuple: Object, index: isize, item: Object) {
     let host = detect::known();
     let start = host.layout.header + cpython::tuple_items(host);

@@ -69,7 +69,13 @@ typedef struct {
         return a.result;                                                                                                     \
     }
 
-/* The context takes tuple and dict apart. */
+/* The host passes a tuple, or NULL for none, and a dict. Where a tuple's items can be read in place, they are the array of
+ * arguments; otherwise the context takes the tuple apart. */
+#define _HPy_IS_DIRECT_WITH(ctx, tuple)                                                                                      \
+    _HPy_LIKELY((ctx)->direct != 0 && (ctx)->tuple_items_offset != 0 && (tuple) != NULL)
+#define _HPy_TUPLE_ITEMS(tuple) ((const HPy *)((const char *)(tuple) + _ctx_for_trampolines->tuple_items_offset))
+#define _HPy_TUPLE_SIZE(tuple) (*(const HPy_ssize_t *)((const char *)(tuple) + _ctx_for_trampolines->tuple_size_offset))
+
 typedef struct {
     cpy_PyObject *self;
     cpy_PyObject *args;
@@ -80,6 +86,10 @@ typedef struct {
 #define _HPyFunc_TRAMPOLINE_HPyFunc_INITPROC(SYM, IMPL)                                                                      \
     static int SYM(cpy_PyObject *self, cpy_PyObject *args, cpy_PyObject *kw)                                                 \
     {                                                                                                                        \
+        if (_HPy_IS_DIRECT_WITH(_ctx_for_trampolines, args)) {                                                               \
+            return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_TUPLE_ITEMS(args),                                  \
+                        _HPy_TUPLE_SIZE(args), _HPy_FROM_HOST(kw));                                                          \
+        }                                                                                                                    \
         _HPyFunc_args_INITPROC a = {self, args, kw, -1};                                                                     \
         _HPy_CALL_THROUGH_CONTEXT(HPyFunc_INITPROC, IMPL, &a);                                                               \
         return a.result;                                                                                                     \
@@ -95,6 +105,10 @@ typedef struct {
 #define _HPyFunc_TRAMPOLINE_HPyFunc_NEWFUNC(SYM, IMPL)                                                                       \
     static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *args, cpy_PyObject *kw)                                       \
     {                                                                                                                        \
+        if (_HPy_IS_DIRECT_WITH(_ctx_for_trampolines, args)) {                                                               \
+            return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_TUPLE_ITEMS(args),                     \
+                                     _HPy_TUPLE_SIZE(args), _HPy_FROM_HOST(kw)));                                            \
+        }                                                                                                                    \
         _HPyFunc_args_NEWFUNC a = {self, args, kw, NULL};                                                                    \
         _HPy_CALL_THROUGH_CONTEXT(HPyFunc_NEWFUNC, IMPL, &a);                                                                \
         return a.result;                                                                                                     \

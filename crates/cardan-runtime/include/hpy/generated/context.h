@@ -457,6 +457,8 @@ struct _HPyContext_s {
     int (*ctx_GC_Disable)(HPyContext *ctx);
     int (*ctx_GC_IsEnabled)(HPyContext *ctx);
     int (*ctx_Field_Clear)(HPyContext *ctx, HPy target_object, HPyField *target_field);
+    uint32_t tuple_size_offset;
+    uint32_t tuple_items_offset;
 };
 
 /* A new handle for an int with the value of a 32-bit signed integer. */
