@@ -6,66 +6,60 @@ use cardan_host::polyfill::Polyfill;
 use cardan_host::types::Object;
 use core::ffi::*;
 
-// The statics are shared between crates of this library only.
+// SAFETY: cardan-host exports its stand-ins under these names with this type, and nothing writes to them.
 #[allow(non_upper_case_globals, improper_ctypes)]
 unsafe extern "C" {
     #[link_name = "cardan_polyfill_Py_TYPE"]
-    static POLYFILL_Py_TYPE: Polyfill;
+    safe static POLYFILL_Py_TYPE: Polyfill;
     #[link_name = "cardan_polyfill_Py_IS_TYPE"]
-    static POLYFILL_Py_IS_TYPE: Polyfill;
+    safe static POLYFILL_Py_IS_TYPE: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_GetAttrString"]
-    static POLYFILL_PyObject_GetAttrString: Polyfill;
+    safe static POLYFILL_PyObject_GetAttrString: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_Vectorcall"]
-    static POLYFILL_PyObject_Vectorcall: Polyfill;
+    safe static POLYFILL_PyObject_Vectorcall: Polyfill;
     #[link_name = "cardan_polyfill_PyLong_AsSize_t"]
-    static POLYFILL_PyLong_AsSize_t: Polyfill;
+    safe static POLYFILL_PyLong_AsSize_t: Polyfill;
     #[link_name = "cardan_polyfill_Py_FatalError"]
-    static POLYFILL_Py_FatalError: Polyfill;
+    safe static POLYFILL_Py_FatalError: Polyfill;
     #[link_name = "cardan_polyfill_PyType_FromSpecWithBases"]
-    static POLYFILL_PyType_FromSpecWithBases: Polyfill;
+    safe static POLYFILL_PyType_FromSpecWithBases: Polyfill;
     #[link_name = "cardan_polyfill_PyType_FromMetaclass"]
-    static POLYFILL_PyType_FromMetaclass: Polyfill;
+    safe static POLYFILL_PyType_FromMetaclass: Polyfill;
     #[link_name = "cardan_polyfill_PyType_GetSlot"]
-    static POLYFILL_PyType_GetSlot: Polyfill;
+    safe static POLYFILL_PyType_GetSlot: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_GC_UnTrack"]
-    static POLYFILL_PyObject_GC_UnTrack: Polyfill;
+    safe static POLYFILL_PyObject_GC_UnTrack: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_GC_Track"]
-    static POLYFILL_PyObject_GC_Track: Polyfill;
+    safe static POLYFILL_PyObject_GC_Track: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_ClearWeakRefs"]
-    static POLYFILL_PyObject_ClearWeakRefs: Polyfill;
+    safe static POLYFILL_PyObject_ClearWeakRefs: Polyfill;
     #[link_name = "cardan_polyfill_PyModuleDef_Init"]
-    static POLYFILL_PyModuleDef_Init: Polyfill;
+    safe static POLYFILL_PyModuleDef_Init: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_FromDefAndSpec2"]
-    static POLYFILL_PyModule_FromDefAndSpec2: Polyfill;
+    safe static POLYFILL_PyModule_FromDefAndSpec2: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_ExecDef"]
-    static POLYFILL_PyModule_ExecDef: Polyfill;
+    safe static POLYFILL_PyModule_ExecDef: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_GetDef"]
-    static POLYFILL_PyModule_GetDef: Polyfill;
+    safe static POLYFILL_PyModule_GetDef: Polyfill;
     #[link_name = "cardan_polyfill_PyCFunction_NewEx"]
-    static POLYFILL_PyCFunction_NewEx: Polyfill;
+    safe static POLYFILL_PyCFunction_NewEx: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_AddObjectRef"]
-    static POLYFILL_PyModule_AddObjectRef: Polyfill;
+    safe static POLYFILL_PyModule_AddObjectRef: Polyfill;
     #[link_name = "cardan_polyfill_Py_CompileString"]
-    static POLYFILL_Py_CompileString: Polyfill;
+    safe static POLYFILL_Py_CompileString: Polyfill;
     #[link_name = "cardan_polyfill_PyInterpreterState_Get"]
-    static POLYFILL_PyInterpreterState_Get: Polyfill;
+    safe static POLYFILL_PyInterpreterState_Get: Polyfill;
 }
 
 cardan_host::imports! {
 functions {
 fn Py_IncRef(a0: Object), polyfill: None, stub_on: 0, minus_one: false;
 fn Py_DecRef(a0: Object), polyfill: None, stub_on: 0, minus_one: false;
-fn Py_TYPE(a0: Object) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_Py_TYPE }) }, stub_on: 0, minus_one: false;
-fn Py_IS_TYPE(a0: Object, a1: Object) -> c_int, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_Py_IS_TYPE }) }, stub_on: 0, minus_one: false;
+fn Py_TYPE(a0: Object) -> Object, polyfill: Some(&POLYFILL_Py_TYPE), stub_on: 0, minus_one: false;
+fn Py_IS_TYPE(a0: Object, a1: Object) -> c_int, polyfill: Some(&POLYFILL_Py_IS_TYPE), stub_on: 0, minus_one: false;
 fn PyObject_Type(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_GetAttr(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
-fn PyObject_GetAttrString(a0: Object, a1: *const c_char) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyObject_GetAttrString }) }, stub_on: 0, minus_one: false;
+fn PyObject_GetAttrString(a0: Object, a1: *const c_char) -> Object, polyfill: Some(&POLYFILL_PyObject_GetAttrString), stub_on: 0, minus_one: false;
 fn PyObject_HasAttr(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_HasAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_SetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
@@ -83,9 +77,7 @@ fn PyObject_RichCompareBool(a0: Object, a1: Object, a2: c_int) -> c_int, polyfil
 fn PyObject_Hash(a0: Object) -> isize, polyfill: None, stub_on: 0, minus_one: true;
 fn PyObject_IsTrue(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyObject_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
-fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyObject_Vectorcall }) }, stub_on: 0, minus_one: false;
+fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: Some(&POLYFILL_PyObject_Vectorcall), stub_on: 0, minus_one: false;
 fn PyObject_VectorcallMethod(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCallable_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
@@ -138,9 +130,7 @@ fn PyLong_AsLong(a0: Object) -> c_long, polyfill: None, stub_on: 0, minus_one: t
 fn PyLong_AsLongLong(a0: Object) -> i64, polyfill: None, stub_on: 0, minus_one: true;
 fn PyLong_AsUnsignedLongLong(a0: Object) -> u64, polyfill: None, stub_on: 0, minus_one: true;
 fn PyLong_AsUnsignedLongLongMask(a0: Object) -> u64, polyfill: None, stub_on: 0, minus_one: true;
-fn PyLong_AsSize_t(a0: Object) -> usize, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyLong_AsSize_t }) }, stub_on: 0, minus_one: true;
+fn PyLong_AsSize_t(a0: Object) -> usize, polyfill: Some(&POLYFILL_PyLong_AsSize_t), stub_on: 0, minus_one: true;
 fn PyLong_AsSsize_t(a0: Object) -> isize, polyfill: None, stub_on: 0, minus_one: true;
 fn PyLong_AsVoidPtr(a0: Object) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
 fn PyLong_AsDouble(a0: Object) -> f64, polyfill: None, stub_on: 0, minus_one: true;
@@ -159,53 +149,27 @@ fn PyErr_WarnEx(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: No
 fn PyErr_WriteUnraisable(a0: Object), polyfill: None, stub_on: 0, minus_one: false;
 fn PyErr_SetFromErrnoWithFilename(a0: Object, a1: *const c_char) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyErr_SetFromErrnoWithFilenameObjects(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
-fn Py_FatalError(a0: *const c_char), polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_Py_FatalError }) }, stub_on: 1, minus_one: false;
-fn PyType_FromSpecWithBases(a0: *mut c_void, a1: Object) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyType_FromSpecWithBases }) }, stub_on: 0, minus_one: false;
-fn PyType_FromMetaclass(a0: Object, a1: Object, a2: *mut c_void, a3: Object) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyType_FromMetaclass }) }, stub_on: 0, minus_one: false;
-fn PyType_GetSlot(a0: Object, a1: c_int) -> *mut c_void, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyType_GetSlot }) }, stub_on: 0, minus_one: false;
+fn Py_FatalError(a0: *const c_char), polyfill: Some(&POLYFILL_Py_FatalError), stub_on: 1, minus_one: false;
+fn PyType_FromSpecWithBases(a0: *mut c_void, a1: Object) -> Object, polyfill: Some(&POLYFILL_PyType_FromSpecWithBases), stub_on: 0, minus_one: false;
+fn PyType_FromMetaclass(a0: Object, a1: Object, a2: *mut c_void, a3: Object) -> Object, polyfill: Some(&POLYFILL_PyType_FromMetaclass), stub_on: 0, minus_one: false;
+fn PyType_GetSlot(a0: Object, a1: c_int) -> *mut c_void, polyfill: Some(&POLYFILL_PyType_GetSlot), stub_on: 0, minus_one: false;
 fn PyType_GetFlags(a0: Object) -> c_ulong, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_IsSubtype(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_GetModule(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_GenericAlloc(a0: Object, a1: isize) -> Object, polyfill: None, stub_on: 0, minus_one: false;
-fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyObject_GC_UnTrack }) }, stub_on: 0, minus_one: false;
-fn PyObject_GC_Track(a0: *mut c_void), polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyObject_GC_Track }) }, stub_on: 0, minus_one: false;
-fn PyObject_ClearWeakRefs(a0: Object), polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyObject_ClearWeakRefs }) }, stub_on: 0, minus_one: false;
-fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyModuleDef_Init }) }, stub_on: 0, minus_one: false;
-fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyModule_FromDefAndSpec2 }) }, stub_on: 0, minus_one: false;
-fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyModule_ExecDef }) }, stub_on: 0, minus_one: true;
+fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_UnTrack), stub_on: 0, minus_one: false;
+fn PyObject_GC_Track(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_Track), stub_on: 0, minus_one: false;
+fn PyObject_ClearWeakRefs(a0: Object), polyfill: Some(&POLYFILL_PyObject_ClearWeakRefs), stub_on: 0, minus_one: false;
+fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: Some(&POLYFILL_PyModuleDef_Init), stub_on: 0, minus_one: false;
+fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: Some(&POLYFILL_PyModule_FromDefAndSpec2), stub_on: 0, minus_one: false;
+fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: Some(&POLYFILL_PyModule_ExecDef), stub_on: 0, minus_one: true;
 fn PyVectorcall_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: None, stub_on: 1, minus_one: true;
-fn PyModule_GetDef(a0: Object) -> *mut c_void, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyModule_GetDef }) }, stub_on: 0, minus_one: false;
+fn PyModule_GetDef(a0: Object) -> *mut c_void, polyfill: Some(&POLYFILL_PyModule_GetDef), stub_on: 0, minus_one: false;
 fn PyModule_GetState(a0: Object) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
 fn PyModule_GetDict(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
-fn PyCFunction_NewEx(a0: *mut c_void, a1: Object, a2: Object) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyCFunction_NewEx }) }, stub_on: 0, minus_one: false;
-fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyModule_AddObjectRef }) }, stub_on: 0, minus_one: true;
+fn PyCFunction_NewEx(a0: *mut c_void, a1: Object, a2: Object) -> Object, polyfill: Some(&POLYFILL_PyCFunction_NewEx), stub_on: 0, minus_one: false;
+fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: Some(&POLYFILL_PyModule_AddObjectRef), stub_on: 0, minus_one: true;
 fn PyImport_ImportModule(a0: *const c_char) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCapsule_New(a0: *mut c_void, a1: *const c_char, a2: *mut c_void) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCapsule_GetPointer(a0: Object, a1: *const c_char) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
@@ -261,16 +225,12 @@ fn PySlice_New(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, st
 fn PySlice_Unpack(a0: Object, a1: *mut isize, a2: *mut isize, a3: *mut isize) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyEval_SaveThread() -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
 fn PyEval_RestoreThread(a0: *mut c_void), polyfill: None, stub_on: 0, minus_one: false;
-fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_Py_CompileString }) }, stub_on: 0, minus_one: false;
+fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: Some(&POLYFILL_Py_CompileString), stub_on: 0, minus_one: false;
 fn PyEval_EvalCode(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyContextVar_New(a0: *const c_char, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyContextVar_Get(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyContextVar_Set(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
-fn PyInterpreterState_Get() -> *mut c_void, polyfill: {
-// SAFETY: the stand-ins of cardan-host are exported under these names with this type.
-Some(unsafe { &POLYFILL_PyInterpreterState_Get }) }, stub_on: 0, minus_one: false;
+fn PyInterpreterState_Get() -> *mut c_void, polyfill: Some(&POLYFILL_PyInterpreterState_Get), stub_on: 0, minus_one: false;
 }
 variadic {
 fn PyErr_Format(Object, *const c_char, ...) -> Object, polyfill: None, stub_on: 0, minus_one: false;

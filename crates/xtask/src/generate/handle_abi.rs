@@ -143,10 +143,8 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
         if !stand_ins.contains(name) {
             return Ok("None".into());
         }
-        writeln!(externals, "#[link_name = \"cardan_polyfill_{name}\"]\nstatic POLYFILL_{name}: Polyfill;")?;
-        Ok(format!(
-            "{{\n// SAFETY: the stand-ins of cardan-host are exported under these names with this type.\nSome(unsafe {{ &POLYFILL_{name} }}) }}"
-        ))
+        writeln!(externals, "#[link_name = \"cardan_polyfill_{name}\"]\nsafe static POLYFILL_{name}: Polyfill;")?;
+        Ok(format!("Some(&POLYFILL_{name})"))
     };
     let mut body = String::from("cardan_host::imports! {\nfunctions {\n");
     let mut variadic = String::new();
@@ -199,7 +197,7 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
     if !externals.is_empty() {
         write!(
             text,
-            "// The statics are shared between crates of this library only.\n#[allow(non_upper_case_globals, improper_ctypes)]\nunsafe extern \"C\" {{\n{externals}}}\n\n"
+            "// SAFETY: cardan-host exports its stand-ins under these names with this type, and nothing writes to them.\n#[allow(non_upper_case_globals, improper_ctypes)]\nunsafe extern \"C\" {{\n{externals}}}\n\n"
         )?;
     }
     text.push_str(&body);
