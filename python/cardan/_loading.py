@@ -1,0 +1,127 @@
+"""How a module of the handle API is loaded by its path: what `cardan.load` does."""
+
+from __future__ import annotations
+
+import os
+from importlib.machinery import ExtensionFileLoader, ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
+
+from . import _runtime
+
+UNIVERSAL, DEBUG, TRACE = 0, 1, 2
+"""The modes of `cardan._runtime`."""
+
+_MODES = {"debug": DEBUG, "trace": TRACE}
+
+OFFERED = (0, 1)
+"""The major versions of the ABI that the runtime offers: HPy's own, and Cardan's."""
+
+
+def load_module(
+    name: str,
+    path: str | os.PathLike[str] | None,
+    debug: bool | None,
+    trace: bool | None,
+    spec: ModuleSpec | None,
+) -> ModuleType:
+    """Does what `cardan.load` says."""
+    if debug and trace:
+        raise ValueError(f"cannot load {name} in debug and in trace mode: choose one of them")
+    if debug is None and trace is None:
+        mode = environment_mode(name)
+    else:
+        mode = DEBUG if debug else TRACE if trace else UNIVERSAL
+    path = os.path.abspath(os.fspath(path) if path is not None else find(name))
+    library, short = opened(name, path)
+    check(name, path, requirements(name, path, library, short))
+    if spec is None:
+        spec = ModuleSpec(name, ExtensionFileLoader(name, path), origin=path)
+        spec.has_location = True
+    module = _runtime.create(library, short.encode(), spec, mode)
+    # A module may choose its own type of object, which then need not take attributes.
+    if isinstance(module, ModuleType):
+        module.__file__ = path
+        module.__loader__ = spec.loader
+        module.__package__ = spec.parent
+        module.__spec__ = spec
+    return module
+
+
+def environment_mode(name: str) -> int:
+    """The mode that the environment variable CARDAN asks for: `debug`, `trace`, or either with a module, `debug:NAME`.
+
+    Several are separated by commas. What names this module counts more than what names none.
+    """
+    mode = UNIVERSAL
+    for item in os.environ.get("CARDAN", "").split(","):
+        word, _, module = item.strip().partition(":")
+        if word in _MODES and module in (name, name.rpartition(".")[2]):
+            return _MODES[word]
+        if word in _MODES and not module:
+            mode = _MODES[word]
+    return mode
+
+
+def find(name: str) -> str:
+    """The file of a module that an import would find, or the shared library beside its loader."""
+    spec = find_spec(name)
+    origin = spec.origin if spec is not None and spec.has_location else None
+    if origin is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    folder, file = os.path.split(origin)
+    stem, extension = os.path.splitext(file)
+    if extension != ".py":
+        return origin
+    # The loader that stands in for the file where the interpreter does not look for a bare suffix.
+    beside = [entry for entry in sorted(os.listdir(folder)) if entry.startswith(f"{stem}.") and entry.endswith(".so")]
+    if not beside:
+        raise ImportError(
+            f"cannot load {name}: {origin} is Python, and no shared library {stem}.so lies beside it",
+            name=name,
+            path=origin,
+        )
+    return os.path.join(folder, beside[0])
+
+
+def opened(name: str, path: str) -> tuple[int, str]:
+    """The library, loaded, and the module's name as its functions have it."""
+    if not os.path.exists(path):
+        raise ImportError(f"cannot load {name}: there is no file {path}", name=name, path=path)
+    try:
+        library = _runtime.open(os.fsencode(path))
+    except OSError as error:
+        message = f"cannot load {name}: {path} is not a shared library for this machine: {error}"
+        raise ImportError(message, name=name, path=path) from None
+    return library, name.rpartition(".")[2].replace("-", "_")
+
+
+def requirements(name: str, path: str, library: int, short: str) -> tuple[int, int, int]:
+    """What the module needs: the ABI's major and minor version, and the size of the context in bytes, 0 if it is HPy's.
+
+    Raises ImportError if the library is no module of this name.
+    """
+    found = _runtime.requirements(library, short.encode())
+    if found is None:
+        raise ImportError(
+            f"cannot load {name} from {path}: it has no function HPyInit_{short}; expected a module for the handle API, "
+            f"with HPy_MODINIT({short}, …)",
+            name=name,
+            path=path,
+        )
+    return found
+
+
+def check(name: str, path: str, needed: tuple[int, int, int]) -> None:
+    """Raises ImportError if the runtime cannot serve a module with these requirements."""
+    major, minor, size = needed
+    if major not in OFFERED:
+        offered = " and ".join(map(str, OFFERED))
+        message = f"it needs HPy ABI {major}.{minor}, this runtime offers {offered}"
+    elif size > _runtime.CONTEXT_SIZE:
+        message = (
+            f"it was built with a context of {size} bytes, this runtime has {_runtime.CONTEXT_SIZE}: update cardan"
+        )
+    else:
+        return
+    raise ImportError(f"cannot load {name} from {path}: {message}", name=name, path=path)
