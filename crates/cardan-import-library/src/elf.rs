@@ -11,7 +11,7 @@ use object::{
 /// The section that the linker collects the records in. A C identifier, so that it defines `__start_` and `__stop_`.
 pub const RECORDS: &str = "cdn_imports";
 
-/// The name that the author's own `PyInit_X` is given.
+/// What comes before the name of the author's own `PyInit_X` or `HPyInit_X`.
 pub const RENAMED: &str = "cardan_module_";
 
 /// An ELF object that is being written.
@@ -240,8 +240,8 @@ pub(crate) fn member(target: Target, symbol: &Symbol, has_polyfill: bool) -> Res
     writer.finish()
 }
 
-/// The object by which a module is entered: it exports `PyInit_MODULE`, which has the module's names bound and then goes
-/// on to the author's own function, renamed by [`crate::rename_entry`].
+/// The object by which a module is entered: it exports the entry point (`PyInit_MODULE` or `HPyInit_MODULE`), which has the
+/// module's names bound and then goes on to the author's own function, renamed by [`crate::rename_entry`].
 ///
 /// # Errors
 /// Only when the object cannot be written, which would be a fault of this crate.
@@ -249,17 +249,18 @@ pub(crate) fn member(target: Target, symbol: &Symbol, has_polyfill: bool) -> Res
 /// # Examples
 /// ```
 /// use cardan_import_library::{Target, entry};
-/// let object = entry(Target::X86_64Linux, "speedups").unwrap();
+/// let object = entry(Target::X86_64Linux, "PyInit_speedups").unwrap();
 /// assert_eq!(Target::from_elf(&object).unwrap(), Target::X86_64Linux);
 /// ```
-pub fn entry(target: Target, module: &str) -> Result<Vec<u8>, Error> {
+pub fn entry(target: Target, entry_point: &str) -> Result<Vec<u8>, Error> {
     let mut writer = Writer::new(target);
+    let module = entry_point.split_once("PyInit_").map_or(entry_point, |(_, module)| module);
     let name = writer.string(module);
     // {name, the author's function, first record, end of the records}: `ModuleEntry` of cardan-capi.
     let data = writer.section(".data.cardan", SectionKind::Data);
     let offset = writer.append(data, &[0; 32], 8);
     let block = writer.define("cardan_entry", SymbolKind::Data, data, offset, 32, Visibility::Local);
-    let function = writer.refer(&format!("{RENAMED}PyInit_{module}"));
+    let function = writer.refer(&format!("{RENAMED}{entry_point}"));
     let start = writer.refer(&format!("__start_{RECORDS}"));
     let stop = writer.refer(&format!("__stop_{RECORDS}"));
     for (index, symbol) in [name, function, start, stop].into_iter().enumerate() {
@@ -270,6 +271,6 @@ pub fn entry(target: Target, module: &str) -> Result<Vec<u8>, Error> {
     let enter = writer.refer("cardan_enter");
     let text = writer.section(".text.cardan", SectionKind::Text);
     let start = writer.call_with(text, block, enter)?;
-    writer.define(&format!("PyInit_{module}"), SymbolKind::Text, text, start, 16, Visibility::Exported);
+    writer.define(entry_point, SymbolKind::Text, text, start, 16, Visibility::Exported);
     writer.finish()
 }

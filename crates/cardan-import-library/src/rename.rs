@@ -1,4 +1,4 @@
-//! Gives the author's `PyInit_X` another name, in an object file that is about to be linked.
+//! Gives the author's `PyInit_X` and `HPyInit_X` other names, in an object file that is about to be linked.
 
 use crate::Error;
 use crate::elf::RENAMED;
@@ -6,11 +6,14 @@ use object::elf::{self, FileHeader64, SectionHeader64, Sym64};
 use object::read::elf::{FileHeader, SectionHeader, Sym};
 use object::{Endianness, pod};
 
-/// The modules whose entry an object defines, and the object with these entries renamed.
+/// The entry points that an object defines, by the names that they had, and the object with them renamed.
 pub type Renamed = (Vec<String>, Vec<u8>);
 
-/// The names of the modules that an ELF object defines a `PyInit_` function for, and the object with those functions
-/// renamed to `cardan_module_PyInit_X`; `None` when it defines none, or is not an ELF object.
+/// The beginnings of the names of entry points: the C API's, and that of handles.
+const ENTRIES: [&[u8]; 2] = [b"PyInit_", b"HPyInit_"];
+
+/// The entry points that an ELF object defines, and the object with those functions renamed: `PyInit_X` becomes
+/// `cardan_module_PyInit_X`, and so does `HPyInit_X`. `None` when it defines none, or is not an ELF object.
 ///
 /// # Errors
 /// When the object is damaged.
@@ -28,7 +31,7 @@ pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
     let endian = header.endian().map_err(damaged)?;
     let sections = header.sections(endian, object).map_err(damaged)?;
     let symbols = sections.symbols(endian, object, elf::SHT_SYMTAB).map_err(damaged)?;
-    let mut modules = Vec::new();
+    let mut entries = Vec::new();
     // Which symbol gets which name, as an offset into the string table that is written below.
     let mut renamed: Vec<(usize, u32)> = Vec::new();
     let names = sections.section(symbols.string_section()).map_err(damaged)?;
@@ -36,16 +39,16 @@ pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
     for (index, symbol) in symbols.enumerate() {
         let name = symbol.name(endian, symbols.strings()).map_err(damaged)?;
         let global = matches!(symbol.st_bind(), elf::STB_GLOBAL | elf::STB_WEAK);
-        let Some(module) = name.strip_prefix(b"PyInit_") else { continue };
-        if global && !symbol.is_undefined(endian) {
-            modules.push(String::from_utf8_lossy(module).into_owned());
+        let is_entry = ENTRIES.iter().any(|beginning| name.starts_with(beginning));
+        if is_entry && global && !symbol.is_undefined(endian) {
+            entries.push(String::from_utf8_lossy(name).into_owned());
             let offset =
                 u32::try_from(strings.len()).map_err(|error| Error::wrap("the object file is too large", error))?;
             renamed.push((index.0, offset));
             strings.extend([RENAMED.as_bytes(), name, b"\0"].concat());
         }
     }
-    if modules.is_empty() {
+    if entries.is_empty() {
         return Ok(None);
     }
     // The rest of the file stays as it is, whatever sections a compiler puts into it: a longer string table is added at
@@ -69,7 +72,7 @@ pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
     section.sh_offset.set(endian, offset);
     section.sh_size.set(endian, size);
     output.extend(strings);
-    Ok(Some((modules, output)))
+    Ok(Some((entries, output)))
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
@@ -103,18 +106,20 @@ mod tests {
     }
 
     #[test]
-    fn only_the_entry_point_gets_another_name() {
+    fn only_the_entry_points_get_other_names() {
         let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, object::Endianness::Little);
         function(&mut object, "inline_function");
         function(&mut object, "PyInit_geometry");
+        function(&mut object, "HPyInit_geometry");
         let bytes = object.write().unwrap();
-        let (modules, renamed) = rename_entry(&bytes).unwrap().unwrap();
-        assert_eq!(modules, ["geometry"]);
+        let (entries, renamed) = rename_entry(&bytes).unwrap().unwrap();
+        assert_eq!(entries, ["PyInit_geometry", "HPyInit_geometry"]);
         let file = object::read::elf::ElfFile64::<Endianness>::parse(renamed.as_slice()).unwrap();
         let names: Vec<_> =
             file.symbols().map(|symbol| symbol.name().unwrap()).filter(|name| !name.is_empty()).collect();
         assert!(names.contains(&"inline_function") && names.contains(&"cardan_module_PyInit_geometry"), "{names:?}");
-        assert!(!names.contains(&"PyInit_geometry"));
-        assert_eq!(file.comdats().count(), 2);
+        assert!(names.contains(&"cardan_module_HPyInit_geometry"), "{names:?}");
+        assert!(!names.contains(&"PyInit_geometry") && !names.contains(&"HPyInit_geometry"));
+        assert_eq!(file.comdats().count(), 3);
     }
 }

@@ -16,8 +16,8 @@ use crate::error::{Context, Result};
 pub struct Inputs {
     /// The processor that they are for, where one of them says so.
     pub target: Option<Target>,
-    /// The modules whose entry points are among the objects.
-    pub modules: Vec<String>,
+    /// The modules' entry points that are among the objects: `PyInit_X`, `HPyInit_X`.
+    pub entries: Vec<String>,
     /// Objects by file name, with the C-API symbols that each takes from elsewhere.
     pub users: BTreeMap<String, Vec<String>>,
 }
@@ -95,8 +95,8 @@ impl Inputs {
         if self.target.is_none() {
             self.target = Some(Target::from_elf(&member.data).context(what)?);
         }
-        let Some((modules, renamed)) = rename_entry(&member.data).context(what)? else { return Ok(None) };
-        self.modules.extend(modules);
+        let Some((entries, renamed)) = rename_entry(&member.data).context(what)? else { return Ok(None) };
+        self.entries.extend(entries);
         Ok(Some(renamed))
     }
 }

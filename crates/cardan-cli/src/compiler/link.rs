@@ -1,4 +1,5 @@
-//! Links of shared objects: the import library goes in, everything but `PyInit_*` is hidden, and the result is looked at.
+//! Links of shared objects: the import library goes in, everything but the entry points is hidden, and the result is
+//! looked at.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -24,7 +25,7 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     }
     let (arguments, inputs) = Inputs::read(arguments, folder.path())?;
     let mut words = arguments::join(&filtered(compiler, arguments.clone()));
-    if inputs.modules.is_empty() && inputs.users.is_empty() {
+    if inputs.entries.is_empty() && inputs.users.is_empty() {
         // A shared library that has nothing to do with Python.
         return compiler.call(&words).map(|outcome| outcome.code);
     }
@@ -134,10 +135,10 @@ fn compile_sources(
 /// What a universal module is linked with, beyond what the package asks for.
 fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folder: &Path) -> Result<Vec<String>> {
     let mut words = Vec::new();
-    for module in &inputs.modules {
+    for name in &inputs.entries {
         let target = inputs.target.as_ref().ok_or_else(|| Error::new("an entry point without an object"))?;
-        let path = folder.join(format!("PyInit_{module}.o"));
-        let object = entry(*target, module).context(|| format!("cannot write the entry point of {module}"))?;
+        let path = folder.join(format!("{name}.o"));
+        let object = entry(*target, name).context(|| format!("cannot write the entry point {name}"))?;
         std::fs::write(&path, object).context(|| format!("cannot write {}", path.display()))?;
         words.push(path.display().to_string());
     }
@@ -146,10 +147,10 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
     // zig cc knows no option to keep sections that are reached by the names of their ends only.
     let unused = if linker == Linker::Zig { "--no-gc-sections" } else { "--gc-sections" };
     let mut flags = vec![unused.to_string(), "--as-needed".into()];
-    if !inputs.modules.is_empty() {
+    if !inputs.entries.is_empty() {
         let script = folder.join("exports.map");
-        let exports: String = inputs.modules.iter().map(|module| format!("PyInit_{module}; ")).collect();
-        std::fs::write(&script, format!("{{ global: {exports}{HANDLE_EXPORTS}local: *; }};\n"))
+        let exports: String = inputs.entries.iter().flat_map(|entry| exports_of(entry)).collect();
+        std::fs::write(&script, format!("{{ global: {exports}local: *; }};\n"))
             .context(|| format!("cannot write {}", script.display()))?;
         flags.push(format!("--version-script={}", script.display()));
     }
@@ -168,9 +169,16 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
     Ok(words)
 }
 
-/// What a module of the handle door shows besides, so that it can be loaded with another context. As patterns: most modules
-/// have none of them.
-const HANDLE_EXPORTS: &str = "HPyInit_*; HPyInitGlobalContext_*; get_required_hpy_*; ";
+/// What a module exports for an entry point, as a version script has it. One for handles has companions, by which what
+/// loads the module sees what it needs.
+fn exports_of(entry: &str) -> Vec<String> {
+    let mut names = vec![format!("{entry}; ")];
+    if let Some(module) = entry.strip_prefix("HPyInit_") {
+        names.push(format!("HPyInitGlobalContext_{module}; "));
+        names.push(format!("get_required_hpy_*_{module}; "));
+    }
+    names
+}
 
 /// The linkers that differ in what they accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,6 +295,12 @@ mod tests {
         let mut kept = Vec::new();
         flush(&mut flags, &mut kept, &|folder: &str| folder.starts_with("/py"));
         assert_eq!(arguments::join(&kept), ["-Wl,-rpath=/own,-z,now"]);
+    }
+
+    #[test]
+    fn an_entry_for_handles_has_companions() {
+        assert_eq!(exports_of("PyInit_x"), ["PyInit_x; "]);
+        assert_eq!(exports_of("HPyInit_x").concat(), "HPyInit_x; HPyInitGlobalContext_x; get_required_hpy_*_x; ");
     }
 
     #[test]
