@@ -1,6 +1,8 @@
 /* What hpy.h has macros for, each in use. The tests compile this in each standard of C and C++. */
 #include "hpy.h"
 
+HPY_MOD_EMBEDDABLE(shapes)
+
 typedef struct {
     double x, y;
     HPyField owner;

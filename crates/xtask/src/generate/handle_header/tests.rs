@@ -39,7 +39,7 @@ fn definitions_compile_without_a_warning_in_each_standard() {
         for standard in *standards {
             let arguments = |mode| ["-x", language, &format!("-std={standard}"), mode].map(str::to_owned);
             // Python.h itself is not pedantic.
-            for mode in ["-pedantic", "-DHPY_ABI_HYBRID"] {
+            for mode in ["-pedantic", "-DHPY_EMBEDDED_MODULES", "-DHPY_ABI_HYBRID"] {
                 let arguments = arguments(mode);
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 if let Some(problem) = compile(compiler, &arguments, &definitions) {
