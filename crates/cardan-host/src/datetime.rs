@@ -2,7 +2,22 @@
 
 use crate::detect::{Family, known};
 use crate::polyfill;
-use crate::types::{c_int, c_void};
+use crate::types::{Object, c_int, c_void};
+
+/// The start of that table: the types, borrowed references. What follows is not used.
+#[repr(C)]
+pub struct Table {
+    /// `datetime.date`.
+    pub date: Object,
+    /// `datetime.datetime`.
+    pub date_time: Object,
+    /// `datetime.time`.
+    pub time: Object,
+    /// `datetime.timedelta`.
+    pub delta: Object,
+    /// `datetime.tzinfo`.
+    pub zone_info: Object,
+}
 
 polyfill! {
     /// The table that `PyDateTime_IMPORT` keeps. PyPy has a function for it, the others a capsule.

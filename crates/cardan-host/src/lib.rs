@@ -25,6 +25,7 @@ pub mod memory;
 pub mod objects;
 pub mod polyfill;
 pub mod polyfills;
+pub mod process;
 pub mod symbols;
 pub mod text;
 pub mod type_slots;

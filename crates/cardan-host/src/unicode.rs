@@ -120,6 +120,11 @@ pub(crate) fn holds(host: &Host) -> bool {
     }
 }
 
+/// Whether `PyUnicode_DATA` can be had on this host.
+pub fn shows_text(host: &Host) -> bool {
+    host.family == Family::GraalPy && host.has(&crate::functions::cells::GraalPyUnicode_NONCOMPACT_DATA) || holds(host)
+}
+
 /// Strings of each kind as UTF-8, longer than any header, with the bytes that their text starts with.
 const SAMPLES: [(&CStr, c_int, bool, &[u8]); 4] = [
     (c"cardan looks at the layout of a str: ascii", 1, true, b"cardan lo"),

@@ -86,7 +86,7 @@ macro_rules! same {
     };
 }
 
-same! { i32 u32 i64 u64 isize usize f64 *const core::ffi::c_char *mut core::ffi::c_char *mut core::ffi::c_void
+same! { *const u32 i32 u32 i64 u64 isize usize f64 *const core::ffi::c_char *mut core::ffi::c_char *mut core::ffi::c_void
 *const core::ffi::c_void *mut isize *mut i32 }
 
 impl FromHost<()> for () {

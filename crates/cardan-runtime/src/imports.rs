@@ -49,6 +49,138 @@ unsafe extern "C" {
     safe static POLYFILL_Py_CompileString: Polyfill;
     #[link_name = "cardan_polyfill_PyInterpreterState_Get"]
     safe static POLYFILL_PyInterpreterState_Get: Polyfill;
+    #[link_name = "cardan_polyfill_PyAIter_Check"]
+    safe static POLYFILL_PyAIter_Check: Polyfill;
+    #[link_name = "cardan_polyfill_PyIter_NextItem"]
+    safe static POLYFILL_PyIter_NextItem: Polyfill;
+    #[link_name = "cardan_polyfill_PyIter_Send"]
+    safe static POLYFILL_PyIter_Send: Polyfill;
+    #[link_name = "cardan_polyfill_PyMapping_GetOptionalItem"]
+    safe static POLYFILL_PyMapping_GetOptionalItem: Polyfill;
+    #[link_name = "cardan_polyfill_PyMapping_GetOptionalItemString"]
+    safe static POLYFILL_PyMapping_GetOptionalItemString: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_CallOneArg"]
+    safe static POLYFILL_PyObject_CallOneArg: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_GetAIter"]
+    safe static POLYFILL_PyObject_GetAIter: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_GetOptionalAttr"]
+    safe static POLYFILL_PyObject_GetOptionalAttr: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_GetOptionalAttrString"]
+    safe static POLYFILL_PyObject_GetOptionalAttrString: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_HasAttrStringWithError"]
+    safe static POLYFILL_PyObject_HasAttrStringWithError: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_HasAttrWithError"]
+    safe static POLYFILL_PyObject_HasAttrWithError: Polyfill;
+    #[link_name = "cardan_polyfill_PyErr_GetHandledException"]
+    safe static POLYFILL_PyErr_GetHandledException: Polyfill;
+    #[link_name = "cardan_polyfill_PyErr_GetRaisedException"]
+    safe static POLYFILL_PyErr_GetRaisedException: Polyfill;
+    #[link_name = "cardan_polyfill_PyErr_SetHandledException"]
+    safe static POLYFILL_PyErr_SetHandledException: Polyfill;
+    #[link_name = "cardan_polyfill_PyErr_SetImportError"]
+    safe static POLYFILL_PyErr_SetImportError: Polyfill;
+    #[link_name = "cardan_polyfill_PyErr_SetRaisedException"]
+    safe static POLYFILL_PyErr_SetRaisedException: Polyfill;
+    #[link_name = "cardan_polyfill_PyBytesWriter_Create"]
+    safe static POLYFILL_PyBytesWriter_Create: Polyfill;
+    #[link_name = "cardan_polyfill_PyBytesWriter_Discard"]
+    safe static POLYFILL_PyBytesWriter_Discard: Polyfill;
+    #[link_name = "cardan_polyfill_PyBytesWriter_Finish"]
+    safe static POLYFILL_PyBytesWriter_Finish: Polyfill;
+    #[link_name = "cardan_polyfill_PyBytesWriter_GetData"]
+    safe static POLYFILL_PyBytesWriter_GetData: Polyfill;
+    #[link_name = "cardan_polyfill_PyBytesWriter_GetSize"]
+    safe static POLYFILL_PyBytesWriter_GetSize: Polyfill;
+    #[link_name = "cardan_polyfill_PyBytesWriter_Resize"]
+    safe static POLYFILL_PyBytesWriter_Resize: Polyfill;
+    #[link_name = "cardan_polyfill_PyBytesWriter_WriteBytes"]
+    safe static POLYFILL_PyBytesWriter_WriteBytes: Polyfill;
+    #[link_name = "cardan_polyfill_PyLong_AsNativeBytes"]
+    safe static POLYFILL_PyLong_AsNativeBytes: Polyfill;
+    #[link_name = "cardan_polyfill_PyLong_FromNativeBytes"]
+    safe static POLYFILL_PyLong_FromNativeBytes: Polyfill;
+    #[link_name = "cardan_polyfill_PyLong_FromUnsignedNativeBytes"]
+    safe static POLYFILL_PyLong_FromUnsignedNativeBytes: Polyfill;
+    #[link_name = "cardan_polyfill_PyLong_GetSign"]
+    safe static POLYFILL_PyLong_GetSign: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_Create"]
+    safe static POLYFILL_PyUnicodeWriter_Create: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_Discard"]
+    safe static POLYFILL_PyUnicodeWriter_Discard: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_Finish"]
+    safe static POLYFILL_PyUnicodeWriter_Finish: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteChar"]
+    safe static POLYFILL_PyUnicodeWriter_WriteChar: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteStr"]
+    safe static POLYFILL_PyUnicodeWriter_WriteStr: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteSubstring"]
+    safe static POLYFILL_PyUnicodeWriter_WriteSubstring: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteUCS4"]
+    safe static POLYFILL_PyUnicodeWriter_WriteUCS4: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteUTF8"]
+    safe static POLYFILL_PyUnicodeWriter_WriteUTF8: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicode_DATA"]
+    safe static POLYFILL_PyUnicode_DATA: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicode_EqualToUTF8AndSize"]
+    safe static POLYFILL_PyUnicode_EqualToUTF8AndSize: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicode_IS_ASCII"]
+    safe static POLYFILL_PyUnicode_IS_ASCII: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicode_KIND"]
+    safe static POLYFILL_PyUnicode_KIND: Polyfill;
+    #[link_name = "cardan_polyfill_PyDict_GetItemRef"]
+    safe static POLYFILL_PyDict_GetItemRef: Polyfill;
+    #[link_name = "cardan_polyfill_PyDict_Pop"]
+    safe static POLYFILL_PyDict_Pop: Polyfill;
+    #[link_name = "cardan_polyfill_PyDict_SetDefaultRef"]
+    safe static POLYFILL_PyDict_SetDefaultRef: Polyfill;
+    #[link_name = "cardan_polyfill_PyList_Clear"]
+    safe static POLYFILL_PyList_Clear: Polyfill;
+    #[link_name = "cardan_polyfill_PyList_Extend"]
+    safe static POLYFILL_PyList_Extend: Polyfill;
+    #[link_name = "cardan_polyfill_PyWeakref_GetRef"]
+    safe static POLYFILL_PyWeakref_GetRef: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_CheckBuffer"]
+    safe static POLYFILL_PyObject_CheckBuffer: Polyfill;
+    #[link_name = "cardan_polyfill_PyContextVar_Reset"]
+    safe static POLYFILL_PyContextVar_Reset: Polyfill;
+    #[link_name = "cardan_polyfill_PyCriticalSection2_Begin"]
+    safe static POLYFILL_PyCriticalSection2_Begin: Polyfill;
+    #[link_name = "cardan_polyfill_PyCriticalSection2_End"]
+    safe static POLYFILL_PyCriticalSection2_End: Polyfill;
+    #[link_name = "cardan_polyfill_PyCriticalSection_Begin"]
+    safe static POLYFILL_PyCriticalSection_Begin: Polyfill;
+    #[link_name = "cardan_polyfill_PyCriticalSection_End"]
+    safe static POLYFILL_PyCriticalSection_End: Polyfill;
+    #[link_name = "cardan_polyfill_PyGC_Collect"]
+    safe static POLYFILL_PyGC_Collect: Polyfill;
+    #[link_name = "cardan_polyfill_PyGC_Disable"]
+    safe static POLYFILL_PyGC_Disable: Polyfill;
+    #[link_name = "cardan_polyfill_PyGC_Enable"]
+    safe static POLYFILL_PyGC_Enable: Polyfill;
+    #[link_name = "cardan_polyfill_PyGC_IsEnabled"]
+    safe static POLYFILL_PyGC_IsEnabled: Polyfill;
+    #[link_name = "cardan_polyfill_PyGILState_GetThisThreadState"]
+    safe static POLYFILL_PyGILState_GetThisThreadState: Polyfill;
+    #[link_name = "cardan_polyfill_PyInterpreterState_GetID"]
+    safe static POLYFILL_PyInterpreterState_GetID: Polyfill;
+    #[link_name = "cardan_polyfill_PySys_GetOptionalAttrString"]
+    safe static POLYFILL_PySys_GetOptionalAttrString: Polyfill;
+    #[link_name = "cardan_polyfill_PySys_SetObject"]
+    safe static POLYFILL_PySys_SetObject: Polyfill;
+    #[link_name = "cardan_polyfill_PyThreadState_GetUnchecked"]
+    safe static POLYFILL_PyThreadState_GetUnchecked: Polyfill;
+    #[link_name = "cardan_polyfill_PyType_GetModuleByDef"]
+    safe static POLYFILL_PyType_GetModuleByDef: Polyfill;
+    #[link_name = "cardan_polyfill_PyType_GetQualName"]
+    safe static POLYFILL_PyType_GetQualName: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnstable_Module_SetGIL"]
+    safe static POLYFILL_PyUnstable_Module_SetGIL: Polyfill;
+    #[link_name = "cardan_polyfill_Py_IsFinalizing"]
+    safe static POLYFILL_Py_IsFinalizing: Polyfill;
+    #[link_name = "cardan_polyfill__PyDateTime_Import"]
+    safe static POLYFILL__PyDateTime_Import: Polyfill;
+    #[link_name = "cardan_polyfill_PyErr_FormatUnraisable"]
+    safe static POLYFILL_PyErr_FormatUnraisable: Polyfill;
 }
 
 cardan_host::imports! {
@@ -231,9 +363,151 @@ fn PyContextVar_New(a0: *const c_char, a1: Object) -> Object, polyfill: None, st
 fn PyContextVar_Get(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyContextVar_Set(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyInterpreterState_Get() -> *mut c_void, polyfill: Some(&POLYFILL_PyInterpreterState_Get), stub_on: 0, minus_one: false;
+fn PyAIter_Check(a0: Object) -> c_int, polyfill: Some(&POLYFILL_PyAIter_Check), stub_on: 1, minus_one: false;
+fn PyIndex_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
+fn PyIter_NextItem(a0: Object, a1: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyIter_NextItem), stub_on: 0, minus_one: true;
+fn PyIter_Send(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyIter_Send), stub_on: 0, minus_one: true;
+fn PyMapping_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMapping_GetOptionalItem(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyMapping_GetOptionalItem), stub_on: 0, minus_one: true;
+fn PyMapping_GetOptionalItemString(a0: Object, a1: *const c_char, a2: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyMapping_GetOptionalItemString), stub_on: 0, minus_one: true;
+fn PyObject_CallNoArgs(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyObject_CallOneArg(a0: Object, a1: Object) -> Object, polyfill: Some(&POLYFILL_PyObject_CallOneArg), stub_on: 0, minus_one: false;
+fn PyObject_Dir(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyObject_Format(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyObject_GenericGetAttr(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyObject_GetAIter(a0: Object) -> Object, polyfill: Some(&POLYFILL_PyObject_GetAIter), stub_on: 1, minus_one: false;
+fn PyObject_GetOptionalAttr(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyObject_GetOptionalAttr), stub_on: 0, minus_one: true;
+fn PyObject_GetOptionalAttrString(a0: Object, a1: *const c_char, a2: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyObject_GetOptionalAttrString), stub_on: 0, minus_one: true;
+fn PyObject_HasAttrStringWithError(a0: Object, a1: *const c_char) -> c_int, polyfill: Some(&POLYFILL_PyObject_HasAttrStringWithError), stub_on: 0, minus_one: true;
+fn PyObject_HasAttrWithError(a0: Object, a1: Object) -> c_int, polyfill: Some(&POLYFILL_PyObject_HasAttrWithError), stub_on: 0, minus_one: true;
+fn PyObject_IsInstance(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyObject_IsSubclass(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyObject_LengthHint(a0: Object, a1: isize) -> isize, polyfill: None, stub_on: 0, minus_one: true;
+fn PySequence_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
+fn PySequence_Concat(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PySequence_List(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PySequence_Repeat(a0: Object, a1: isize) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PySequence_Tuple(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn Py_EnterRecursiveCall(a0: *const c_char) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn Py_LeaveRecursiveCall(), polyfill: None, stub_on: 0, minus_one: false;
+fn PyErr_CheckSignals() -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyErr_GetHandledException() -> Object, polyfill: Some(&POLYFILL_PyErr_GetHandledException), stub_on: 0, minus_one: false;
+fn PyErr_GetRaisedException() -> Object, polyfill: Some(&POLYFILL_PyErr_GetRaisedException), stub_on: 0, minus_one: false;
+fn PyErr_GivenExceptionMatches(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
+fn PyErr_Print(), polyfill: None, stub_on: 0, minus_one: false;
+fn PyErr_SetHandledException(a0: Object), polyfill: Some(&POLYFILL_PyErr_SetHandledException), stub_on: 0, minus_one: false;
+fn PyErr_SetImportError(a0: Object, a1: Object, a2: Object) -> Object, polyfill: Some(&POLYFILL_PyErr_SetImportError), stub_on: 1, minus_one: false;
+fn PyErr_SetRaisedException(a0: Object), polyfill: Some(&POLYFILL_PyErr_SetRaisedException), stub_on: 0, minus_one: false;
+fn PyException_GetCause(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyException_GetContext(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyException_GetTraceback(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyException_SetCause(a0: Object, a1: Object), polyfill: None, stub_on: 0, minus_one: false;
+fn PyException_SetContext(a0: Object, a1: Object), polyfill: None, stub_on: 0, minus_one: false;
+fn PyException_SetTraceback(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyByteArray_AsString(a0: Object) -> *mut c_char, polyfill: None, stub_on: 0, minus_one: false;
+fn PyByteArray_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyByteArray_Resize(a0: Object, a1: isize) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyByteArray_Size(a0: Object) -> isize, polyfill: None, stub_on: 0, minus_one: true;
+fn PyBytesWriter_Create(a0: isize) -> *mut c_void, polyfill: Some(&POLYFILL_PyBytesWriter_Create), stub_on: 0, minus_one: false;
+fn PyBytesWriter_Discard(a0: *mut c_void), polyfill: Some(&POLYFILL_PyBytesWriter_Discard), stub_on: 0, minus_one: false;
+fn PyBytesWriter_Finish(a0: *mut c_void) -> Object, polyfill: Some(&POLYFILL_PyBytesWriter_Finish), stub_on: 0, minus_one: false;
+fn PyBytesWriter_GetData(a0: *mut c_void) -> *mut c_void, polyfill: Some(&POLYFILL_PyBytesWriter_GetData), stub_on: 0, minus_one: false;
+fn PyBytesWriter_GetSize(a0: *mut c_void) -> isize, polyfill: Some(&POLYFILL_PyBytesWriter_GetSize), stub_on: 0, minus_one: false;
+fn PyBytesWriter_Resize(a0: *mut c_void, a1: isize) -> c_int, polyfill: Some(&POLYFILL_PyBytesWriter_Resize), stub_on: 0, minus_one: true;
+fn PyBytesWriter_WriteBytes(a0: *mut c_void, a1: *const c_void, a2: isize) -> c_int, polyfill: Some(&POLYFILL_PyBytesWriter_WriteBytes), stub_on: 0, minus_one: true;
+fn PyComplex_FromDoubles(a0: f64, a1: f64) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyComplex_ImagAsDouble(a0: Object) -> f64, polyfill: None, stub_on: 0, minus_one: true;
+fn PyComplex_RealAsDouble(a0: Object) -> f64, polyfill: None, stub_on: 0, minus_one: true;
+fn PyLong_AsLongLongAndOverflow(a0: Object, a1: *mut c_int) -> i64, polyfill: None, stub_on: 0, minus_one: true;
+fn PyLong_AsNativeBytes(a0: Object, a1: *mut c_void, a2: isize, a3: c_int) -> isize, polyfill: Some(&POLYFILL_PyLong_AsNativeBytes), stub_on: 0, minus_one: true;
+fn PyLong_FromNativeBytes(a0: *const c_void, a1: usize, a2: c_int) -> Object, polyfill: Some(&POLYFILL_PyLong_FromNativeBytes), stub_on: 0, minus_one: false;
+fn PyLong_FromString(a0: *const c_char, a1: *mut *mut c_char, a2: c_int) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyLong_FromUnsignedNativeBytes(a0: *const c_void, a1: usize, a2: c_int) -> Object, polyfill: Some(&POLYFILL_PyLong_FromUnsignedNativeBytes), stub_on: 0, minus_one: false;
+fn PyLong_GetSign(a0: Object, a1: *mut c_int) -> c_int, polyfill: Some(&POLYFILL_PyLong_GetSign), stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_Create(a0: isize) -> *mut c_void, polyfill: Some(&POLYFILL_PyUnicodeWriter_Create), stub_on: 0, minus_one: false;
+fn PyUnicodeWriter_Discard(a0: *mut c_void), polyfill: Some(&POLYFILL_PyUnicodeWriter_Discard), stub_on: 0, minus_one: false;
+fn PyUnicodeWriter_Finish(a0: *mut c_void) -> Object, polyfill: Some(&POLYFILL_PyUnicodeWriter_Finish), stub_on: 0, minus_one: false;
+fn PyUnicodeWriter_WriteChar(a0: *mut c_void, a1: u32) -> c_int, polyfill: Some(&POLYFILL_PyUnicodeWriter_WriteChar), stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteStr(a0: *mut c_void, a1: Object) -> c_int, polyfill: Some(&POLYFILL_PyUnicodeWriter_WriteStr), stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteSubstring(a0: *mut c_void, a1: Object, a2: isize, a3: isize) -> c_int, polyfill: Some(&POLYFILL_PyUnicodeWriter_WriteSubstring), stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteUCS4(a0: *mut c_void, a1: *const u32, a2: isize) -> c_int, polyfill: Some(&POLYFILL_PyUnicodeWriter_WriteUCS4), stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteUTF8(a0: *mut c_void, a1: *const c_char, a2: isize) -> c_int, polyfill: Some(&POLYFILL_PyUnicodeWriter_WriteUTF8), stub_on: 0, minus_one: true;
+fn PyUnicode_AsEncodedString(a0: Object, a1: *const c_char, a2: *const c_char) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyUnicode_Compare(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyUnicode_Concat(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyUnicode_DATA(a0: Object) -> *mut c_void, polyfill: Some(&POLYFILL_PyUnicode_DATA), stub_on: 0, minus_one: false;
+fn PyUnicode_DecodeUTF8(a0: *const c_char, a1: isize, a2: *const c_char) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyUnicode_EqualToUTF8AndSize(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: Some(&POLYFILL_PyUnicode_EqualToUTF8AndSize), stub_on: 0, minus_one: true;
+fn PyUnicode_FromKindAndData(a0: c_int, a1: *const c_void, a2: isize) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyUnicode_GetLength(a0: Object) -> isize, polyfill: None, stub_on: 0, minus_one: true;
+fn PyUnicode_IS_ASCII(a0: Object) -> c_int, polyfill: Some(&POLYFILL_PyUnicode_IS_ASCII), stub_on: 0, minus_one: false;
+fn PyUnicode_InternFromString(a0: *const c_char) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyUnicode_Join(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyUnicode_KIND(a0: Object) -> c_int, polyfill: Some(&POLYFILL_PyUnicode_KIND), stub_on: 0, minus_one: false;
+fn PyDictProxy_New(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyDict_Clear(a0: Object), polyfill: None, stub_on: 0, minus_one: false;
+fn PyDict_GetItemRef(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyDict_GetItemRef), stub_on: 0, minus_one: true;
+fn PyDict_Items(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyDict_Pop(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyDict_Pop), stub_on: 0, minus_one: true;
+fn PyDict_SetDefaultRef(a0: Object, a1: Object, a2: Object, a3: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyDict_SetDefaultRef), stub_on: 0, minus_one: true;
+fn PyDict_Update(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyDict_Values(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyFrozenSet_New(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyList_AsTuple(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyList_Clear(a0: Object) -> c_int, polyfill: Some(&POLYFILL_PyList_Clear), stub_on: 0, minus_one: true;
+fn PyList_Extend(a0: Object, a1: Object) -> c_int, polyfill: Some(&POLYFILL_PyList_Extend), stub_on: 0, minus_one: true;
+fn PyList_Reverse(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyList_Sort(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PySet_Add(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PySet_Clear(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PySet_Discard(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PySet_New(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PySet_Pop(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyWeakref_GetRef(a0: Object, a1: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PyWeakref_GetRef), stub_on: 0, minus_one: true;
+fn PyWeakref_NewProxy(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyWeakref_NewRef(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyBuffer_Release(a0: *mut c_void), polyfill: None, stub_on: 0, minus_one: false;
+fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMemoryView_FromObject(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyObject_CheckBuffer(a0: Object) -> c_int, polyfill: Some(&POLYFILL_PyObject_CheckBuffer), stub_on: 0, minus_one: false;
+fn PyObject_GetBuffer(a0: Object, a1: *mut c_void, a2: c_int) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyCapsule_Import(a0: *const c_char, a1: c_int) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PyContextVar_Reset(a0: Object, a1: Object) -> c_int, polyfill: Some(&POLYFILL_PyContextVar_Reset), stub_on: 1, minus_one: true;
+fn PyCriticalSection2_Begin(a0: *mut c_void, a1: Object, a2: Object), polyfill: Some(&POLYFILL_PyCriticalSection2_Begin), stub_on: 0, minus_one: false;
+fn PyCriticalSection2_End(a0: *mut c_void), polyfill: Some(&POLYFILL_PyCriticalSection2_End), stub_on: 0, minus_one: false;
+fn PyCriticalSection_Begin(a0: *mut c_void, a1: Object), polyfill: Some(&POLYFILL_PyCriticalSection_Begin), stub_on: 0, minus_one: false;
+fn PyCriticalSection_End(a0: *mut c_void), polyfill: Some(&POLYFILL_PyCriticalSection_End), stub_on: 0, minus_one: false;
+fn PyGC_Collect() -> isize, polyfill: Some(&POLYFILL_PyGC_Collect), stub_on: 0, minus_one: false;
+fn PyGC_Disable() -> c_int, polyfill: Some(&POLYFILL_PyGC_Disable), stub_on: 0, minus_one: false;
+fn PyGC_Enable() -> c_int, polyfill: Some(&POLYFILL_PyGC_Enable), stub_on: 0, minus_one: false;
+fn PyGC_IsEnabled() -> c_int, polyfill: Some(&POLYFILL_PyGC_IsEnabled), stub_on: 0, minus_one: false;
+fn PyGILState_Ensure() -> c_int, polyfill: None, stub_on: 0, minus_one: false;
+fn PyGILState_GetThisThreadState() -> *mut c_void, polyfill: Some(&POLYFILL_PyGILState_GetThisThreadState), stub_on: 0, minus_one: false;
+fn PyGILState_Release(a0: c_int), polyfill: None, stub_on: 0, minus_one: false;
+fn PyImport_Import(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyInterpreterState_GetID(a0: *mut c_void) -> i64, polyfill: Some(&POLYFILL_PyInterpreterState_GetID), stub_on: 0, minus_one: true;
+fn PyMem_Calloc(a0: usize, a1: usize) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMem_Free(a0: *mut c_void), polyfill: None, stub_on: 0, minus_one: false;
+fn PyMem_Malloc(a0: usize) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMem_RawCalloc(a0: usize, a1: usize) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMem_RawFree(a0: *mut c_void), polyfill: None, stub_on: 0, minus_one: false;
+fn PyMem_RawMalloc(a0: usize) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMem_RawRealloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMem_Realloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PySys_GetOptionalAttrString(a0: *const c_char, a1: *mut Object) -> c_int, polyfill: Some(&POLYFILL_PySys_GetOptionalAttrString), stub_on: 0, minus_one: true;
+fn PySys_SetObject(a0: *const c_char, a1: Object) -> c_int, polyfill: Some(&POLYFILL_PySys_SetObject), stub_on: 1, minus_one: true;
+fn PyThreadState_GetUnchecked() -> *mut c_void, polyfill: Some(&POLYFILL_PyThreadState_GetUnchecked), stub_on: 0, minus_one: false;
+fn PyType_GetModuleByDef(a0: Object, a1: *mut c_void) -> Object, polyfill: Some(&POLYFILL_PyType_GetModuleByDef), stub_on: 0, minus_one: false;
+fn PyType_GetModuleState(a0: Object) -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
+fn PyType_GetQualName(a0: Object) -> Object, polyfill: Some(&POLYFILL_PyType_GetQualName), stub_on: 0, minus_one: false;
+fn PyUnstable_Module_SetGIL(a0: Object, a1: *mut c_void) -> c_int, polyfill: Some(&POLYFILL_PyUnstable_Module_SetGIL), stub_on: 0, minus_one: true;
+fn Py_IsFinalizing() -> c_int, polyfill: Some(&POLYFILL_Py_IsFinalizing), stub_on: 0, minus_one: false;
+fn Py_IsInitialized() -> c_int, polyfill: None, stub_on: 0, minus_one: false;
+fn _PyDateTime_Import() -> *mut c_void, polyfill: Some(&POLYFILL__PyDateTime_Import), stub_on: 0, minus_one: false;
 }
 variadic {
 fn PyErr_Format(Object, *const c_char, ...) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyErr_FormatUnraisable(*const c_char, ...) -> (), polyfill: Some(&POLYFILL_PyErr_FormatUnraisable), stub_on: 0, minus_one: false;
 }
 objects {
 PyExc_BaseException;
@@ -326,5 +600,8 @@ PyFrozenSet_Type;
 PyByteArray_Type;
 PyRange_Type;
 PyModule_Type;
+_PyWeakref_CallableProxyType;
+_PyWeakref_ProxyType;
+_PyWeakref_RefType;
 }
 }

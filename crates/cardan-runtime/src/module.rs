@@ -41,17 +41,21 @@ pub struct Record {
 /// All records, so that a definition gets the same one each time it is imported.
 static RECORDS: AtomicPtr<Record> = AtomicPtr::new(null_mut());
 
-/// The record of a definition that was turned into a module's by this runtime.
-pub fn find(author: *const ModuleDefinition, context: *mut Context) -> Option<&'static Record> {
+/// The records of a definition: one for each context that its module was loaded with.
+pub fn records(author: *const ModuleDefinition) -> impl Iterator<Item = &'static Record> {
     let mut next = RECORDS.load(Ordering::Acquire);
-    // SAFETY: records are never freed, and were written before they were linked.
-    while let Some(record) = unsafe { next.as_ref() } {
-        if core::ptr::eq(record.author, author) && (context.is_null() || record.context == context) {
-            return Some(record);
-        }
+    core::iter::from_fn(move || {
+        // SAFETY: records are never freed, and were written before they were linked.
+        let record = unsafe { next.as_ref() }?;
         next = record.next;
-    }
-    None
+        Some(record)
+    })
+    .filter(move |record| core::ptr::eq(record.author, author))
+}
+
+/// The record of a definition that was turned into a module's by this runtime, for a context or, if that is null, for any.
+pub fn find(author: *const ModuleDefinition, context: *mut Context) -> Option<&'static Record> {
+    records(author).find(|record| context.is_null() || record.context == context)
 }
 
 impl Record {

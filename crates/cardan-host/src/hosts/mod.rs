@@ -188,3 +188,36 @@ pub unsafe fn set_metaclass(host: &Host, class: crate::types::Object, metaclass:
         }
     }
 }
+
+/// Whether the host's `Py_buffer` has exactly the fields of the stable ABI, 80 bytes.
+pub fn fills_plain_buffers(host: &Host) -> bool {
+    host.known_cpython()
+}
+
+/// Room for the `Py_buffer` of any host, in bytes: PyPy's is 1112.
+pub const BUFFER_ROOM: usize = 2048;
+
+/// What the function for the current thread state answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AttachedThread {
+    /// The state of the calling thread, or null if it is not attached.
+    Own,
+    /// The state of the thread that has the GIL, whichever that is.
+    Shared,
+    /// That is not known.
+    Unknown,
+}
+
+/// What a host answers when a thread asks for the current thread state.
+pub fn attached_thread(host: &Host) -> AttachedThread {
+    match host.family {
+        Family::CPython if host.at_least(3, 12) => AttachedThread::Own,
+        Family::CPython => AttachedThread::Shared,
+        _ => AttachedThread::Unknown,
+    }
+}
+
+/// Whether a thread that is not attached may ask if the interpreter is running or ending.
+pub fn any_thread_may_ask(host: &Host) -> bool {
+    matches!(host.family, Family::CPython | Family::PyPy)
+}

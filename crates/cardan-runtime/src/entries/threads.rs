@@ -1,0 +1,151 @@
+//! Threads that Python did not start.
+//!
+//! Some hosts end or stop a thread that enters while the interpreter ends. Therefore the end waits: a function that `atexit`
+//! calls closes the door and then lets go of the interpreter until the threads that came in have left, as
+//! <https://peps.python.org/pep-0788/> has it. A thread that comes later is told so.
+
+use crate::imports::*;
+use cardan_abi::{Context, ThreadAttachment};
+use cardan_host::types::{Object, PyMethodDef};
+use cardan_host::{detect, hosts, process};
+use core::ffi::{c_int, c_void};
+use core::ptr::{null, null_mut};
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
+
+/// How many threads are in by this file's context, or on their way.
+static INSIDE: AtomicUsize = AtomicUsize::new(0);
+/// Whether the interpreter ends.
+static CLOSED: AtomicBool = AtomicBool::new(false);
+/// Whether `atexit` knows the function.
+static WATCHED: AtomicBool = AtomicBool::new(false);
+/// The process that `INSIDE` is of: a child has none of its parent's threads but one.
+static PROCESS: AtomicI32 = AtomicI32::new(0);
+
+/// The thread was attached already, so that nothing has to be undone.
+const ALREADY: isize = 1;
+/// The thread was not; what entering returned is in the bits above.
+const ENTERED: isize = 2;
+const BITS: u32 = 2;
+
+/// Sees to it that the end of the main interpreter is noticed. An interpreter without `atexit` goes without.
+///
+/// # Safety
+/// The imports are bound; the thread is attached.
+pub unsafe fn watch() {
+    struct Definition(PyMethodDef);
+    // SAFETY: the struct is never written to.
+    unsafe impl Sync for Definition {}
+    static CLOSE: Definition = Definition(PyMethodDef {
+        ml_name: c"close_the_door_to_threads".as_ptr(),
+        ml_meth: close as *mut c_void,
+        ml_flags: NO_ARGUMENTS,
+        ml_doc: null(),
+    });
+    /// `METH_NOARGS`.
+    const NO_ARGUMENTS: c_int = 4;
+
+    // SAFETY: the caller's promise; references that are made are dropped; the definition stays.
+    unsafe {
+        if PyInterpreterState_GetID(PyInterpreterState_Get()) != 0 || WATCHED.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let atexit = PyImport_ImportModule(c"atexit".as_ptr());
+        let function = PyCFunction_NewEx((&raw const CLOSE.0).cast_mut().cast(), null_mut(), null_mut());
+        if !atexit.is_null() && !function.is_null() {
+            let register = PyObject_GetAttrString(atexit, c"register".as_ptr());
+            if !register.is_null() {
+                Py_DecRef(PyObject_CallOneArg(register, function));
+                Py_DecRef(register);
+            }
+        }
+        Py_DecRef(function);
+        Py_DecRef(atexit);
+        PyErr_Clear();
+    }
+}
+
+/// What `atexit` calls.
+unsafe extern "C" fn close(_: Object, _: Object) -> Object {
+    CLOSED.store(true, Ordering::SeqCst);
+    // SAFETY: the thread is attached; the imports are bound.
+    unsafe {
+        while INSIDE.load(Ordering::SeqCst) > 0 && PROCESS.load(Ordering::SeqCst) == process::id() {
+            let state = PyEval_SaveThread();
+            process::pause();
+            PyEval_RestoreThread(state);
+        }
+        let none = _Py_NoneStruct();
+        Py_IncRef(none);
+        none
+    }
+}
+
+/// Whether this thread is attached; false where that cannot be known.
+unsafe fn is_attached() -> bool {
+    // SAFETY: both functions may be called by any thread.
+    unsafe {
+        match hosts::attached_thread(detect::known()) {
+            hosts::AttachedThread::Own => !PyThreadState_GetUnchecked().is_null(),
+            hosts::AttachedThread::Shared => {
+                let running = PyThreadState_GetUnchecked();
+                !running.is_null() && running == PyGILState_GetThisThreadState()
+            }
+            hosts::AttachedThread::Unknown => false,
+        }
+    }
+}
+
+/// Whether the host itself says that it ends, where any thread may ask it.
+unsafe fn is_ending() -> bool {
+    // SAFETY: on these hosts both functions only read a variable.
+    unsafe { hosts::any_thread_may_ask(detect::known()) && (Py_IsInitialized() == 0 || Py_IsFinalizing() != 0) }
+}
+
+/// Lets this thread in: 0, or -1 if the interpreter ends.
+///
+/// # Safety
+/// The pointer is the caller's variable.
+pub unsafe extern "C" fn ctx_Thread_Attach(_: *mut Context, attachment: *mut ThreadAttachment) -> c_int {
+    // SAFETY: the imports are bound. While this thread is counted, the interpreter does not end.
+    unsafe {
+        attachment.write(ThreadAttachment::NULL);
+        if is_attached() {
+            attachment.write(ThreadAttachment { word: ALREADY });
+            return 0;
+        }
+        let own = process::id();
+        if PROCESS.swap(own, Ordering::SeqCst) != own {
+            INSIDE.store(0, Ordering::SeqCst);
+        }
+        INSIDE.fetch_add(1, Ordering::SeqCst);
+        if CLOSED.load(Ordering::SeqCst) || is_ending() {
+            INSIDE.fetch_sub(1, Ordering::SeqCst);
+            return -1;
+        }
+        let state = PyGILState_Ensure();
+        watch();
+        attachment.write(ThreadAttachment { word: (state as isize) << BITS | ENTERED });
+    }
+    0
+}
+
+/// Undoes [`ctx_Thread_Attach`].
+///
+/// # Safety
+/// The attachment was made by this thread and not undone.
+pub unsafe extern "C" fn ctx_Thread_Detach(_: *mut Context, attachment: ThreadAttachment) {
+    if attachment.word & ENTERED != 0 {
+        // SAFETY: the imports are bound; the state is what entering returned.
+        unsafe { PyGILState_Release((attachment.word >> BITS) as c_int) };
+        INSIDE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Whether the interpreter ends.
+///
+/// # Safety
+/// The context is in use.
+pub unsafe extern "C" fn ctx_IsFinalizing(_: *mut Context) -> c_int {
+    // SAFETY: as for `is_ending`.
+    c_int::from(CLOSED.load(Ordering::SeqCst) || unsafe { is_ending() })
+}
