@@ -1,7 +1,7 @@
 //! What a type holds in a slot.
 
 use crate::detect::Family;
-use crate::hosts::cpython::type_object;
+use crate::hosts::cpython::type_object::{self, FLAGS};
 use crate::polyfill;
 use crate::polyfill::{Choice, Polyfill};
 use crate::types::{Object, Pointer, c_int};
@@ -59,6 +59,21 @@ pub fn fields_start(host: &crate::Host) -> usize {
         Family::CPython | Family::PyPy if !host.generic => host.layout.header + 8,
         _ => 0,
     }
+}
+
+/// Whether the host says what a static type has in a slot. CPython 3.9 takes the question for an error.
+pub fn answers_for_static_types(host: &crate::Host) -> bool {
+    host.family != Family::CPython || host.at_least(3, 10)
+}
+
+/// `tp_flags`, read from a host whose types' fields start at `start` ([`fields_start`], not 0).
+///
+/// # Safety
+/// `class` is a type of that host.
+#[inline]
+pub unsafe fn flags(class: Object, start: usize) -> core::ffi::c_ulong {
+    // SAFETY: the host's types have the field at this place.
+    unsafe { class.byte_add(start + FLAGS).cast::<core::ffi::c_ulong>().read() }
 }
 
 /// A slot that is a field of the type itself, read from a host whose fields start at `start` ([`fields_start`], not 0).

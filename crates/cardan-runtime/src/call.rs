@@ -122,6 +122,7 @@ arguments! {
     GetView { this: Object, view: *mut HostView, flags: c_int, result: c_int }
     ReleaseView { this: Object, view: *mut HostView }
     Traverse { this: Object, visit: *mut c_void, argument: *mut c_void, result: c_int }
+    Send { first: Object, value: Object, sent: *mut Object, result: c_int }
     Nothing { this: Object }
     Raw { memory: *mut c_void }
 }
@@ -362,7 +363,17 @@ pub unsafe fn call_real<B: Border>(
             function!(Handle => ())(context, this);
             border.close(this);
         }),
-        signature::DESTROYFUNC | signature::FREEFUNC => on!(Raw, |a| {
+        signature::SENDFUNC => on!(Send, |a| {
+            let (first, value) = (border.open(a.first), border.open(a.value));
+            let mut sent = Handle::NULL;
+            let call = function!(Handle, Handle, *mut Handle => c_int);
+            let result = call(context, first, value, &raw mut sent);
+            a.sent.write(border.take(sent));
+            a.result = border.check_number(implementation, result as isize) as c_int;
+            border.close(value);
+            border.close(first);
+        }),
+        signature::DESTROYFUNC => on!(Raw, |a| {
             core::mem::transmute::<Function, unsafe extern "C" fn(*mut c_void)>(implementation)(a.memory);
         }),
         signature::CAPSULE_DESTRUCTOR => {

@@ -76,6 +76,8 @@ pub mod type_object {
     pub const VECTORCALL_OFFSET: usize = 32;
     /// `tp_weaklistoffset`.
     pub const WEAK_LIST_OFFSET: usize = 184;
+    /// `tp_flags`.
+    pub const FLAGS: usize = 144;
     /// `tp_dict`.
     pub const DICT: usize = 240;
 

@@ -29,7 +29,7 @@ pub(super) unsafe fn initialise(this: Object, class: &super::Info) {
 unsafe fn function_of(this: Object) -> Pointer {
     // SAFETY: `this` is an object.
     unsafe {
-        let Some(class) = info_with_call(Py_TYPE(this)) else { return null_mut() };
+        let Some(class) = info_with_call(super::class_of(this)) else { return null_mut() };
         let own = if class.call_offset == 0 {
             null_mut()
         } else {
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn ctx_SetCallFunction(_: *mut Context, h: Handle, functio
     let this = object(h);
     // SAFETY: the handle is open, the function is the author's.
     unsafe {
-        let class = Py_TYPE(this);
+        let class = super::class_of(this);
         match info_with_call(class) {
             Some(info) if info.call_offset != 0 => {
                 this.byte_offset(info.call_offset).cast::<Pointer>().write((*function).cpy_trampoline);

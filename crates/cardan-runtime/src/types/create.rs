@@ -51,7 +51,7 @@ pub unsafe fn from_spec(spec: *const TypeSpec, parameters: *const TypeSpecParame
             return null_mut();
         }
         let Some(chosen) = read_parameters(spec, parameters) else { return null_mut() };
-        let class = match lay_out(spec, definitions) {
+        let class = match lay_out(spec, definitions, !chosen.bases.is_null()) {
             Some(host_spec) => {
                 let class = PyType_FromMetaclass(chosen.metaclass, chosen.module, host_spec.cast(), chosen.bases);
                 memory::release((*host_spec).slots.cast());
@@ -180,12 +180,13 @@ unsafe fn read_parameters(spec: &TypeSpec, parameters: *const TypeSpecParameter)
 unsafe fn is_metaclass(metaclass: Object) -> bool {
     // SAFETY: `metaclass` is an object; the imports are bound.
     unsafe {
-        let is_type = PyType_GetFlags(Py_TYPE(metaclass)) & super::TYPE_SUBCLASS != 0;
+        let is_type = super::flags_of(super::class_of(metaclass)) & super::TYPE_SUBCLASS != 0;
         if !is_type || PyType_IsSubtype(metaclass, PyType_Type()) == 0 {
             PyErr_Format()(PyExc_TypeError(), c"Metaclass '%R' is not a subclass of 'type'.".as_ptr(), metaclass);
             return false;
         }
-        if super::slot(metaclass, type_slot::NEW) != super::slot(PyType_Type(), type_slot::NEW) {
+        let usual = super::slot(PyType_Type(), type_slot::NEW);
+        if !usual.is_null() && super::slot(metaclass, type_slot::NEW) != usual {
             raise(PyExc_TypeError(), c"Metaclasses with custom tp_new are not supported.");
             return false;
         }
@@ -200,7 +201,7 @@ fn pointer_aligned(size: isize) -> isize {
 
 /// The spec for the host; `None` with an exception. The spec and its slots are the
 /// caller's to release, everything else stays for good.
-unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions) -> Option<*mut PyType_Spec> {
+unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) -> Option<*mut PyType_Spec> {
     // SAFETY: the caller's spec.
     unsafe {
         let (data_offset, rest) = layout(spec.builtin_shape)?;
@@ -321,7 +322,16 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions) -> Option<*mut PyTy
             call_offset,
             weak_list_offset: members.weak_list_offset,
             dict_offset: members.dict_offset,
+            is_plain: false,
         });
+        let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
+        (*block.cast::<Info>()).is_plain = spec.builtin_shape == shape::OBJECT
+            && !has_bases
+            && spec.flags as u32 & HAVE_GC == 0
+            && traverses.is_null()
+            && !has(type_slot::FINALIZE)
+            && members.weak_list_offset == 0
+            && members.dict_offset == 0;
         let collected = if traverses.is_null() { 0 } else { spec.flags as u32 & HAVE_GC };
         let legacy_collected = if spec.builtin_shape == shape::LEGACY { spec.flags as u32 & HAVE_GC } else { 0 };
         let vectorcall = if members.vectorcall { HAVE_VECTORCALL } else { 0 };

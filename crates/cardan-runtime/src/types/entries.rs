@@ -26,7 +26,7 @@ pub unsafe extern "C" fn ctx_Type_FromSpec(
 
 unsafe fn is_type(class: Object) -> bool {
     // SAFETY: `class` is an object.
-    unsafe { PyType_GetFlags(Py_TYPE(class)) & super::TYPE_SUBCLASS != 0 }
+    unsafe { super::flags_of(super::class_of(class)) & super::TYPE_SUBCLASS != 0 }
 }
 
 /// A new object of a type, with its struct zeroed.

@@ -13,12 +13,13 @@ pub mod tuple;
 use crate::convert::object;
 use crate::imports::*;
 use cardan_abi::{Destroy, Field, Function, Traverse};
+use cardan_host::Host;
 use cardan_host::detect::known;
 use cardan_host::hosts::{self, type_slot};
 use cardan_host::type_slots;
 use cardan_host::types::{Object, Pointer, PyMethodDef};
 use core::ffi::{c_int, c_ulong, c_void};
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What the runtime knows of a type. The type's methods follow it in memory.
 #[repr(C)]
@@ -40,6 +41,9 @@ pub(crate) struct Info {
     /// Where an object holds its weak references and its dictionary, in bytes; 0 if it has none.
     weak_list_offset: isize,
     dict_offset: isize,
+    /// Whether an object is nothing but its struct: its type derives from `object` alone, is not collected, has no
+    /// finaliser, and its objects have neither weak references nor a dictionary.
+    is_plain: bool,
 }
 
 /// `Py_TPFLAGS_HAVE_GC`.
@@ -49,22 +53,66 @@ const HEAP_TYPE: c_ulong = 1 << 9;
 /// `Py_TPFLAGS_TYPE_SUBCLASS`.
 const TYPE_SUBCLASS: c_ulong = 1 << 31;
 
-/// Where the fields of a type start on this host, plus one: 0 is not known yet.
-static START: AtomicUsize = AtomicUsize::new(0);
+/// What can be read of types and objects on this host, in bytes; filled with the context.
+pub(crate) struct Readable {
+    /// Where the fields of a type start; 0 where types cannot be read.
+    fields: AtomicUsize,
+    /// Where an object holds its type; 0 where objects cannot be read.
+    class: AtomicUsize,
+    /// Whether the host says what a static type has in a slot.
+    static_types: AtomicBool,
+}
 
-/// What a type holds in a slot, null without an exception where it holds nothing.
+static READABLE: Readable =
+    Readable { fields: AtomicUsize::new(0), class: AtomicUsize::new(0), static_types: AtomicBool::new(false) };
+
+/// Looks up what can be read on the host. Types are made and looked at only afterwards.
+pub(crate) fn prepare(host: &Host) {
+    READABLE.fields.store(type_slots::fields_start(host), Ordering::Relaxed);
+    let class = host.layout.type_offset.filter(|_| host.known_cpython());
+    READABLE.class.store(class.unwrap_or(0), Ordering::Relaxed);
+    READABLE.static_types.store(type_slots::answers_for_static_types(host), Ordering::Relaxed);
+}
+
+/// The type of an object, a borrowed reference.
+///
+/// # Safety
+/// `this` is an object; the thread is attached.
+#[inline]
+pub(crate) unsafe fn class_of(this: Object) -> Object {
+    let offset = READABLE.class.load(Ordering::Relaxed);
+    // SAFETY: the host's objects hold their type there; the import is bound.
+    unsafe { if offset != 0 { this.byte_add(offset).cast::<Object>().read() } else { Py_TYPE(this) } }
+}
+
+/// The flags of a type.
+///
+/// # Safety
+/// `class` is a type; the thread is attached.
+#[inline]
+pub(crate) unsafe fn flags_of(class: Object) -> c_ulong {
+    let fields = READABLE.fields.load(Ordering::Relaxed);
+    // SAFETY: the caller's type; the import is bound.
+    unsafe { if fields != 0 { type_slots::flags(class, fields) } else { PyType_GetFlags(class) } }
+}
+
+/// What a type holds in a slot, null without an exception where it holds nothing or the host does not say.
 ///
 /// # Safety
 /// `class` is a type; the thread is attached.
 #[inline]
 pub(crate) unsafe fn slot(class: Object, id: c_int) -> Pointer {
-    let mut start = START.load(Ordering::Relaxed);
-    if start == 0 {
-        start = type_slots::fields_start(known()) + 1;
-        START.store(start, Ordering::Relaxed);
-    }
+    let fields = READABLE.fields.load(Ordering::Relaxed);
     // SAFETY: the caller's type; the imports are bound.
-    unsafe { if start > 1 { type_slots::field(class, id, start - 1) } else { PyType_GetSlot(class, id) } }
+    unsafe {
+        if fields != 0 {
+            return type_slots::field(class, id, fields);
+        }
+        if !READABLE.static_types.load(Ordering::Relaxed) && PyType_GetFlags(class) & HEAP_TYPE == 0 {
+            return core::ptr::null_mut();
+        }
+        PyType_GetSlot(class, id)
+    }
 }
 
 /// Whether this runtime made the type, and its objects are torn down here.
@@ -107,7 +155,7 @@ pub(crate) unsafe fn info(class: Object) -> Option<&'static Info> {
 /// `this` is an object; the thread is attached.
 pub unsafe fn data(this: Object) -> *mut c_void {
     // SAFETY: the caller's object.
-    match unsafe { info(Py_TYPE(this)) } {
+    match unsafe { info(class_of(this)) } {
         // SAFETY: the object's type has this layout.
         Some(info) => unsafe { shape::data(this, info) },
         None => this.cast(),
@@ -180,7 +228,7 @@ unsafe fn walk(class: Object, mut each: impl FnMut(&'static Info) -> c_int) -> (
                     }
                 }
                 // A class of Python's between ours and what ours derives from, or below ours, is passed over.
-                None if found && PyType_GetFlags(current) & HEAP_TYPE == 0 => return (0, current),
+                None if found && flags_of(current) & HEAP_TYPE == 0 => return (0, current),
                 None => {}
             }
             current = slot(current, type_slot::BASE).cast();
@@ -193,7 +241,7 @@ unsafe fn walk(class: Object, mut each: impl FnMut(&'static Info) -> c_int) -> (
 unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c_void) -> c_int {
     // SAFETY: the collector passes an object of such a type and its visitor.
     unsafe {
-        let class = Py_TYPE(this);
+        let class = class_of(this);
         let (result, base) = walk(class, |info| {
             if info.traverse.is_null() {
                 0
@@ -235,17 +283,36 @@ unsafe extern "C" fn clear(this: Object) -> c_int {
     }
 }
 
+/// Gives back the memory of an object and its reference to its type.
+unsafe fn free(this: Object, class: Object) {
+    // SAFETY: a heap type has an allocator's counterpart, and its objects hold a reference to it.
+    unsafe {
+        let free = core::mem::transmute::<Pointer, unsafe extern "C" fn(*mut c_void)>(slot(class, type_slot::FREE));
+        free(this.cast());
+        Py_DecRef(class);
+    }
+}
+
 /// `tp_dealloc` of every type that the runtime makes.
 unsafe extern "C" fn dealloc(this: Object) {
     type Dealloc = unsafe extern "C" fn(Object);
     // SAFETY: the interpreter passes an object of such a type whose last reference is gone.
     unsafe {
-        let class = Py_TYPE(this);
+        let class = class_of(this);
+        if let Some(info) = own_info(class)
+            && info.is_plain
+        {
+            if let Some(destroy) = info.destroy {
+                destroy(shape::data(this, info));
+            }
+            free(this, class);
+            return;
+        }
         // An object of a class of Python's that derives from ours was finalised by that class.
         if is_own(class) && !slot(class, type_slot::FINALIZE).is_null() && PyObject_CallFinalizerFromDealloc(this) < 0 {
             return;
         }
-        if PyType_GetFlags(class) & HAVE_GC != 0 {
+        if flags_of(class) & HAVE_GC != 0 {
             PyObject_GC_UnTrack(this.cast());
         }
         let (_, base) = walk(class, |info| {
@@ -265,17 +332,16 @@ unsafe extern "C" fn dealloc(this: Object) {
             }
             0
         });
-        if base.is_null() || base == PyBaseObject_Type() {
-            let free = core::mem::transmute::<Pointer, unsafe extern "C" fn(*mut c_void)>(slot(class, type_slot::FREE));
-            free(this.cast());
-            Py_DecRef(class);
+        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot(base, type_slot::DEALLOC) };
+        if inherited.is_null() || base == PyBaseObject_Type() {
+            free(this, class);
             return;
         }
         // The destructor of a built-in type, which expects a collected object to be tracked.
-        if PyType_GetFlags(base) & HAVE_GC != 0 {
+        if flags_of(base) & HAVE_GC != 0 {
             PyObject_GC_Track(this.cast());
         }
-        core::mem::transmute::<Pointer, Dealloc>(slot(base, type_slot::DEALLOC))(this);
+        core::mem::transmute::<Pointer, Dealloc>(inherited)(this);
         if !hosts::destructors_release_the_type(known()) {
             Py_DecRef(class);
         }
