@@ -452,7 +452,7 @@ pub struct Context {
     pub ctx_TupleBuilder_Cancel: unsafe extern "C" fn(*mut Context, TupleBuilder),
     /// 217: A tracker: it closes the handles that are added to it. `size` says how many are expected, 0 if that is not known.
     pub ctx_Tracker_New: unsafe extern "C" fn(*mut Context, isize) -> Tracker,
-    /// 218: Hands a handle over to a tracker. 0 on success; if it fails the handle still is the caller's.
+    /// 218: Hands a handle over to a tracker, which has it even if this fails: then there is no memory for a further one. 0 on success.
     pub ctx_Tracker_Add: unsafe extern "C" fn(*mut Context, Tracker, Handle) -> c_int,
     /// 219: Gives all handles back to the caller: closing the tracker no longer closes them.
     pub ctx_Tracker_ForgetAll: unsafe extern "C" fn(*mut Context, Tracker),

@@ -43,7 +43,11 @@ pub fn context() -> Result<*mut Context, &'static CStr> {
                     return Err(reason);
                 }
             },
-            Err(READY) => return Ok(PRODUCTION.context.get()),
+            Err(READY) => {
+                // SAFETY: the imports are bound, and the thread is attached, as the caller says.
+                unsafe { crate::entries::globals::note_interpreter() };
+                return Ok(PRODUCTION.context.get());
+            }
             Err(_) => core::hint::spin_loop(),
         }
     }

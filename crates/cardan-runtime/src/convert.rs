@@ -89,6 +89,13 @@ macro_rules! same {
 same! { *const u32 i32 u32 i64 u64 isize usize f64 *const core::ffi::c_char *mut core::ffi::c_char *mut core::ffi::c_void
 *const core::ffi::c_void *mut isize *mut i32 }
 
+impl FromHost<*mut core::ffi::c_char> for *const core::ffi::c_char {
+    #[inline]
+    fn from_host(value: *mut core::ffi::c_char) -> Self {
+        value
+    }
+}
+
 impl FromHost<()> for () {
     #[inline]
     fn from_host(_: ()) {}

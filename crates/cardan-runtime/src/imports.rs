@@ -17,6 +17,8 @@ unsafe extern "C" {
     safe static POLYFILL_PyObject_GetAttrString: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_Vectorcall"]
     safe static POLYFILL_PyObject_Vectorcall: Polyfill;
+    #[link_name = "cardan_polyfill_Py_Is"]
+    safe static POLYFILL_Py_Is: Polyfill;
     #[link_name = "cardan_polyfill_PyLong_AsSize_t"]
     safe static POLYFILL_PyLong_AsSize_t: Polyfill;
     #[link_name = "cardan_polyfill_Py_FatalError"]
@@ -45,6 +47,14 @@ unsafe extern "C" {
     safe static POLYFILL_PyCFunction_NewEx: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_AddObjectRef"]
     safe static POLYFILL_PyModule_AddObjectRef: Polyfill;
+    #[link_name = "cardan_polyfill_PyType_GetName"]
+    safe static POLYFILL_PyType_GetName: Polyfill;
+    #[link_name = "cardan_polyfill_PyList_SET_ITEM"]
+    safe static POLYFILL_PyList_SET_ITEM: Polyfill;
+    #[link_name = "cardan_polyfill_PyTuple_SET_ITEM"]
+    safe static POLYFILL_PyTuple_SET_ITEM: Polyfill;
+    #[link_name = "cardan_polyfill_PyTuple_FromArray"]
+    safe static POLYFILL_PyTuple_FromArray: Polyfill;
     #[link_name = "cardan_polyfill_Py_CompileString"]
     safe static POLYFILL_Py_CompileString: Polyfill;
     #[link_name = "cardan_polyfill_PyInterpreterState_Get"]
@@ -218,6 +228,7 @@ fn PyIter_Next(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: fal
 fn PyIter_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PySequence_Contains(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyObject_GenericSetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn Py_Is(a0: Object, a1: Object) -> c_int, polyfill: Some(&POLYFILL_Py_Is), stub_on: 0, minus_one: false;
 fn PyNumber_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyNumber_Add(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyNumber_Subtract(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
@@ -269,6 +280,7 @@ fn PyLong_AsDouble(a0: Object) -> f64, polyfill: None, stub_on: 0, minus_one: tr
 fn PyFloat_FromDouble(a0: f64) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyFloat_AsDouble(a0: Object) -> f64, polyfill: None, stub_on: 0, minus_one: true;
 fn PyBool_FromLong(a0: c_long) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyLong_AsUnsignedLong(a0: Object) -> c_ulong, polyfill: None, stub_on: 0, minus_one: true;
 fn PyErr_Occurred() -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyErr_Clear(), polyfill: None, stub_on: 0, minus_one: false;
 fn PyErr_SetString(a0: Object, a1: *const c_char), polyfill: None, stub_on: 0, minus_one: false;
@@ -313,6 +325,7 @@ fn PyCapsule_SetName(a0: Object, a1: *const c_char) -> c_int, polyfill: None, st
 fn PyCapsule_SetContext(a0: Object, a1: *mut c_void) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyCapsule_SetDestructor(a0: Object, a1: *mut c_void) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PyCapsule_IsValid(a0: Object, a1: *const c_char) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
+fn PyType_GetName(a0: Object) -> Object, polyfill: Some(&POLYFILL_PyType_GetName), stub_on: 0, minus_one: false;
 fn PyBytes_Size(a0: Object) -> isize, polyfill: None, stub_on: 0, minus_one: true;
 fn PyBytes_AsString(a0: Object) -> *mut c_char, polyfill: None, stub_on: 0, minus_one: false;
 fn PyBytes_FromString(a0: *const c_char) -> Object, polyfill: None, stub_on: 0, minus_one: false;
@@ -355,6 +368,9 @@ fn PySequence_SetSlice(a0: Object, a1: isize, a2: isize, a3: Object) -> c_int, p
 fn PySequence_DelSlice(a0: Object, a1: isize, a2: isize) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
 fn PySlice_New(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PySlice_Unpack(a0: Object, a1: *mut isize, a2: *mut isize, a3: *mut isize) -> c_int, polyfill: None, stub_on: 0, minus_one: true;
+fn PyList_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: Some(&POLYFILL_PyList_SET_ITEM), stub_on: 0, minus_one: false;
+fn PyTuple_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: Some(&POLYFILL_PyTuple_SET_ITEM), stub_on: 0, minus_one: false;
+fn PyTuple_FromArray(a0: *const Object, a1: isize) -> Object, polyfill: Some(&POLYFILL_PyTuple_FromArray), stub_on: 0, minus_one: false;
 fn PyEval_SaveThread() -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
 fn PyEval_RestoreThread(a0: *mut c_void), polyfill: None, stub_on: 0, minus_one: false;
 fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: Some(&POLYFILL_Py_CompileString), stub_on: 0, minus_one: false;
@@ -507,6 +523,7 @@ fn _PyDateTime_Import() -> *mut c_void, polyfill: Some(&POLYFILL__PyDateTime_Imp
 }
 variadic {
 fn PyErr_Format(Object, *const c_char, ...) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PySys_WriteStderr(*const c_char, ...) -> (), polyfill: None, stub_on: 0, minus_one: false;
 fn PyErr_FormatUnraisable(*const c_char, ...) -> (), polyfill: Some(&POLYFILL_PyErr_FormatUnraisable), stub_on: 0, minus_one: false;
 }
 objects {

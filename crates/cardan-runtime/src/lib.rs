@@ -19,6 +19,7 @@ pub mod entry;
 pub mod imports;
 pub mod module;
 pub mod table;
+pub mod type_flags;
 pub mod types;
 
 pub use context::context;

@@ -116,6 +116,11 @@ pub fn count_width(host: &Host) -> u32 {
     }
 }
 
+/// Whether a type that was made at run time keeps the str that is its name, and the str its text.
+pub fn types_keep_names(host: &Host) -> bool {
+    host.known_cpython()
+}
+
 /// The alignment of any C type, and so of the C struct behind an object's header.
 pub const ALIGNMENT: usize = 16;
 

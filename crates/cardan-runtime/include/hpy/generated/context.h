@@ -1265,7 +1265,7 @@ HPyAPI_FUNC HPyTracker HPyTracker_New(HPyContext *ctx, HPy_ssize_t size)
     return ctx->ctx_Tracker_New(ctx, size);
 }
 
-/* Hands a handle over to a tracker. 0 on success; if it fails the handle still is the caller's. */
+/* Hands a handle over to a tracker, which has it even if this fails: then there is no memory for a further one. 0 on success. */
 HPyAPI_FUNC int HPyTracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
 {
     return ctx->ctx_Tracker_Add(ctx, ht, h);

@@ -1,0 +1,81 @@
+//! Builders of lists and tuples: the object that is made, which nobody else sees until it is built.
+//!
+//! A builder that could not be made is null, takes every item and fails when it is built.
+
+use crate::convert::{handle, object};
+use crate::imports::{
+    Py_DecRef, Py_IncRef, PyErr_Clear, PyErr_NoMemory, PyErr_Occurred, PyList_New, PyList_SET_ITEM, PyTuple_New,
+    PyTuple_SET_ITEM,
+};
+use cardan_abi::{Context, Handle, ListBuilder, TupleBuilder};
+
+macro_rules! builder {
+    ($builder:ident, $new:ident = $make:ident, $set:ident = $put:ident, $build:ident, $cancel:ident) => {
+        #[doc = concat!("A builder by `", stringify!($make), "`, null if that fails. The error is raised when it is built.")]
+        ///
+        /// # Safety
+        /// The thread is attached.
+        pub unsafe extern "C" fn $new(_: *mut Context, size: isize) -> $builder {
+            // SAFETY: the imports are bound before a context is handed out.
+            unsafe {
+                let made = $make(size);
+                if made.is_null() {
+                    PyErr_Clear();
+                }
+                $builder { word: handle(made).word }
+            }
+        }
+
+        /// Puts an item in.
+        ///
+        /// # Safety
+        /// The builder is not built yet, the index below its size and not set yet, the handle open; the thread is attached.
+        pub unsafe extern "C" fn $set(_: *mut Context, builder: $builder, index: isize, item: Handle) {
+            if !builder.is_null() {
+                // SAFETY: as above. The reference that is made goes to the object.
+                unsafe {
+                    Py_IncRef(object(item));
+                    $put(object(Handle { word: builder.word }), index, object(item));
+                }
+            }
+        }
+
+        /// The finished object, or null with the error of its making.
+        ///
+        /// # Safety
+        /// The builder is not built yet and is not used again; the thread is attached.
+        pub unsafe extern "C" fn $build(_: *mut Context, builder: $builder) -> Handle {
+            // SAFETY: as above.
+            unsafe {
+                if builder.is_null() && PyErr_Occurred().is_null() {
+                    PyErr_NoMemory();
+                }
+            }
+            Handle { word: builder.word }
+        }
+
+        /// Lets the object go.
+        ///
+        /// # Safety
+        /// The builder is not built yet and is not used again; the thread is attached.
+        pub unsafe extern "C" fn $cancel(_: *mut Context, builder: $builder) {
+            // SAFETY: as above; the function takes null too.
+            unsafe { Py_DecRef(object(Handle { word: builder.word })) };
+        }
+    };
+}
+
+builder!(
+    ListBuilder,
+    ctx_ListBuilder_New = PyList_New,
+    ctx_ListBuilder_Set = PyList_SET_ITEM,
+    ctx_ListBuilder_Build,
+    ctx_ListBuilder_Cancel
+);
+builder!(
+    TupleBuilder,
+    ctx_TupleBuilder_New = PyTuple_New,
+    ctx_TupleBuilder_Set = PyTuple_SET_ITEM,
+    ctx_TupleBuilder_Build,
+    ctx_TupleBuilder_Cancel
+);

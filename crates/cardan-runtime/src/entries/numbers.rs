@@ -1,0 +1,135 @@
+//! Numbers: arithmetic, and conversions from and to the types of C.
+
+use crate::convert::{handle, object};
+use crate::forward;
+use crate::imports::{
+    PyBool_FromLong, PyErr_Occurred, PyErr_SetString, PyExc_OverflowError, PyLong_AsLong, PyLong_AsUnsignedLong,
+    PyLong_AsUnsignedLongLongMask, PyLong_FromLong,
+};
+use cardan_abi::{Context, Handle};
+use core::ffi::{CStr, c_int, c_long, c_void};
+
+forward! {
+    ctx_Long_FromInt64_t(value: i64) -> Handle = PyLong_FromLongLong;
+    ctx_Long_FromUInt64_t(value: u64) -> Handle = PyLong_FromUnsignedLongLong;
+    ctx_Long_FromSize_t(value: usize) -> Handle = PyLong_FromSize_t;
+    ctx_Long_FromSsize_t(value: isize) -> Handle = PyLong_FromSsize_t;
+    ctx_Long_AsInt64_t(h: Handle) -> i64 = PyLong_AsLongLong;
+    ctx_Long_AsUInt64_t(h: Handle) -> u64 = PyLong_AsUnsignedLongLong;
+    ctx_Long_AsUInt64_tMask(h: Handle) -> u64 = PyLong_AsUnsignedLongLongMask;
+    ctx_Long_AsSize_t(h: Handle) -> usize = PyLong_AsSize_t;
+    ctx_Long_AsSsize_t(h: Handle) -> isize = PyLong_AsSsize_t;
+    ctx_Long_AsVoidPtr(h: Handle) -> *mut c_void = PyLong_AsVoidPtr;
+    ctx_Long_AsDouble(h: Handle) -> f64 = PyLong_AsDouble;
+    ctx_Float_FromDouble(value: f64) -> Handle = PyFloat_FromDouble;
+    ctx_Float_AsDouble(h: Handle) -> f64 = PyFloat_AsDouble;
+    ctx_Number_Check(h: Handle) -> c_int = PyNumber_Check;
+    ctx_Add(h1: Handle, h2: Handle) -> Handle = PyNumber_Add;
+    ctx_Subtract(h1: Handle, h2: Handle) -> Handle = PyNumber_Subtract;
+    ctx_Multiply(h1: Handle, h2: Handle) -> Handle = PyNumber_Multiply;
+    ctx_MatrixMultiply(h1: Handle, h2: Handle) -> Handle = PyNumber_MatrixMultiply;
+    ctx_FloorDivide(h1: Handle, h2: Handle) -> Handle = PyNumber_FloorDivide;
+    ctx_TrueDivide(h1: Handle, h2: Handle) -> Handle = PyNumber_TrueDivide;
+    ctx_Remainder(h1: Handle, h2: Handle) -> Handle = PyNumber_Remainder;
+    ctx_Divmod(h1: Handle, h2: Handle) -> Handle = PyNumber_Divmod;
+    ctx_Power(h1: Handle, h2: Handle, h3: Handle) -> Handle = PyNumber_Power;
+    ctx_Negative(h: Handle) -> Handle = PyNumber_Negative;
+    ctx_Positive(h: Handle) -> Handle = PyNumber_Positive;
+    ctx_Absolute(h: Handle) -> Handle = PyNumber_Absolute;
+    ctx_Invert(h: Handle) -> Handle = PyNumber_Invert;
+    ctx_Lshift(h1: Handle, h2: Handle) -> Handle = PyNumber_Lshift;
+    ctx_Rshift(h1: Handle, h2: Handle) -> Handle = PyNumber_Rshift;
+    ctx_And(h1: Handle, h2: Handle) -> Handle = PyNumber_And;
+    ctx_Xor(h1: Handle, h2: Handle) -> Handle = PyNumber_Xor;
+    ctx_Or(h1: Handle, h2: Handle) -> Handle = PyNumber_Or;
+    ctx_Index(h: Handle) -> Handle = PyNumber_Index;
+    ctx_Long(h: Handle) -> Handle = PyNumber_Long;
+    ctx_Float(h: Handle) -> Handle = PyNumber_Float;
+    ctx_InPlaceAdd(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceAdd;
+    ctx_InPlaceSubtract(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceSubtract;
+    ctx_InPlaceMultiply(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceMultiply;
+    ctx_InPlaceMatrixMultiply(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceMatrixMultiply;
+    ctx_InPlaceFloorDivide(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceFloorDivide;
+    ctx_InPlaceTrueDivide(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceTrueDivide;
+    ctx_InPlaceRemainder(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceRemainder;
+    ctx_InPlacePower(h1: Handle, h2: Handle, h3: Handle) -> Handle = PyNumber_InPlacePower;
+    ctx_InPlaceLshift(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceLshift;
+    ctx_InPlaceRshift(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceRshift;
+    ctx_InPlaceAnd(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceAnd;
+    ctx_InPlaceXor(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceXor;
+    ctx_InPlaceOr(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceOr;
+}
+
+/// An int; `long` holds 32 bits on every platform.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe extern "C" fn ctx_Long_FromInt32_t(_: *mut Context, value: i32) -> Handle {
+    // SAFETY: the imports are bound before a context is handed out.
+    handle(unsafe { PyLong_FromLong(c_long::from(value)) })
+}
+
+/// An int of 32 bits without a sign, by way of 64 bits.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe extern "C" fn ctx_Long_FromUInt32_t(_: *mut Context, value: u32) -> Handle {
+    // SAFETY: as above.
+    handle(unsafe { crate::imports::PyLong_FromLongLong(i64::from(value)) })
+}
+
+/// Raises `OverflowError` with this message.
+unsafe fn overflow(message: &CStr) {
+    // SAFETY: the imports are bound; the message is a C string.
+    unsafe { PyErr_SetString(PyExc_OverflowError(), message.as_ptr()) };
+}
+
+/// An int as 32 bits: -1 with an exception if it is none, or too large.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_Long_AsInt32_t(_: *mut Context, h: Handle) -> i32 {
+    // SAFETY: as above.
+    unsafe {
+        let value = PyLong_AsLong(object(h));
+        i32::try_from(value).unwrap_or_else(|_| {
+            overflow(c"Python int too large to convert to C int32_t");
+            -1
+        })
+    }
+}
+
+/// An int as 32 bits without a sign: -1 with an exception if it is none, negative or too large.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_Long_AsUInt32_t(_: *mut Context, h: Handle) -> u32 {
+    // SAFETY: as above.
+    unsafe {
+        let value = PyLong_AsUnsignedLong(object(h));
+        u32::try_from(value).unwrap_or_else(|_| {
+            if PyErr_Occurred().is_null() {
+                overflow(c"Python int too large to convert to C uint32_t");
+            }
+            u32::MAX
+        })
+    }
+}
+
+/// The low 32 bits of an int; all ones with an exception if it is none.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_Long_AsUInt32_tMask(_: *mut Context, h: Handle) -> u32 {
+    // SAFETY: as above.
+    (unsafe { PyLong_AsUnsignedLongLongMask(object(h)) }) as u32
+}
+
+/// `True` or `False`.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe extern "C" fn ctx_Bool_FromBool(_: *mut Context, value: bool) -> Handle {
+    // SAFETY: as above.
+    handle(unsafe { PyBool_FromLong(c_long::from(value)) })
+}

@@ -1,0 +1,49 @@
+//! The bits of a type that tell what its objects are: part of the stable ABI, and the same on every host.
+//!
+//! See <https://docs.python.org/3/c-api/typeobj.html#c.PyTypeObject.tp_flags>.
+
+use crate::imports::{Py_TYPE, PyType_GetFlags};
+use cardan_host::types::Object;
+use core::ffi::{c_int, c_ulong};
+
+/// Types that were made at run time.
+pub const HEAP_TYPE: c_ulong = 1 << 9;
+/// `int` and its subclasses.
+pub const LONG: c_ulong = 1 << 24;
+/// `list` and its subclasses.
+pub const LIST: c_ulong = 1 << 25;
+/// `tuple` and its subclasses.
+pub const TUPLE: c_ulong = 1 << 26;
+/// `bytes` and its subclasses.
+pub const BYTES: c_ulong = 1 << 27;
+/// `str` and its subclasses.
+pub const UNICODE: c_ulong = 1 << 28;
+/// `dict` and its subclasses.
+pub const DICT: c_ulong = 1 << 29;
+
+/// Whether the type of an object has a flag, as 1 or 0.
+///
+/// # Safety
+/// The object is alive; the imports are bound and the thread is attached.
+#[inline]
+pub unsafe fn of(object: Object, flag: c_ulong) -> c_int {
+    // SAFETY: the caller's promise; the object keeps its type alive.
+    unsafe { c_int::from(PyType_GetFlags(Py_TYPE(object)) & flag != 0) }
+}
+
+/// Defines entries that tell whether an object is of a type: `ctx_List_Check = LIST;`.
+#[macro_export]
+macro_rules! checks {
+    ($($entry:ident = $flag:ident;)*) => {
+        $(
+            #[doc = concat!("Whether an object's type has the flag [`", stringify!($flag), "`](crate::type_flags::", stringify!($flag), ").")]
+            ///
+            /// # Safety
+            /// The handle is open; the thread is attached.
+            pub unsafe extern "C" fn $entry(_: *mut cardan_abi::Context, h: cardan_abi::Handle) -> core::ffi::c_int {
+                // SAFETY: the caller's promise.
+                unsafe { $crate::type_flags::of($crate::convert::object(h), $crate::type_flags::$flag) }
+            }
+        )*
+    };
+}
