@@ -1,10 +1,10 @@
 """Runs HPy's own test suite, unchanged, on the Python that runs this file, with our `hpy` in place of HPy's.
 
-    python run.py --suite FOLDER --known FILE --report FILE [--jobs N] [-- ARGUMENTS]
+    python run.py --suite FOLDER --known FILE --report FOLDER [--jobs N] [-- ARGUMENTS]
 
-FOLDER holds the suite's folder `test`; FILE of `--known` is JSON, a list of objects with `tests`, `reason` and `run`, the
-failures that are known on this Python. The report is JSON too. ARGUMENTS are pytest's. The environment names the compiler
-(CARDAN_TOOLCHAIN) and the folder of compiled modules (CARDAN_SUITE_CACHE).
+The suite's FOLDER holds its folder `test`; FILE is known.toml as JSON. The report is a JSON file with the name of this Python.
+ARGUMENTS are pytest's. The environment names the compiler (CARDAN_TOOLCHAIN) and the folder of compiled modules
+(CARDAN_SUITE_CACHE).
 
 Tests run in processes of their own, each with a share of them. One that dies or hangs is a failure of the test that it was
 in, and another goes on with the rest.
@@ -21,6 +21,10 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+
+sys.path.insert(0, str(HERE.parent / "packages"))
+
+from run_tests import host_name  # noqa: E402
 
 # No test of the suite takes as long, on any Python.
 SILENCE = 420
@@ -61,7 +65,8 @@ class Plugin:
             self.abis[item.nodeid] = abi_of(item)
             for known in self.plan["known"]:
                 if any(matches(item.nodeid, test) for test in known["tests"]):
-                    item.add_marker(pytest.mark.xfail(reason=known["reason"], strict=True, run=known["run"]))
+                    run = not known["unsteady"]
+                    item.add_marker(pytest.mark.xfail(reason=known["reason"], strict=True, run=run))
         config.hook.pytest_deselected(items=[item for item in items if item not in share])
         items[:] = share
 
@@ -92,8 +97,20 @@ def share(plan_file):
 
     plan = json.loads(Path(plan_file).read_text())
     options = ["-q", "-c", os.devnull, "--rootdir", plan["suite"], "-p", "no:cacheprovider", "--tb=short"]
+    # Our own plugin, which would fail the tests that leak handles on purpose.
+    options += ["-p", "no:cardan"]
     options += ["--basetemp", plan["temporary"], "-o", "tmp_path_retention_policy=none"]
     return pytest.main([*options, *plan["pytest"], os.path.join(plan["suite"], "test")], plugins=[Plugin(plan)])
+
+
+def known_here(file):
+    """The known failures of this Python."""
+    host = host_name()
+
+    def is_here(name):
+        return name == "all" or host == name or host.startswith(f"{name}.")
+
+    return [known for known in json.loads(file.read_text()) if any(map(is_here, known["hosts"]))]
 
 
 class Share:
@@ -110,7 +127,7 @@ class Share:
             "suite": str(self.folder / "suite"),
             "share": number,
             "shares": arguments.jobs,
-            "known": json.loads(Path(arguments.known).read_text()),
+            "known": known_here(Path(arguments.known)),
             "results": str(self.folder / "results"),
             "temporary": str(self.folder / "temporary"),
             "pytest": arguments.pytest,
@@ -208,7 +225,7 @@ def main():
         results = {nodeid: result for one in shares for nodeid, result in one.results.items()}
         errors = [error for one in shares for error in one.errors]
     report = {"results": results, "errors": errors, "seconds": round(time.monotonic() - started, 1)}
-    Path(arguments.report).write_text(json.dumps(report, indent=1))
+    Path(arguments.report, f"{host_name()}.json").write_text(json.dumps(report, indent=1))
     failed = {nodeid: result for nodeid, result in results.items() if result["outcome"] == "failed"}
     for nodeid, result in sorted(failed.items()):
         print(f"--- {nodeid}\n{result['said'][-1500:]}")

@@ -32,8 +32,16 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn default_folder() -> Result<PathBuf> {
-    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = || variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
-    let folder = variable("CARDAN_HOSTS").or_else(|| Some(cache()?.join("cardan/hosts")));
+    let folder = variable("CARDAN_HOSTS").or_else(|| Some(cache()?.join("hosts")));
     folder.context("neither CARDAN_HOSTS nor HOME says where to put the interpreters; expected one, or --into DIR")
+}
+
+/// Where what is fetched stays: the folder `cardan` in the user's cache. None if nothing says where that is.
+pub fn cache() -> Option<PathBuf> {
+    let cache = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+    Some(cache?.join("cardan"))
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

@@ -4,7 +4,9 @@ mod bench;
 mod demo;
 mod generate;
 mod hosts;
+mod hpy_suite;
 mod lint;
+mod native_module;
 mod packages;
 mod repository;
 mod served;
@@ -42,6 +44,8 @@ enum Command {
     Served(served::Arguments),
     /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, PyPy, GraalPy
     Hosts(hosts::Arguments),
+    /// Run HPy's own test suite, unchanged, on every Python found: each source compiled once, that file loaded everywhere
+    HpySuite(hpy_suite::Arguments),
     /// Build the distribution `cardan` for this machine: the command and the Python package in one wheel
     Wheel(wheel::Arguments),
 }
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Served(arguments) => served::run(&arguments),
         Command::Hosts(arguments) => hosts::run(&arguments),
+        Command::HpySuite(arguments) => hpy_suite::run(&arguments),
         Command::Wheel(arguments) => wheel::run(&arguments),
     };
     match result {

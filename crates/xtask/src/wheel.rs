@@ -15,10 +15,16 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 
+use crate::native_module;
 use crate::repository;
 use crate::tools;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The native module in the package. Like every module that is built with Cardan, it has the bare suffix, and a loader in
+/// Python beside it for hosts that do not look for that.
+const MODULE: &str = "_runtime.so";
+const LOADER: &str = "crates/cardan-cli/src/wheel/loader.py";
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -37,14 +43,27 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         None => release()?,
     };
     let binary = fs::read(&binary).with_context(|| format!("cannot read {}", binary.display()))?;
-    let tags = platform_tags(&binary)?;
+    println!("{}", build(Some(binary), &arguments.output)?.display());
+    Ok(())
+}
+
+/// Builds the wheel with this command, or only the Python package, for tests of that; its path.
+pub fn build(binary: Option<Vec<u8>>, output: &Path) -> Result<PathBuf> {
+    let module = native_module::build()?;
+    let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let tags = platform_tags(binary.as_ref().unwrap_or(&module))?;
     let information = format!("cardan-{VERSION}.dist-info");
     let mut files = package()?;
-    files.push((format!("cardan-{VERSION}.data/scripts/cardan"), binary, 0o755));
+    files.push((format!("cardan/{MODULE}"), module, 0o755));
+    if let Some(binary) = binary {
+        files.push((format!("cardan-{VERSION}.data/scripts/cardan"), binary, 0o755));
+    }
     files.push((format!("{information}/METADATA"), metadata()?.into_bytes(), 0o644));
     let tag_lines: String = tags.iter().map(|tag| format!("Tag: py3-none-{tag}\n")).collect();
     let wheel = format!("Wheel-Version: 1.0\nGenerator: cardan {VERSION}\nRoot-Is-Purelib: false\n{tag_lines}");
     files.push((format!("{information}/WHEEL"), wheel.into_bytes(), 0o644));
+    let entries = "[pytest11]\ncardan = cardan.pytest_plugin\n";
+    files.push((format!("{information}/entry_points.txt"), entries.into(), 0o644));
     for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
         files.push((format!("{information}/licenses/{license}"), text(license)?.into_bytes(), 0o644));
     }
@@ -57,11 +76,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     record.push_str(&format!("{information}/RECORD,,\n"));
     files.push((format!("{information}/RECORD"), record.into_bytes(), 0o644));
 
-    fs::create_dir_all(&arguments.output).with_context(|| format!("cannot make {}", arguments.output.display()))?;
-    let path = arguments.output.join(format!("cardan-{VERSION}-py3-none-{}.whl", tags.join(".")));
+    fs::create_dir_all(output).with_context(|| format!("cannot make {}", output.display()))?;
+    let path = output.join(format!("cardan-{VERSION}-py3-none-{}.whl", tags.join(".")));
     write(&path, &files).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{}", path.display());
-    Ok(())
+    Ok(path)
 }
 
 /// A file of the wheel: its path there, its content and its permission bits.
@@ -78,9 +96,10 @@ fn release() -> Result<PathBuf> {
 fn package() -> Result<Vec<Entry>> {
     let folder = repository::path("python/cardan");
     let names = tools::names(&folder).into_iter().filter(|name| name.ends_with(".py"));
-    let files: Vec<Entry> = names
+    let mut files: Vec<Entry> = names
         .map(|name| Ok((format!("cardan/{name}"), text(&format!("python/cardan/{name}"))?.into_bytes(), 0o644)))
         .collect::<Result<_>>()?;
+    files.push(("cardan/_runtime.py".into(), text(LOADER)?.replace("{file}", MODULE).into_bytes(), 0o644));
     let expected = format!("__version__ = \"{VERSION}\"\n");
     if !text("python/cardan/__init__.py")?.contains(&expected) {
         bail!("python/cardan/__init__.py is of another version than the workspace: expected {}", expected.trim_end());
