@@ -172,7 +172,10 @@ class Share:
             return True
         how = "hung" if code == -9 else f"ended the process with {code}"
         self.output.seek(0)
-        said = f"the test {how}\n{self.output.read()[-3000:]}"
+        output = self.output.read()
+        # What the interpreter says when it dies begins with the function that it died in.
+        start = max(output.find("Fatal Python error"), len(output) - 3000, 0)
+        said = f"the test {how}\n{output[start : start + 3000]}"
         if self.is_known(last["start"]):
             self.results[last["start"]] = {"abi": last["abi"], "outcome": "known", "said": said}
         else:
@@ -228,7 +231,8 @@ def main():
     Path(arguments.report, f"{host_name()}.json").write_text(json.dumps(report, indent=1))
     failed = {nodeid: result for nodeid, result in results.items() if result["outcome"] == "failed"}
     for nodeid, result in sorted(failed.items()):
-        print(f"--- {nodeid}\n{result['said'][-1500:]}")
+        said = result["said"]
+        print(f"--- {nodeid}\n{said if len(said) < 1500 else said[:750] + ' [...] ' + said[-750:]}")
     for error in errors:
         print(error)
     print(f"{len(results) - len(failed)} of {len(results)} tests as expected in {report['seconds']} s")

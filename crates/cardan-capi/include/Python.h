@@ -7,6 +7,10 @@
 #ifndef Py_PYTHON_H
 #define Py_PYTHON_H
 
+#ifdef HPY_ABI_UNIVERSAL
+#error "It is forbidden to #include <Python.h> when targeting the HPy Universal ABI; define HPY_ABI_HYBRID to use both"
+#endif
+
 #include "patchlevel.h"
 #include "pyconfig.h"
 
