@@ -43,6 +43,32 @@ def run(cardan: Path):
     return run
 
 
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel of the Python package `cardan`, without the command."""
+    folder = tmp_path_factory.mktemp("package")
+    command = ["cargo", "xtask", "wheel", "--package-only", "-o", folder]
+    result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return Path(result.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def compile_module(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
+    """Compiles C files to a universal module as `cardan build` does: `compile_module(output, *sources, *flags)`."""
+    folder = tmp_path_factory.mktemp("toolchain") / "made"
+    made = subprocess.run([cardan, "toolchain", folder], check=True, capture_output=True, text=True)
+    environment = {**os.environ, "CARDAN_TOOLCHAIN": made.stdout.strip()}
+
+    def compile_module(output: Path, *words: object) -> Path:
+        command = [folder / "bin" / "cc", "-shared", "-O1", "-Wall", "-Werror", *map(str, words), "-o", output]
+        result = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        return output
+
+    return compile_module
+
+
 def write_wheel(folder: Path, files: dict[str, str | bytes], metadata: str = "", tag: str | None = None) -> Path:
     """Writes a wheel of the distribution `trivial` with these files and further lines of metadata."""
     tag = tag or f"py3-none-manylinux_2_17_{os.uname().machine}"

@@ -49,18 +49,21 @@ def load_module(
 
 
 def environment_mode(name: str) -> int:
-    """The mode that the environment variable CARDAN asks for: `debug`, `trace`, or either with a module, `debug:NAME`.
+    """The mode that the environment variable CARDAN asks for, as for a module that is imported: `debug`, `trace`, or one of
+    them with names of modules, as in `debug:geometry,shapes`.
 
-    Several are separated by commas. What names this module counts more than what names none.
+    Raises ImportError if it is not understood.
     """
-    mode = UNIVERSAL
-    for item in os.environ.get("CARDAN", "").split(","):
-        word, _, module = item.strip().partition(":")
-        if word in _MODES and module in (name, name.rpartition(".")[2]):
-            return _MODES[word]
-        if word in _MODES and not module:
-            mode = _MODES[word]
-    return mode
+    value = os.environ.get("CARDAN", "")
+    word, colon, names = value.partition(":")
+    if value and word not in _MODES:
+        raise ImportError(
+            f'cannot load {name}: CARDAN={value} is not understood; expected "debug" or "trace", or one of them with '
+            f'names of modules, as in "debug:geometry"',
+            name=name,
+        )
+    wanted = not colon or name.rpartition(".")[2] in (each.rpartition(".")[2] for each in names.split(","))
+    return _MODES[word] if value and wanted else UNIVERSAL
 
 
 def find(name: str) -> str:

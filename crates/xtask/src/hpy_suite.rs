@@ -28,7 +28,7 @@ const ABIS: [&str; 6] = ["universal", "debug", "trace", "hybrid", "hybrid+debug"
 /// The Python that compiles, unless others are asked for: the suite was written for it.
 const FIRST: &str = "cpython-3.11";
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Arguments {
     /// The Pythons, as `cardan test --on` takes them [default: the newest of each kind]
     #[arg(long, value_name = "LIST")]
@@ -38,7 +38,7 @@ pub struct Arguments {
     generic: bool,
     /// Do not look for more hosts than there are
     #[arg(long)]
-    no_hosts: bool,
+    pub no_hosts: bool,
     /// Load the modules that an earlier run compiled
     #[arg(long)]
     reuse: bool,

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::native_module;
 use crate::repository;
 use crate::tools::{self, Tools, cargo};
 
@@ -14,6 +15,8 @@ pub struct Arguments {}
 pub fn run(_arguments: &Arguments) -> Result<()> {
     let tools = Tools::get()?;
     let runtime = repository::path("crates/cardan-static/Cargo.toml").display().to_string();
+    let module = repository::path(native_module::MANIFEST).display().to_string();
+    let module_target = repository::path("target/python-module").display().to_string();
     let python = |words: &[&str]| {
         let mut command = tools.command("ruff");
         command.args(words).args([".", "--exclude", "target"]);
@@ -22,10 +25,26 @@ pub fn run(_arguments: &Arguments) -> Result<()> {
     let checks: Vec<(&str, Command)> = vec![
         ("cargo fmt", cargo(&["fmt", "--all", "--check"])),
         ("cargo fmt, the runtime", cargo(&["fmt", "--manifest-path", &runtime, "--check"])),
+        ("cargo fmt, the native module", cargo(&["fmt", "--manifest-path", &module, "--check"])),
         ("cargo clippy", cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         (
             "cargo clippy, the runtime",
             cargo(&["clippy", "--quiet", "--release", "--manifest-path", &runtime, "--", "-D", "warnings"]),
+        ),
+        (
+            "cargo clippy, the native module",
+            cargo(&[
+                "clippy",
+                "--quiet",
+                "--release",
+                "--manifest-path",
+                &module,
+                "--target-dir",
+                &module_target,
+                "--",
+                "-D",
+                "warnings",
+            ]),
         ),
         ("ruff check", python(&["check", "--quiet"])),
         ("ruff format", python(&["format", "--quiet", "--check"])),

@@ -3,11 +3,12 @@
 use anyhow::Result;
 
 use crate::hosts;
+use crate::hpy_suite;
 use crate::tools::{self, Tools, cargo};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Only what takes a few minutes: no packages on every host
+    /// Only what takes a few minutes: no packages and no suite of HPy's on every host
     #[arg(long)]
     quick: bool,
     /// Do not look for more hosts than there are
@@ -18,7 +19,7 @@ pub struct Arguments {
     pytest: Vec<String>,
 }
 
-/// Runs all tests; what pytest says comes last.
+/// Runs all tests: the crates', ours, HPy's.
 pub fn run(arguments: &Arguments) -> Result<()> {
     tools::system()?;
     // Before the hosts, since it installs what a Python lacks that is to make environments.
@@ -33,5 +34,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if arguments.quick {
         pytest.args(["--ignore", "tests/test_packages.py"]);
     }
-    tools::run(pytest.args(&arguments.pytest))
+    tools::run(pytest.args(&arguments.pytest))?;
+    // What was asked of pytest is about our own tests.
+    if arguments.quick || !arguments.pytest.is_empty() {
+        return Ok(());
+    }
+    hpy_suite::run(&hpy_suite::Arguments { no_hosts: true, ..Default::default() })
 }

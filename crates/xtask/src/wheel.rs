@@ -34,16 +34,20 @@ pub struct Arguments {
     /// A command that is built already [default: it is built for release]
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// Only the Python package, without the command
+    #[arg(long, conflicts_with = "binary")]
+    package_only: bool,
 }
 
 /// Builds the wheel and prints its path.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let binary = match &arguments.binary {
-        Some(binary) => binary.clone(),
-        None => release()?,
+        _ if arguments.package_only => None,
+        Some(binary) => Some(binary.clone()),
+        None => Some(release()?),
     };
-    let binary = fs::read(&binary).with_context(|| format!("cannot read {}", binary.display()))?;
-    println!("{}", build(Some(binary), &arguments.output)?.display());
+    let read = |path: PathBuf| fs::read(&path).with_context(|| format!("cannot read {}", path.display()));
+    println!("{}", build(binary.map(read).transpose()?, &arguments.output)?.display());
     Ok(())
 }
 
