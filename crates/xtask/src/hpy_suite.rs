@@ -32,19 +32,19 @@ const FIRST: &str = "cpython-3.11";
 pub struct Arguments {
     /// The Pythons, as `cardan test --on` takes them [default: the newest of each kind]
     #[arg(long, value_name = "LIST")]
-    on: Option<String>,
+    pub on: Option<String>,
     /// Use no knowledge of any host's struct layouts (CARDAN_HOST=generic)
     #[arg(long)]
-    generic: bool,
+    pub generic: bool,
     /// Do not look for more hosts than there are
     #[arg(long)]
     pub no_hosts: bool,
     /// Load the modules that an earlier run compiled
     #[arg(long)]
-    reuse: bool,
+    pub reuse: bool,
     /// Arguments for pytest, such as `-k NAME`
     #[arg(last = true)]
-    pytest: Vec<String>,
+    pub pytest: Vec<String>,
 }
 
 /// What `known.toml` says.
