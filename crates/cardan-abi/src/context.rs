@@ -13,7 +13,7 @@ pub struct Context {
     pub name: *const c_char,
     /// The runtime's own.
     pub private: *mut c_void,
-    /// HPy's ABI version: always 0.
+    /// The major version of the ABI: that of Cardan, which contains HPy's 0.
     pub abi_version: c_int,
     /// 0: The object `None`.
     pub h_None: Handle,

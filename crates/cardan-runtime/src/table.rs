@@ -6,9 +6,9 @@ use cardan_abi::{Context, Handle};
 
 /// The context with its functions; handles and the host's traits are filled in when the host is known.
 pub const TABLE: Context = Context {
-    name: c"Cardan".as_ptr(),
+    name: c"HPy Universal ABI (Cardan)".as_ptr(),
     private: core::ptr::null_mut(),
-    abi_version: 0,
+    abi_version: 1,
     h_None: Handle::NULL,
     h_True: Handle::NULL,
     h_False: Handle::NULL,

@@ -6,7 +6,7 @@
  * with the same or a lower minor version. HPy's is 0: its runtime refuses modules that are compiled against this header. */
 #define HPY_ABI_VERSION 1
 #define HPY_ABI_VERSION_MINOR 0
-#define HPY_ABI_TAG "hpy0"
+#define HPY_ABI_TAG "hpy1"
 
 /* A universal module uses handles only; a hybrid one may use Python.h too. Both run on every Python. A build may say which
  * it wants; otherwise a file that includes Python.h first is hybrid. */

@@ -21,7 +21,7 @@ pub(super) fn context(handles: &Handles) -> Result<String> {
          #[repr(C)]\n#[allow(non_snake_case)]\npub struct Context {{\n\
          /// What the context is called, for messages.\npub name: *const c_char,\n\
          /// The runtime's own.\npub private: *mut c_void,\n\
-         /// HPy's ABI version: always 0.\npub abi_version: c_int,\n"
+         /// The major version of the ABI: that of Cardan, which contains HPy's 0.\npub abi_version: c_int,\n"
     );
     for (number, entry) in handles.entries.iter().enumerate() {
         let doc = if entry.doc.is_empty() { entry.name.clone() } else { entry.doc.replace('\n', " ") };
@@ -110,7 +110,7 @@ pub(super) fn table(handles: &Handles) -> Result<String> {
          use crate::entries::*;\nuse cardan_abi::{{Context, Handle}};\n\n\
          /// The context with its functions; handles and the host's traits are filled in when the host is known.\n\
          pub const TABLE: Context = Context {{\n\
-         name: c\"Cardan\".as_ptr(), private: core::ptr::null_mut(), abi_version: 0,\n"
+         name: c\"HPy Universal ABI (Cardan)\".as_ptr(), private: core::ptr::null_mut(), abi_version: 1,\n"
     );
     for entry in &handles.entries {
         match &entry.kind {
