@@ -7,10 +7,12 @@
 //! * [`detect`] tells the running interpreter apart; [`hosts`] has one file for each family.
 //! * [`symbols`] finds a function by name; [`cell`] keeps what was found; [`functions`] lists what this crate calls.
 //! * [`definitions`] lays modules and types out for the host; [`imports`] is what a runtime of ours calls.
+//! * [`arguments`] reads a `va_list`.
 //! * [`bind`] fills a module's slots; [`polyfill`] says what stands in for a function that a host lacks, and
 //!   [`polyfills`] holds these stand-ins, one file for each version or host that needs them.
 #![no_std]
 
+pub mod arguments;
 pub mod bind;
 pub mod cell;
 pub mod clock;

@@ -16,6 +16,7 @@ pub mod convert;
 mod definitions;
 pub mod entries;
 pub mod entry;
+pub mod helpers;
 pub mod imports;
 pub mod module;
 pub mod table;

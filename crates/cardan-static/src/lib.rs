@@ -4,6 +4,7 @@
 
 pub use cardan_capi::entry::cardan_enter;
 pub use cardan_runtime::entry::cardan_handle_module;
+pub use cardan_runtime::helpers::*;
 
 unsafe extern "C" {
     fn abort() -> !;
