@@ -4,7 +4,7 @@
 //! the author's definition. See <https://docs.python.org/3/c-api/module.html>.
 
 use crate::bind::value;
-use crate::hosts::{finds_module_past_static_types, knows_module_slot};
+use crate::hosts::{finds_module_past_static_types, knows_module_slot, module_slot};
 use crate::polyfill::Choice;
 use crate::types::{Object, Slot, c_char, c_int, c_ulong, c_void};
 use crate::{Host, detect, memory, polyfill};
@@ -84,18 +84,28 @@ unsafe fn lay_out(definition: *mut Definition, host: &Host) -> *mut c_void {
     }
     match author.host.compare_exchange(core::ptr::null_mut(), laid.cast(), Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => {
-            let mut head = LAID.load(Ordering::Acquire);
-            loop {
-                // SAFETY: the entry is not shared yet.
-                unsafe { (*entry).next = head };
-                match LAID.compare_exchange(head, entry, Ordering::AcqRel, Ordering::Acquire) {
-                    Ok(_) => return laid.cast(),
-                    Err(other) => head = other,
-                }
-            }
+            // SAFETY: the entry is written and not shared yet.
+            unsafe { remember(entry) };
+            laid.cast()
         }
         // Another thread was first: its definition is the one.
         Err(other) => other,
+    }
+}
+
+/// Adds an entry to the list of definitions that were laid out.
+///
+/// # Safety
+/// The entry is written, and nothing else knows it.
+unsafe fn remember(entry: *mut Laid) {
+    let mut head = LAID.load(Ordering::Acquire);
+    loop {
+        // SAFETY: the entry is not shared yet.
+        unsafe { (*entry).next = head };
+        match LAID.compare_exchange(head, entry, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return,
+            Err(other) => head = other,
+        }
     }
 }
 
@@ -178,15 +188,71 @@ polyfill! {
 }
 
 polyfill! {
-    /// Creates a module from a definition and a module spec.
+    /// Creates a module from a definition and a module spec. On a host that has no function for that, a module that is
+    /// initialised in one phase takes its place; its slots are left to `PyModule_ExecDef`.
     fn PyModule_FromDefAndSpec2(definition: *mut c_void, spec: Object, version: c_int) -> Object;
-    uses [PyModule_FromDefAndSpec2, PyErr_NoMemory];
+    uses [PyErr_NoMemory, PyModule_Create2, PyObject_GetAttrString, PyUnicode_AsUTF8, Py_DecRef];
+    may_use [PyModule_FromDefAndSpec2];
     choose |_| Choice::Ours(PyModule_FromDefAndSpec2 as *const _);
     {
+        type Create = unsafe extern "C" fn(Object, *mut c_void) -> Object;
         let laid = laid_out!(definition, core::ptr::null_mut());
-        // SAFETY: the definition has the host's layout.
-        unsafe { PyModule_FromDefAndSpec2(laid, spec, version) }
+        // SAFETY: the definition has the host's layout; the author's create slot has this signature.
+        unsafe {
+            if !crate::functions::cells::PyModule_FromDefAndSpec2.address().is_null() {
+                return PyModule_FromDefAndSpec2(laid, spec, version);
+            }
+            let host = detect::known();
+            let fields = laid.byte_add(host.layout.header).cast::<Fields>().read_unaligned();
+            if let Some(create) = find_slot(fields.m_slots, module_slot::CREATE) {
+                return core::mem::transmute::<*mut c_void, Create>(create)(spec, laid);
+            }
+            let name = PyObject_GetAttrString(spec, c"name".as_ptr());
+            if name.is_null() {
+                return name;
+            }
+            let text = PyUnicode_AsUTF8(name);
+            let plain = if text.is_null() { core::ptr::null_mut() } else { without_slots(definition.cast(), fields, text, host) };
+            Py_DecRef(name);
+            if plain.is_null() {
+                return if text.is_null() { core::ptr::null_mut() } else { PyErr_NoMemory() };
+            }
+            PyModule_Create2(plain, version)
+        }
     }
+}
+
+/// The value of a slot of a module, if it is there.
+unsafe fn find_slot(slots: *const Slot, id: c_int) -> Option<*mut c_void> {
+    if slots.is_null() {
+        return None;
+    }
+    // SAFETY: the array ends with a slot 0.
+    let slots = (0..).map(|index| unsafe { slots.add(index).read() }).take_while(|slot| slot.slot != 0);
+    slots.into_iter().find(|slot| slot.slot == id).map(|slot| slot.value)
+}
+
+/// A definition for the host that has no slots and this name, so that it can be created in one phase. It stays for good, as
+/// the module does that is made of it. Null when there is no memory.
+unsafe fn without_slots(author: *mut Definition, fields: Fields, name: *const c_char, host: &Host) -> *mut c_void {
+    let header = host.layout.header;
+    // SAFETY: a C string.
+    let name = unsafe { core::ffi::CStr::from_ptr(name) }.to_bytes_with_nul();
+    let (plain, kept, entry) =
+        (memory::zeroed(header + size_of::<Fields>()), memory::array::<u8>(name.len()), memory::array::<Laid>(1));
+    if plain.is_null() || kept.is_null() || entry.is_null() {
+        return core::ptr::null_mut();
+    }
+    let fields = Fields { m_name: kept.cast(), m_slots: core::ptr::null_mut(), ..fields };
+    // SAFETY: there is room for all of it. A count of one keeps the definition for good.
+    unsafe {
+        kept.copy_from_nonoverlapping(name.as_ptr(), name.len());
+        plain.cast::<isize>().write(1);
+        plain.add(header).cast::<Fields>().write_unaligned(fields);
+        entry.write(Laid { author, next: core::ptr::null_mut(), host: plain.cast() });
+        remember(entry);
+    }
+    plain.cast()
 }
 
 polyfill! {
