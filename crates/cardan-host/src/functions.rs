@@ -13,22 +13,32 @@ macro_rules! functions {
         variadic {
             $(fn $variadic:ident($($fixed:ty),*, ...) -> $variadic_result:ty;)*
         }
+        data { $($datum:ident)* }
     ) => {
+        /// The place of each name in the table.
+        #[repr(u16)]
+        #[allow(non_camel_case_types)]
+        enum Place { $($variadic,)* $($name,)* $($datum,)* End }
+
+        /// How many names there are.
+        pub(crate) const COUNT: usize = Place::End as usize;
+
+        /// The names in order, each ended by a zero byte.
+        pub(crate) const NAMES: &str = concat!(
+            $(stringify!($variadic), "\0",)* $(stringify!($name), "\0",)* $(stringify!($datum), "\0",)*
+        );
+
         /// A cell for each function of the list.
         pub mod cells {
-            use super::Cell;
-            $(
-                pub static $variadic: Cell = {
-                    // SAFETY: the literal ends with the only zero byte: an identifier has none.
-                    Cell::new(unsafe { core::ffi::CStr::from_bytes_with_nul_unchecked(concat!(stringify!($variadic), "\0").as_bytes()) })
-                };
-            )*
-            $(
-                pub static $name: Cell = {
-                    // SAFETY: the literal ends with the only zero byte: an identifier has none.
-                    Cell::new(unsafe { core::ffi::CStr::from_bytes_with_nul_unchecked(concat!(stringify!($name), "\0").as_bytes()) })
-                };
-            )*
+            use super::{Cell, Place};
+            $(pub const $variadic: Cell = Cell::at(Place::$variadic as u16);)*
+            $(pub const $name: Cell = Cell::at(Place::$name as u16);)*
+        }
+
+        /// Data of the host that the runtime reads: the cell holds the address of the variable.
+        pub mod data {
+            use super::{Cell, Place};
+            $(pub const $datum: Cell = Cell::at(Place::$datum as u16);)*
         }
         $(
             /// Calls the host's function of this name.
@@ -260,34 +270,32 @@ functions! {
         fn PyErr_FormatUnraisable(*const c_char, ...) -> ();
         fn PySys_WriteStderr(*const c_char, ...) -> ();
     }
-}
 
-/// Data of the host that the runtime reads: the cell holds the address of the variable.
-pub mod data {
-    use super::Cell;
-    pub static PyExc_ImportError: Cell = Cell::new(c"PyExc_ImportError");
-    pub static PyExc_SystemError: Cell = Cell::new(c"PyExc_SystemError");
-    pub static PyExc_TypeError: Cell = Cell::new(c"PyExc_TypeError");
-    pub static PyExc_ValueError: Cell = Cell::new(c"PyExc_ValueError");
-    pub static PyExc_AttributeError: Cell = Cell::new(c"PyExc_AttributeError");
-    pub static PyExc_OverflowError: Cell = Cell::new(c"PyExc_OverflowError");
-    pub static PyExc_KeyError: Cell = Cell::new(c"PyExc_KeyError");
-    pub static PyExc_NameError: Cell = Cell::new(c"PyExc_NameError");
-    pub static PyExc_IndexError: Cell = Cell::new(c"PyExc_IndexError");
-    pub static PyExc_RuntimeError: Cell = Cell::new(c"PyExc_RuntimeError");
-    pub static PyExc_StopIteration: Cell = Cell::new(c"PyExc_StopIteration");
-    pub static PyBaseObject_Type: Cell = Cell::new(c"PyBaseObject_Type");
-    pub static PyType_Type: Cell = Cell::new(c"PyType_Type");
-    pub static PyTuple_Type: Cell = Cell::new(c"PyTuple_Type");
-    pub static PyList_Type: Cell = Cell::new(c"PyList_Type");
-    pub static PyBytes_Type: Cell = Cell::new(c"PyBytes_Type");
-    pub static PyLong_Type: Cell = Cell::new(c"PyLong_Type");
-    pub static PyDict_Type: Cell = Cell::new(c"PyDict_Type");
-    pub static PySet_Type: Cell = Cell::new(c"PySet_Type");
-    pub static PyUnicode_Type: Cell = Cell::new(c"PyUnicode_Type");
-    pub static PyByteArray_Type: Cell = Cell::new(c"PyByteArray_Type");
-    pub static PyExc_UnicodeDecodeError: Cell = Cell::new(c"PyExc_UnicodeDecodeError");
-    pub static PyExc_ResourceWarning: Cell = Cell::new(c"PyExc_ResourceWarning");
-    pub static PyExc_RuntimeWarning: Cell = Cell::new(c"PyExc_RuntimeWarning");
-    pub static _Py_NoneStruct: Cell = Cell::new(c"_Py_NoneStruct");
+    data {
+        PyExc_ImportError
+        PyExc_SystemError
+        PyExc_TypeError
+        PyExc_ValueError
+        PyExc_AttributeError
+        PyExc_OverflowError
+        PyExc_KeyError
+        PyExc_NameError
+        PyExc_IndexError
+        PyExc_RuntimeError
+        PyExc_StopIteration
+        PyBaseObject_Type
+        PyType_Type
+        PyTuple_Type
+        PyList_Type
+        PyBytes_Type
+        PyLong_Type
+        PyDict_Type
+        PySet_Type
+        PyUnicode_Type
+        PyByteArray_Type
+        PyExc_UnicodeDecodeError
+        PyExc_ResourceWarning
+        PyExc_RuntimeWarning
+        _Py_NoneStruct
+    }
 }

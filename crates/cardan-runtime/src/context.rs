@@ -2,18 +2,19 @@
 
 use crate::convert::handle;
 use crate::imports::{self, *};
-use crate::table::TABLE;
+use crate::table;
 use cardan_abi::Context;
 use cardan_host::polyfills::items::tuple_layout;
 use cardan_host::{Host, detect, hosts, types::Object};
 use core::cell::UnsafeCell;
 use core::ffi::CStr;
+use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 /// The context of this file and how far it is.
 struct Production {
     state: AtomicU8,
-    context: UnsafeCell<Context>,
+    context: UnsafeCell<MaybeUninit<Context>>,
 }
 
 // SAFETY: the context is written by the one thread that took the state from EMPTY to BUSY, and handed out once it is READY.
@@ -23,7 +24,8 @@ const EMPTY: u8 = 0;
 const BUSY: u8 = 1;
 const READY: u8 = 2;
 
-static PRODUCTION: Production = Production { state: AtomicU8::new(EMPTY), context: UnsafeCell::new(TABLE) };
+static PRODUCTION: Production =
+    Production { state: AtomicU8::new(EMPTY), context: UnsafeCell::new(MaybeUninit::uninit()) };
 
 /// The production context of this file. The first call binds the imports and fills it; the calling thread is attached.
 ///
@@ -34,8 +36,11 @@ pub fn context() -> Result<*mut Context, &'static CStr> {
         match PRODUCTION.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Acquire) {
             Ok(_) => match detect::current() {
                 Ok(host) => {
-                    // SAFETY: this thread alone is in the state BUSY.
-                    unsafe { fill(&mut *PRODUCTION.context.get(), host) };
+                    // SAFETY: this thread alone is in the state BUSY; the table writes every field.
+                    unsafe {
+                        table::write(known());
+                        fill(&mut *known(), host);
+                    }
                     PRODUCTION.state.store(READY, Ordering::Release);
                 }
                 Err(reason) => {
@@ -46,7 +51,7 @@ pub fn context() -> Result<*mut Context, &'static CStr> {
             Err(READY) => {
                 // SAFETY: the imports are bound, and the thread is attached, as the caller says.
                 unsafe { crate::entries::globals::note_interpreter() };
-                return Ok(PRODUCTION.context.get());
+                return Ok(known());
             }
             Err(_) => core::hint::spin_loop(),
         }
@@ -55,7 +60,7 @@ pub fn context() -> Result<*mut Context, &'static CStr> {
 
 /// The production context of a module that was entered.
 pub fn known() -> *mut Context {
-    PRODUCTION.context.get()
+    PRODUCTION.context.get().cast()
 }
 
 /// # Safety
@@ -73,18 +78,14 @@ unsafe fn fill(context: &mut Context, host: &Host) {
     (context.tuple_size_offset, context.tuple_items_offset) = tuple_layout(host);
 }
 
-/// The dictionary of the module `builtins`, a reference that is kept for good; null without an exception if it is not there.
+/// The dictionary of the built-in names, a reference that is kept for good; null without an exception if it is not there.
+///
+/// Nothing here may run Python: another thread that waits for the context holds the GIL.
 unsafe fn builtins() -> Object {
-    // SAFETY: the imports are bound; the name is a C string. A module's dictionary is borrowed from the module.
+    // SAFETY: the imports are bound; the dictionary is borrowed from the interpreter.
     unsafe {
-        let module = PyImport_ImportModule(c"builtins".as_ptr());
-        if module.is_null() {
-            PyErr_Clear();
-            return module;
-        }
-        let dict = PyModule_GetDict(module);
+        let dict = PyEval_GetBuiltins();
         Py_IncRef(dict);
-        Py_DecRef(module);
         dict
     }
 }

@@ -305,6 +305,7 @@ fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_Un
 fn PyObject_GC_Track(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_Track), stub_on: 0, minus_one: false;
 fn PyObject_ClearWeakRefs(a0: Object), polyfill: Some(&POLYFILL_PyObject_ClearWeakRefs), stub_on: 0, minus_one: false;
 fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: Some(&POLYFILL_PyModuleDef_Init), stub_on: 0, minus_one: false;
+fn PyEval_GetBuiltins() -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: Some(&POLYFILL_PyModule_FromDefAndSpec2), stub_on: 0, minus_one: false;
 fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: Some(&POLYFILL_PyModule_ExecDef), stub_on: 0, minus_one: true;
 fn PyVectorcall_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;

@@ -161,6 +161,10 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
         // The records are reached by the names of their section's ends only, which lld does not count as a use.
         flags.extend(["-z".into(), "nostart-stop-gc".into()]);
     }
+    if linker != Linker::Zig {
+        // Modules are small, and each segment of its own costs up to a page of the file.
+        flags.extend(["-z".into(), "noseparate-code".into()]);
+    }
     if !compiler.toolchain.keep_symbols {
         flags.push("--strip-all".into());
     }

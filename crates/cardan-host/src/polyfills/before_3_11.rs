@@ -23,7 +23,7 @@ const _: () = {
             VERSION.store(host.version.max(COMPILED_FOR) as usize, Ordering::Relaxed);
             Choice::Ours((&raw const VERSION).cast())
         },
-        uses: &[] as &[&Cell],
+        uses: &[] as &[Cell],
         may_use: &[],
     };
 };

@@ -115,71 +115,71 @@ variadic! {
     /// Has an exception that cannot be raised reported, with a message by a format.
     fn PyErr_FormatUnraisable(1, "rsi", "x1") = format_unraisable;
     uses [
-        &cells::PyErr_Fetch, &cells::PyErr_Restore, &cells::PyErr_NormalizeException, &cells::PyErr_WriteUnraisable, &cells::PyErr_Clear,
-        &cells::PyUnicode_FromFormatV, &cells::PySys_GetObject, &cells::PyObject_CallFunction, &cells::PyObject_CallFunctionObjArgs,
-        &cells::Py_BuildValue, &cells::Py_IncRef, &cells::Py_DecRef
+        cells::PyErr_Fetch, cells::PyErr_Restore, cells::PyErr_NormalizeException, cells::PyErr_WriteUnraisable, cells::PyErr_Clear,
+        cells::PyUnicode_FromFormatV, cells::PySys_GetObject, cells::PyObject_CallFunction, cells::PyObject_CallFunctionObjArgs,
+        cells::Py_BuildValue, cells::Py_IncRef, cells::Py_DecRef
     ];
     may_use [];
 
     /// Raises an audit event with arguments by a format. 0, or -1 with an exception.
     fn PySys_Audit(2, "rdx", "x2") = audit;
     uses [
-        &cells::PySys_GetObject, &cells::Py_VaBuildValue, &cells::PyUnicode_FromString, &cells::PyTuple_New, &cells::PyTuple_SetItem,
-        &cells::PyTuple_GetItem, &cells::PyTuple_Size, &cells::PyObject_CallObject, &cells::PyObject_Type, &cells::PyType_GetFlags,
-        &cells::PyObject_GetAttrString, &cells::PyErr_Format, &cells::PyErr_SetString, &cells::Py_BuildValue, &cells::Py_IncRef,
-        &cells::Py_DecRef, &data::PyExc_TypeError, &data::PyExc_RuntimeError
+        cells::PySys_GetObject, cells::Py_VaBuildValue, cells::PyUnicode_FromString, cells::PyTuple_New, cells::PyTuple_SetItem,
+        cells::PyTuple_GetItem, cells::PyTuple_Size, cells::PyObject_CallObject, cells::PyObject_Type, cells::PyType_GetFlags,
+        cells::PyObject_GetAttrString, cells::PyErr_Format, cells::PyErr_SetString, cells::Py_BuildValue, cells::Py_IncRef,
+        cells::Py_DecRef, data::PyExc_TypeError, data::PyExc_RuntimeError
     ];
     may_use [];
 
     /// Warns of a resource that was not closed, with a message by a format. 0, or -1 with an exception.
     fn PyErr_ResourceWarning(3, "rcx", "x3") = resource_warning;
     uses [
-        &cells::PyUnicode_FromFormatV, &cells::PyImport_ImportModule, &cells::PyObject_CallMethod, &cells::Py_BuildValue,
-        &cells::Py_DecRef, &data::PyExc_ResourceWarning
+        cells::PyUnicode_FromFormatV, cells::PyImport_ImportModule, cells::PyObject_CallMethod, cells::Py_BuildValue,
+        cells::Py_DecRef, data::PyExc_ResourceWarning
     ];
     may_use [];
 
     /// Writes to `sys.stderr` by a format.
     fn PySys_FormatStderr(1, "rsi", "x1") = format_stderr;
     uses [
-        &cells::PyUnicode_FromFormatV, &cells::PySys_GetObject, &cells::PyObject_CallMethod, &cells::PyErr_Fetch, &cells::PyErr_Restore,
-        &cells::PyErr_Clear, &cells::Py_DecRef
+        cells::PyUnicode_FromFormatV, cells::PySys_GetObject, cells::PyObject_CallMethod, cells::PyErr_Fetch, cells::PyErr_Restore,
+        cells::PyErr_Clear, cells::Py_DecRef
     ];
     may_use [];
 
     /// Writes to `sys.stdout` by a format.
     fn PySys_FormatStdout(1, "rsi", "x1") = format_stdout;
     uses [
-        &cells::PyUnicode_FromFormatV, &cells::PySys_GetObject, &cells::PyObject_CallMethod, &cells::PyErr_Fetch, &cells::PyErr_Restore,
-        &cells::PyErr_Clear, &cells::Py_DecRef
+        cells::PyUnicode_FromFormatV, cells::PySys_GetObject, cells::PyObject_CallMethod, cells::PyErr_Fetch, cells::PyErr_Restore,
+        cells::PyErr_Clear, cells::Py_DecRef
     ];
     may_use [];
 
     /// Writes to a writer by a format. 0, or -1 with an exception.
     fn PyUnicodeWriter_Format(2, "rdx", "x2") = unicode_writer_format;
-    uses [&cells::PyUnicode_FromFormatV, &cells::PyList_Append, &cells::Py_DecRef];
+    uses [cells::PyUnicode_FromFormatV, cells::PyList_Append, cells::Py_DecRef];
     may_use [];
 
     /// Writes to a writer by a format. 0, or -1 with an exception.
     fn PyBytesWriter_Format(2, "rdx", "x2") = bytes_writer_format;
     uses [
-        &cells::PyBytes_FromFormatV, &cells::PyBytes_AsString, &cells::PyBytes_Size, &cells::PyMem_Realloc, &cells::PyErr_NoMemory,
-        &cells::PyErr_SetString, &cells::Py_DecRef, &data::PyExc_ValueError
+        cells::PyBytes_FromFormatV, cells::PyBytes_AsString, cells::PyBytes_Size, cells::PyMem_Realloc, cells::PyErr_NoMemory,
+        cells::PyErr_SetString, cells::Py_DecRef, data::PyExc_ValueError
     ];
     may_use [];
 
     /// Takes an array of arguments apart by a format: 1, or 0 with an exception.
     fn PyArg_ParseArray(3, "rcx", "x3") = parse_array;
-    uses [&cells::PyTuple_New, &cells::PyTuple_SetItem, &cells::PyArg_VaParse, &cells::Py_IncRef, &cells::Py_DecRef];
-    may_use [&cells::_PyArg_VaParse_SizeT];
+    uses [cells::PyTuple_New, cells::PyTuple_SetItem, cells::PyArg_VaParse, cells::Py_IncRef, cells::Py_DecRef];
+    may_use [cells::_PyArg_VaParse_SizeT];
 
     /// Takes an array of arguments and keywords apart by a format: 1, or 0 with an exception.
     fn PyArg_ParseArrayAndKeywords(5, "r9", "x5") = parse_array_and_keywords;
     uses [
-        &cells::PyTuple_New, &cells::PyTuple_SetItem, &cells::PyTuple_Size, &cells::PyTuple_GetItem, &cells::PyDict_New,
-        &cells::PyDict_SetItem, &cells::PyArg_VaParseTupleAndKeywords, &cells::Py_IncRef, &cells::Py_DecRef
+        cells::PyTuple_New, cells::PyTuple_SetItem, cells::PyTuple_Size, cells::PyTuple_GetItem, cells::PyDict_New,
+        cells::PyDict_SetItem, cells::PyArg_VaParseTupleAndKeywords, cells::Py_IncRef, cells::Py_DecRef
     ];
-    may_use [&cells::_PyArg_VaParseTupleAndKeywords_SizeT];
+    may_use [cells::_PyArg_VaParseTupleAndKeywords_SizeT];
 }
 
 unsafe extern "C" fn format_unraisable(format: *const c_char, arguments: Arguments) {

@@ -103,29 +103,35 @@ fn handle_type(ctype: &CType) -> Result<String> {
     })
 }
 
-/// `crates/cardan-runtime/src/table.rs`: the production context before it is filled for a host.
+/// `crates/cardan-runtime/src/table.rs`: puts every function into its place.
 pub(super) fn table(handles: &Handles) -> Result<String> {
     let mut text = format!(
-        "// {NOTICE}\n//! The production context: every function of the runtime in its place.\n\n\
+        "// {NOTICE}\n//! The production context: every function of the runtime in its place.\n//!\n\
+         //! It is written by code and not a constant: a table of addresses would have to be relocated word by word when\n\
+         //! the file is loaded, and what that takes in a module is larger than the code.\n\n\
          use crate::entries::*;\nuse cardan_abi::{{Context, Handle}};\n\n\
-         /// The context with its functions; handles and the host's traits are filled in when the host is known.\n\
-         pub const TABLE: Context = Context {{\n\
-         name: c\"HPy Universal ABI (Cardan)\".as_ptr(), private: core::ptr::null_mut(), abi_version: 1,\n"
+         /// Writes a context with its functions; handles and the host's traits are null, for the caller to fill in.\n\
+         ///\n/// # Safety\n/// `context` is memory for a context that nothing else uses.\n\
+         pub unsafe fn write(context: *mut Context) {{\n\
+         // SAFETY: the caller's memory; each field is written without a look at what was there.\nunsafe {{\n\
+         (&raw mut (*context).name).write(c\"HPy Universal ABI (Cardan)\".as_ptr());\n\
+         (&raw mut (*context).private).write(core::ptr::null_mut());\n\
+         (&raw mut (*context).abi_version).write(1);\n"
     );
     for entry in &handles.entries {
         match &entry.kind {
-            EntryKind::Handle => writeln!(text, "{}: Handle::NULL,", entry.name)?,
-            EntryKind::Function { .. } => writeln!(text, "{},", entry.member())?,
+            EntryKind::Handle => writeln!(text, "(&raw mut (*context).{}).write(Handle::NULL);", entry.name)?,
+            EntryKind::Function { .. } => writeln!(text, "(&raw mut (*context).{0}).write({0});", entry.member())?,
             EntryKind::Field { members } => {
                 for member in members {
                     let name = member.rsplit_once(' ').context("a member has a type and a name")?.1;
                     let value = if name == "size" { "size_of::<Context>()" } else { "0" };
-                    writeln!(text, "{name}: {value},")?;
+                    writeln!(text, "(&raw mut (*context).{name}).write({value});")?;
                 }
             }
         }
     }
-    text.push_str("};\n");
+    text.push_str("}\n}\n");
     rustfmt(&text)
 }
 
