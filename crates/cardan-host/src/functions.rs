@@ -17,7 +17,7 @@ macro_rules! functions {
     ) => {
         /// The place of each name in the table.
         #[repr(u16)]
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, clippy::enum_variant_names)] // The names are the C API's.
         enum Place { $($variadic,)* $($name,)* $($datum,)* End }
 
         /// How many names there are.

@@ -134,7 +134,7 @@ macro_rules! imports {
     ) => {
         /// The place of each import in the table.
         #[repr(usize)]
-        #[allow(non_camel_case_types, missing_docs)]
+        #[allow(non_camel_case_types, missing_docs, clippy::enum_variant_names)] // The names are the C API's.
         enum Place { $($name,)* $($variadic,)* $($object,)* $($address,)* End }
 
         static SLOTS: [core::sync::atomic::AtomicPtr<core::ffi::c_void>; Place::End as usize] =
