@@ -4,6 +4,7 @@ use super::bytes::Bytes;
 use super::{as_long, as_unsigned_long_mask, call, failed, raise};
 use cardan_abi::{Context, Handle, Tracker};
 use cardan_host::arguments::Arguments;
+use cardan_host::text::Text;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
 /// A format, and what an error says in front of or instead of its message.
@@ -345,7 +346,7 @@ impl Parser<'_> {
         keywords: &Keywords,
     ) -> bool {
         let (mut optional, mut keyword_only) = (false, false);
-        let mut index = 0;
+        let (mut index, mut taken) = (0, 0);
         // SAFETY: the array holds so many handles; the names are C strings.
         unsafe {
             for &unit in self.format.units {
@@ -367,7 +368,10 @@ impl Parser<'_> {
                             found.handle = args.add(index).read();
                         } else if name.read() != 0 {
                             match keywords.find(self.context, CStr::from_ptr(name)) {
-                                Some(keyword) => found = keyword,
+                                Some(keyword) => {
+                                    taken += isize::from(!keyword.handle.is_null());
+                                    found = keyword;
+                                }
                                 None => return false,
                             }
                         }
@@ -381,8 +385,67 @@ impl Parser<'_> {
                     }
                 }
             }
-            index == names.len() || self.type_error(c"mismatched args (too many keywords for fmt)")
+            if index != names.len() {
+                return self.type_error(c"mismatched args (too many keywords for fmt)");
+            }
+            if count > index {
+                return self.type_error(c"mismatched args (too many arguments for fmt)");
+            }
+            // Arguments that no parameter takes are an error, as for any function of Python's.
+            match keywords.count(self.context) {
+                given if given < 0 => false,
+                given if given > taken => {
+                    let (by_position, open) = names.split_at_checked(count).unwrap_or((names, &[]));
+                    self.unexpected(by_position, open, keywords)
+                }
+                _ => true,
+            }
         }
+    }
+
+    /// Raises an exception for the first argument by name that no parameter took. False, always.
+    unsafe fn unexpected(&self, given: &[*const c_char], open: &[*const c_char], keywords: &Keywords) -> bool {
+        // SAFETY: the caller's context and arguments; the names are C strings.
+        unsafe {
+            let all = match *keywords {
+                Keywords::Dict(dict) => call!(self.context, ctx_Dict_Keys, dict),
+                Keywords::Names { names, .. } => call!(self.context, ctx_Dup, names),
+                Keywords::None => Handle::NULL,
+            };
+            if all.is_null() {
+                return false;
+            }
+            let is_in = |names: &[*const c_char], text: &CStr| {
+                names.iter().any(|&name| name.read() != 0 && CStr::from_ptr(name) == text)
+            };
+            for index in 0..keywords.count(self.context) {
+                let name = call!(self.context, ctx_GetItem_i, all, index);
+                let mut size = 0;
+                let utf8 = match name.is_null() {
+                    true => core::ptr::null(),
+                    false => call!(self.context, ctx_Unicode_AsUTF8AndSize, name, &mut size),
+                };
+                if utf8.is_null() {
+                    // What is no text keeps its own exception.
+                    call!(self.context, ctx_Close, name);
+                    break;
+                }
+                let text = CStr::from_ptr(utf8);
+                if !is_in(open, text) {
+                    let mut message = Text::new();
+                    match is_in(given, text) {
+                        true => message.push(c"argument '").push(text).push(c"' given by name and position"),
+                        false => message.push(c"got an unexpected keyword argument '").push(text).push(c"'"),
+                    };
+                    self.type_error(message.as_c_str());
+                    call!(self.context, ctx_Close, name);
+                    break;
+                }
+                call!(self.context, ctx_Close, name);
+            }
+            call!(self.context, ctx_Close, all);
+        }
+        false
     }
 }
 
@@ -397,6 +460,16 @@ enum Keywords {
 }
 
 impl Keywords {
+    /// How many there are; -1 with an exception.
+    unsafe fn count(&self, context: *mut Context) -> isize {
+        match *self {
+            Self::None => 0,
+            Self::Names { count, .. } => count,
+            // SAFETY: the caller's context and dict.
+            Self::Dict(dict) => unsafe { call!(context, ctx_Length, dict) },
+        }
+    }
+
     /// The argument of a name, or a null handle. `None` with an exception.
     unsafe fn find(&self, context: *mut Context, wanted: &CStr) -> Option<Found> {
         // SAFETY: the caller's context and arguments.
