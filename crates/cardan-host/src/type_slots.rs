@@ -100,12 +100,15 @@ pub unsafe fn flags(class: Object, start: usize) -> core::ffi::c_ulong {
 /// # Safety
 /// `class` is a type of that host.
 #[inline]
-pub unsafe fn field(class: Object, slot: c_int, start: usize) -> Pointer {
-    match type_object::place(slot) {
-        // SAFETY: the host's types have the field at this place.
-        Some(place) => unsafe { class.byte_add(start + place.field).cast::<Pointer>().read() },
-        None => core::ptr::null_mut(),
-    }
+pub unsafe fn field<const SLOT: c_int>(class: Object, start: usize) -> Pointer {
+    let place = const {
+        match type_object::place(SLOT) {
+            Some(place) => place.field,
+            None => panic!("the slot is a field of the type"),
+        }
+    };
+    // SAFETY: the host's types have the field at this place.
+    unsafe { class.byte_add(start + place).cast::<Pointer>().read() }
 }
 
 /// Where the fields of a type object start, in words of eight bytes: behind the header and `ob_size`.

@@ -2,7 +2,7 @@
 //!
 //! See <https://docs.python.org/3/c-api/typeobj.html#c.PyTypeObject.tp_flags>.
 
-use crate::imports::{Py_TYPE, PyType_GetFlags};
+use crate::types::{class_of, flags_of};
 use cardan_host::types::Object;
 use core::ffi::{c_int, c_ulong};
 
@@ -28,7 +28,7 @@ pub const DICT: c_ulong = 1 << 29;
 #[inline]
 pub unsafe fn of(object: Object, flag: c_ulong) -> c_int {
     // SAFETY: the caller's promise; the object keeps its type alive.
-    unsafe { c_int::from(PyType_GetFlags(Py_TYPE(object)) & flag != 0) }
+    unsafe { c_int::from(flags_of(class_of(object)) & flag != 0) }
 }
 
 /// Defines entries that tell whether an object is of a type: `ctx_List_Check = LIST;`.

@@ -139,7 +139,7 @@ pub mod type_object {
     /// use cardan_host::hosts::cpython::type_object::place;
     /// assert!(place(65).is_some() && place(0).is_none() && place(1000).is_none());
     /// ```
-    pub fn place(slot: i32) -> Option<Place> {
-        usize::try_from(slot).ok().and_then(|index| PLACES.get(index).copied().flatten())
+    pub const fn place(slot: i32) -> Option<Place> {
+        if slot > 0 && (slot as usize) < PLACES.len() { PLACES[slot as usize] } else { None }
     }
 }

@@ -18,6 +18,7 @@ type Vectorcall = unsafe extern "C" fn(Object, *const Object, usize, Object) -> 
 ///
 /// # Safety
 /// `this` is an object of `class` that nothing else uses yet.
+#[inline(always)] // Hot, and the library is optimised for size.
 pub(super) unsafe fn initialise(this: Object, class: &super::Info) {
     if class.call_offset != 0 {
         // SAFETY: the objects of this type have room for a pointer there.
@@ -51,7 +52,7 @@ unsafe fn info_with_call(class: Object) -> Option<&'static super::Info> {
             {
                 return Some(info);
             }
-            class = slot(class, type_slot::BASE).cast();
+            class = slot::<{ type_slot::BASE }>(class).cast();
         }
     }
     None

@@ -185,8 +185,8 @@ unsafe fn is_metaclass(metaclass: Object) -> bool {
             PyErr_Format()(PyExc_TypeError(), c"Metaclass '%R' is not a subclass of 'type'.".as_ptr(), metaclass);
             return false;
         }
-        let usual = super::slot(PyType_Type(), type_slot::NEW);
-        if !usual.is_null() && super::slot(metaclass, type_slot::NEW) != usual {
+        let usual = super::slot::<{ type_slot::NEW }>(PyType_Type());
+        if !usual.is_null() && super::slot::<{ type_slot::NEW }>(metaclass) != usual {
             raise(PyExc_TypeError(), c"Metaclasses with custom tp_new are not supported.");
             return false;
         }
@@ -469,7 +469,7 @@ unsafe fn write_get_sets(definitions: Definitions, legacy: *const PyGetSetDef) -
 unsafe fn keeps_to_its_base(class: Object, spec: &TypeSpec) -> bool {
     // SAFETY: `class` is a type that was made just now.
     unsafe {
-        let base: Object = super::slot(class, type_slot::BASE).cast();
+        let base: Object = super::slot::<{ type_slot::BASE }>(class).cast();
         if base.is_null() {
             return true;
         }

@@ -24,6 +24,7 @@ pub unsafe extern "C" fn ctx_Type_FromSpec(
     handle(unsafe { create::from_spec(spec, parameters) })
 }
 
+#[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn is_type(class: Object) -> bool {
     // SAFETY: `class` is an object.
     unsafe { super::flags_of(super::class_of(class)) & super::TYPE_SUBCLASS != 0 }
@@ -74,7 +75,7 @@ pub unsafe extern "C" fn ctx_Type_GenericNew(
             raise(PyExc_TypeError(), c"HPy_Type_GenericNew arg 1 must be a type");
             return Handle::NULL;
         }
-        let allocate = slot(class, type_slot::ALLOC);
+        let allocate = slot::<{ type_slot::ALLOC }>(class);
         let this = if allocate.is_null() {
             PyType_GenericAlloc(class, 0)
         } else {

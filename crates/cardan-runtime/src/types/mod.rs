@@ -19,7 +19,7 @@ use cardan_host::hosts::{self, type_slot};
 use cardan_host::type_slots;
 use cardan_host::types::{Object, Pointer, PyMethodDef};
 use core::ffi::{c_int, c_ulong, c_void};
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 /// What the runtime knows of a type. The type's methods follow it in memory.
 #[repr(C)]
@@ -59,18 +59,25 @@ pub(crate) struct Readable {
     fields: AtomicUsize,
     /// Where an object holds its type; 0 where objects cannot be read.
     class: AtomicUsize,
+    /// How wide the count is that an object starts with; 0 where only the host may change it.
+    count: AtomicU32,
     /// Whether the host says what a static type has in a slot.
     static_types: AtomicBool,
 }
 
-static READABLE: Readable =
-    Readable { fields: AtomicUsize::new(0), class: AtomicUsize::new(0), static_types: AtomicBool::new(false) };
+static READABLE: Readable = Readable {
+    fields: AtomicUsize::new(0),
+    class: AtomicUsize::new(0),
+    count: AtomicU32::new(0),
+    static_types: AtomicBool::new(false),
+};
 
 /// Looks up what can be read on the host. Types are made and looked at only afterwards.
 pub(crate) fn prepare(host: &Host) {
     READABLE.fields.store(type_slots::fields_start(host), Ordering::Relaxed);
     let class = host.layout.type_offset.filter(|_| host.known_cpython());
     READABLE.class.store(class.unwrap_or(0), Ordering::Relaxed);
+    READABLE.count.store(hosts::count_width(host), Ordering::Relaxed);
     READABLE.static_types.store(type_slots::answers_for_static_types(host), Ordering::Relaxed);
 }
 
@@ -78,18 +85,55 @@ pub(crate) fn prepare(host: &Host) {
 ///
 /// # Safety
 /// `this` is an object; the thread is attached.
-#[inline]
+#[inline(always)] // Hot, and the library is optimised for size.
 pub(crate) unsafe fn class_of(this: Object) -> Object {
     let offset = READABLE.class.load(Ordering::Relaxed);
     // SAFETY: the host's objects hold their type there; the import is bound.
     unsafe { if offset != 0 { this.byte_add(offset).cast::<Object>().read() } else { Py_TYPE(this) } }
 }
 
+/// Takes a reference to an object, in place where the host's counts allow that.
+///
+/// # Safety
+/// `this` is an object; the thread is attached.
+#[inline(always)] // Hot, and the library is optimised for size.
+pub(crate) unsafe fn acquire(this: Object) {
+    // SAFETY: an object of such a host starts with a count of this width, see `hosts::count_width`.
+    unsafe {
+        match READABLE.count.load(Ordering::Relaxed) {
+            4 => {
+                let count = this.cast::<i32>();
+                if *count >= 0 {
+                    *count = (*count).wrapping_add(1);
+                }
+            }
+            8 => *this.cast::<isize>() += 1,
+            _ => Py_IncRef(this),
+        }
+    }
+}
+
+/// Gives a reference to an object back, in place where the host's counts allow that and it is not the last.
+///
+/// # Safety
+/// `this` is an object to which the caller has a reference; the thread is attached.
+#[inline(always)] // Hot, and the library is optimised for size.
+pub(crate) unsafe fn release(this: Object) {
+    // SAFETY: as above.
+    unsafe {
+        match READABLE.count.load(Ordering::Relaxed) {
+            4 if *this.cast::<i32>() > 1 => *this.cast::<i32>() -= 1,
+            8 if *this.cast::<isize>() > 1 => *this.cast::<isize>() -= 1,
+            _ => Py_DecRef(this),
+        }
+    }
+}
+
 /// The flags of a type.
 ///
 /// # Safety
 /// `class` is a type; the thread is attached.
-#[inline]
+#[inline(always)] // Hot, and the library is optimised for size.
 pub(crate) unsafe fn flags_of(class: Object) -> c_ulong {
     let fields = READABLE.fields.load(Ordering::Relaxed);
     // SAFETY: the caller's type; the import is bound.
@@ -100,14 +144,18 @@ pub(crate) unsafe fn flags_of(class: Object) -> c_ulong {
 ///
 /// # Safety
 /// `class` is a type; the thread is attached.
-#[inline]
-pub(crate) unsafe fn slot(class: Object, id: c_int) -> Pointer {
+#[inline(always)] // Hot, and the library is optimised for size.
+pub(crate) unsafe fn slot<const ID: c_int>(class: Object) -> Pointer {
     let fields = READABLE.fields.load(Ordering::Relaxed);
     // SAFETY: the caller's type; the imports are bound.
+    unsafe { if fields != 0 { type_slots::field::<ID>(class, fields) } else { asked_slot(class, ID) } }
+}
+
+/// What a type holds in a slot, asked of the host.
+#[cold]
+unsafe fn asked_slot(class: Object, id: c_int) -> Pointer {
+    // SAFETY: the caller's type; the imports are bound.
     unsafe {
-        if fields != 0 {
-            return type_slots::field(class, id, fields);
-        }
         if !READABLE.static_types.load(Ordering::Relaxed) && PyType_GetFlags(class) & HEAP_TYPE == 0 {
             return core::ptr::null_mut();
         }
@@ -116,12 +164,14 @@ pub(crate) unsafe fn slot(class: Object, id: c_int) -> Pointer {
 }
 
 /// Whether this runtime made the type, and its objects are torn down here.
+#[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn is_own(class: Object) -> bool {
     // SAFETY: the callers pass a type.
-    unsafe { slot(class, type_slot::DEALLOC) == dealloc as *mut c_void }
+    unsafe { slot::<{ type_slot::DEALLOC }>(class) == dealloc as *mut c_void }
 }
 
 /// What is known of the type itself, if this runtime made it.
+#[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn own_info(class: Object) -> Option<&'static Info> {
     // SAFETY: a type with this destructor was made with methods that follow an `Info`, which is never freed.
     unsafe {
@@ -129,12 +179,13 @@ unsafe fn own_info(class: Object) -> Option<&'static Info> {
             return None;
         }
         // Where a class of Python's inherits the destructor too, it does not inherit the methods.
-        let methods = slot(class, type_slot::METHODS).cast::<PyMethodDef>();
+        let methods = slot::<{ type_slot::METHODS }>(class).cast::<PyMethodDef>();
         if methods.is_null() { None } else { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() }
     }
 }
 
 /// What is known of the nearest type that this runtime made: the type itself or one that it derives from.
+#[inline(always)] // Hot, and the library is optimised for size.
 pub(crate) unsafe fn info(class: Object) -> Option<&'static Info> {
     let mut class = class;
     while !class.is_null() {
@@ -143,7 +194,7 @@ pub(crate) unsafe fn info(class: Object) -> Option<&'static Info> {
             if let Some(info) = own_info(class) {
                 return Some(info);
             }
-            class = slot(class, type_slot::BASE).cast();
+            class = slot::<{ type_slot::BASE }>(class).cast();
         }
     }
     None
@@ -231,7 +282,7 @@ unsafe fn walk(class: Object, mut each: impl FnMut(&'static Info) -> c_int) -> (
                 None if found && flags_of(current) & HEAP_TYPE == 0 => return (0, current),
                 None => {}
             }
-            current = slot(current, type_slot::BASE).cast();
+            current = slot::<{ type_slot::BASE }>(current).cast();
         }
     }
     (0, core::ptr::null_mut())
@@ -253,7 +304,7 @@ unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c
             return result;
         }
         type Function3 = unsafe extern "C" fn(Object, *mut c_void, *mut c_void) -> c_int;
-        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot(base, type_slot::TRAVERSE) };
+        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot::<{ type_slot::TRAVERSE }>(base) };
         if !inherited.is_null() {
             let result = core::mem::transmute::<Pointer, Function3>(inherited)(this, visit, argument);
             if result != 0 {
@@ -275,7 +326,7 @@ unsafe extern "C" fn clear(this: Object) -> c_int {
             }
             0
         });
-        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot(base, type_slot::CLEAR) };
+        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot::<{ type_slot::CLEAR }>(base) };
         if inherited.is_null() {
             return 0;
         }
@@ -284,12 +335,14 @@ unsafe extern "C" fn clear(this: Object) -> c_int {
 }
 
 /// Gives back the memory of an object and its reference to its type.
+#[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn free(this: Object, class: Object) {
     // SAFETY: a heap type has an allocator's counterpart, and its objects hold a reference to it.
     unsafe {
-        let free = core::mem::transmute::<Pointer, unsafe extern "C" fn(*mut c_void)>(slot(class, type_slot::FREE));
+        let free =
+            core::mem::transmute::<Pointer, unsafe extern "C" fn(*mut c_void)>(slot::<{ type_slot::FREE }>(class));
         free(this.cast());
-        Py_DecRef(class);
+        release(class);
     }
 }
 
@@ -309,7 +362,10 @@ unsafe extern "C" fn dealloc(this: Object) {
             return;
         }
         // An object of a class of Python's that derives from ours was finalised by that class.
-        if is_own(class) && !slot(class, type_slot::FINALIZE).is_null() && PyObject_CallFinalizerFromDealloc(this) < 0 {
+        if is_own(class)
+            && !slot::<{ type_slot::FINALIZE }>(class).is_null()
+            && PyObject_CallFinalizerFromDealloc(this) < 0
+        {
             return;
         }
         if flags_of(class) & HAVE_GC != 0 {
@@ -332,7 +388,7 @@ unsafe extern "C" fn dealloc(this: Object) {
             }
             0
         });
-        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot(base, type_slot::DEALLOC) };
+        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot::<{ type_slot::DEALLOC }>(base) };
         if inherited.is_null() || base == PyBaseObject_Type() {
             free(this, class);
             return;

@@ -80,7 +80,7 @@ impl Aligned for isize {
 ///
 /// # Safety
 /// `this` is an object of the type that `info` is of, or of one that derives from it.
-#[inline]
+#[inline(always)] // Hot, and the library is optimised for size.
 pub(super) unsafe fn data(this: Object, info: &Info) -> *mut c_void {
     if info.data_offset == AFTER_ITEMS {
         // SAFETY: the caller's object, of a type that derives from `int` or `tuple`.

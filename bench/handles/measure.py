@@ -1,0 +1,99 @@
+"""Times the subjects inside one Python: python measure.py ROUNDS MODULE=PATH [MODULE=PATH]...
+
+MODULE is `native` or `subjects`; `hpy:subjects` loads through HPy's own runtime, `debug:subjects` in Cardan's debug mode. The
+modules take turns within each round, so that what else the machine does falls on all. Prints JSON: for each module and
+subject the least time of one execution in nanoseconds.
+"""
+
+import gc
+import importlib.machinery
+import importlib.util
+import json
+import sys
+import time
+
+# The name, what is executed once before, and what is timed. `m` is the module, `i` counts up.
+SUBJECTS = [
+    ("module: noargs", "f = m.noargs", "f()"),
+    ("module: onearg(None)", "f = m.onearg", "f(None)"),
+    ("module: onearg(int)", "f = m.onearg", "f(i)"),
+    ("module: varargs", "f = m.varargs", "f(None, None)"),
+    ("module: call with tuple", "f = m.call_with_tuple; g = lambda a, b: a; t = (1, 2)", "f(g, t)"),
+    (
+        "module: call with tuple and dict",
+        "f = m.call_with_tuple_and_dict; g = lambda a, b: a; t = (1,); d = {'b': 2}",
+        "f(g, t, d)",
+    ),
+    ("module: allocate int", "f = m.allocate_int", "f()"),
+    ("module: allocate tuple", "f = m.allocate_tuple", "f()"),
+]
+for kind, name in (("type", "Foo"), ("heap type", "HTFoo")):
+    SUBJECTS += [
+        (kind + ": allocate, survive", "C = m.%s; keep = [None] * n" % name, "keep[i] = C()"),
+        (kind + ": allocate, die", "C = m.%s" % name, "C()"),
+        (kind + ": method lookup", "o = m.%s()" % name, "o.noargs"),
+        (kind + ": noargs", "o = m.%s()" % name, "o.noargs()"),
+        (kind + ": onearg(None)", "o = m.%s()" % name, "o.onearg(None)"),
+        (kind + ": onearg(int)", "o = m.%s()" % name, "o.onearg(i)"),
+        (kind + ": varargs", "o = m.%s()" % name, "o.varargs(None, None)"),
+        (kind + ": len", "o = m.%s()" % name, "len(o)"),
+        (kind + ": getitem", "o = m.%s()" % name, "o[0]"),
+    ]
+
+TEMPLATE = """
+def run(m, n, clock):
+    {setup}
+    start = clock()
+    for i in range(n):
+        {statement}
+    return clock() - start
+"""
+
+# The shortest time that a clock measures well, in nanoseconds.
+LEAST = 2_000_000
+
+
+def load(argument):
+    kind, _, path = argument.partition("=")
+    how, _, name = kind.rpartition(":")
+    spec = importlib.util.spec_from_file_location(name, path, loader=importlib.machinery.ExtensionFileLoader(name, path))
+    if how == "hpy":
+        import hpy.universal
+
+        return kind, hpy.universal.load(name, path, spec)
+    if how == "debug":
+        import cardan
+
+        return kind, cardan.load(name, path, debug=True)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return kind, module
+
+
+def main():
+    rounds, modules = int(sys.argv[1]), [load(argument) for argument in sys.argv[2:]]
+    clock = time.perf_counter_ns
+    result = {kind: {} for kind, _ in modules}
+    for name, setup, statement in SUBJECTS:
+        scope = {}
+        exec(TEMPLATE.format(setup=setup, statement=statement), scope)
+        run = scope["run"]
+        counts = {}
+        for kind, module in modules:
+            count = 64
+            # A first run also gives a compiler at run time what it needs.
+            while run(module, count, clock) < LEAST:
+                count *= 2
+            counts[kind] = count
+        gc.disable()
+        for turn in range(rounds):
+            order = modules if turn % 2 == 0 else modules[::-1]
+            for kind, module in order:
+                took = run(module, counts[kind], clock) / counts[kind]
+                result[kind][name] = min(took, result[kind].get(name, took))
+        gc.enable()
+    json.dump(result, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
