@@ -56,7 +56,9 @@ LEAST = 2_000_000
 def load(argument):
     kind, _, path = argument.partition("=")
     how, _, name = kind.rpartition(":")
-    spec = importlib.util.spec_from_file_location(name, path, loader=importlib.machinery.ExtensionFileLoader(name, path))
+    spec = importlib.util.spec_from_file_location(
+        name, path, loader=importlib.machinery.ExtensionFileLoader(name, path)
+    )
     if how == "hpy":
         import hpy.universal
 

@@ -1,0 +1,86 @@
+"""Measures growth inside one Python: python growth.py PATH. Prints JSON.
+
+`handles`: nanoseconds for each handle when so many are open at once. `modules`: milliseconds for each module when so many
+are loaded in one process. `threads`: how much work one and two threads do in the time that one takes alone.
+"""
+
+import importlib.machinery
+import importlib.util
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+
+HANDLES = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
+MODULES = [1, 10, 100]
+
+
+def load(path):
+    loader = importlib.machinery.ExtensionFileLoader("growth", path)
+    spec = importlib.util.spec_from_file_location("growth", path, loader=loader)
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+def handles(module):
+    result = {}
+    target = object()
+    for count in HANDLES:
+        repeats = max(3, 200_000 // count)
+        best = None
+        for _ in range(5):
+            start = time.perf_counter_ns()
+            for _ in range(repeats):
+                module.hold(target, count)
+            took = (time.perf_counter_ns() - start) / (repeats * count)
+            best = took if best is None else min(best, took)
+        result[count] = best
+    return result
+
+
+def modules(path):
+    """Each module is a file of its own, so a library of its own to the system."""
+    result, loaded = {}, []
+    with tempfile.TemporaryDirectory(prefix="cardan-growth-") as folder:
+        for count in MODULES:
+            fresh = [os.path.join(folder, "growth_%d_%d.so" % (count, index)) for index in range(count)]
+            for file in fresh:
+                shutil.copyfile(path, file)
+            start = time.perf_counter_ns()
+            loaded += [load(file) for file in fresh]
+            result[count] = (time.perf_counter_ns() - start) / count / 1e6
+            # All of them work, the first as well as the last.
+            for module in loaded:
+                module.work(1)
+    return result
+
+
+def threads(module):
+    count = 300_000
+
+    def throughput(number):
+        workers = [threading.Thread(target=module.work, args=(count,)) for _ in range(number)]
+        start = time.perf_counter_ns()
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return number * count / (time.perf_counter_ns() - start)
+
+    one = max(throughput(1) for _ in range(5))
+    return {1: 1.0, 2: max(throughput(2) for _ in range(5)) / one}
+
+
+def main():
+    module = load(sys.argv[1])
+    result = {"handles": handles(module), "threads": threads(module), "modules": modules(sys.argv[1])}
+    result["gil"] = getattr(sys, "_is_gil_enabled", lambda: True)()
+    json.dump(result, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

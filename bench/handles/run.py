@@ -1,0 +1,211 @@
+"""What handles cost beside hand-written C, and what growth costs.
+
+    python run.py --cardan PROGRAM --wheel WHEEL --output FILE [--on NAME]... [--rounds N]
+
+The module with handles is built once. The same subjects in C are built for each Python in the usual way. On the Python that
+HPy 0.9 still runs on, the module with handles is also built with HPy's own headers and loaded by HPy's own runtime.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HPY = "hpy==0.9.0"
+HPY_PYTHON = (3, 11)
+FLAGS = ["-O3", "-DNDEBUG", "-fPIC", "-shared"]
+
+
+def run(*command: object, **variables: str) -> str:
+    """Runs a command; its stdout. An error shows what it said."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    result = subprocess.run(
+        [str(word) for word in command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment | variables,
+    )
+    if result.returncode != 0:
+        raise RuntimeError(f"{command[0]} ended with {result.returncode}: {result.stderr.strip()[-500:]}")
+    return result.stdout
+
+
+def build_native(executable: str, work: Path) -> Path:
+    """The subjects in C for one Python."""
+    include = run(executable, "-I", "-c", "import sysconfig; print(sysconfig.get_path('include'))").splitlines()[-1]
+    output = work / "native.so"
+    run(os.environ.get("CC", "cc"), *FLAGS, f"-I{include}", HERE / "native.c", "-o", output)
+    return output
+
+
+def build_hpy(executable: str, work: Path) -> tuple[Path, Path]:
+    """HPy itself for this Python, and the subjects built with its headers."""
+    site = work / "hpy"
+    # HPy 0.9 looks for pkg_resources, which later versions of setuptools no longer have.
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "--python", executable]
+    run(*pip, "install", "--quiet", "--target", site, HPY, "setuptools<81")
+    output = work / "hpy-subjects.so"
+    devel = site / "hpy" / "devel"
+    helpers = sorted((devel / "src" / "runtime").glob("[abfhs]*.c"))
+    run(
+        os.environ.get("CC", "cc"),
+        *FLAGS,
+        "-DHPY_ABI_UNIVERSAL",
+        f"-I{devel / 'include'}",
+        HERE / "subjects.c",
+        *helpers,
+        "-o",
+        output,
+    )
+    return site, output
+
+
+def geometric_mean(numbers: list[float]) -> float:
+    return math.exp(sum(map(math.log, numbers)) / len(numbers))
+
+
+def measure(
+    python: dict, universal: Path, debug: Path, package: Path, work: Path, rounds: int
+) -> tuple[dict, list[str]]:
+    """The least times of each subject by column, and what could not be had."""
+    executable, missing = python["executable"], []
+    modules, path = [f"subjects={universal}", f"debug:subjects={debug}"], [package]
+    try:
+        modules.insert(0, f"native={build_native(executable, work)}")
+    except RuntimeError as error:
+        missing.append(f"{python['name']}: the C module could not be built: {error}")
+    version = tuple(map(int, python["version"].split(".")[:2]))
+    if python["implementation"] == "cpython" and version == HPY_PYTHON:
+        try:
+            site, module = build_hpy(executable, work)
+            modules.append(f"hpy:subjects={module}")
+            path.append(site)
+        except RuntimeError as error:
+            missing.append(f"{python['name']}: {HPY} could not be had: {error}")
+    slow = python["implementation"] != "cpython"
+    variables = (
+        {"PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHON_GIL": "0"}
+        if python["free_threaded"]
+        else {"PYTHONPATH": os.pathsep.join(map(str, path))}
+    )
+    output = run(executable, HERE / "measure.py", max(5, rounds // 3) if slow else rounds, *modules, **variables)
+    return json.loads(output[output.index("{") :]), missing
+
+
+def table(result: dict) -> list[str]:
+    columns = {"native": "C", "subjects": "Cardan", "hpy:subjects": "HPy 0.9", "debug:subjects": "Cardan, debug mode"}
+    there = [column for column in columns if column in result]
+    peers = [column for column in there if column != "native"] if "native" in result else []
+    head = [f"{columns[column]} ns" for column in there] + [f"{columns[column]} / C" for column in peers]
+    lines = ["| subject | " + " | ".join(head) + " |", "|---|" + "--:|" * len(head)]
+    for subject in result[there[0]]:
+        cells = [f"{result[column][subject]:.1f}" for column in there]
+        cells += [f"{result[column][subject] / result['native'][subject]:.2f}" for column in peers]
+        lines.append(f"| {subject} | " + " | ".join(cells) + " |")
+    if peers:
+        means = [
+            geometric_mean([result[column][subject] / result["native"][subject] for subject in result["native"]])
+            for column in peers
+        ]
+        lines.append(
+            "| **geometric mean** | " + " | ".join([""] * len(there) + [f"**{mean:.3f}**" for mean in means]) + " |"
+        )
+    return lines
+
+
+def growth_lines(name: str, result: dict) -> list[str]:
+    handles = " | ".join(f"{value:.1f}" for value in result["handles"].values())
+    modules = " | ".join(f"{value:.2f}" for value in result["modules"].values())
+    gil = "on" if result["gil"] else "off"
+    return [f"| {name} | {handles} | {modules} | {result['threads']['2']:.2f} (GIL {gil}) |"]
+
+
+def main() -> None:
+    """Measures and writes the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cardan", type=Path, required=True)
+    parser.add_argument("--wheel", type=Path, required=True, help="the cardan package, for its debug mode")
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--on", action="append", default=[])
+    parser.add_argument("--rounds", type=int, default=60)
+    arguments = parser.parse_args()
+    pythons = json.loads(run(arguments.cardan, "pythons", "--json"))["pythons"]
+    pythons = [python for python in pythons if python["tested_by_default"]]
+    if arguments.on:
+        pythons = [python for python in pythons if python["name"] in arguments.on]
+    lines = [
+        "# Handles beside hand-written C",
+        "",
+        "Written by `cargo xtask bench handles`. The module with handles is one file for all Pythons; C is the same subjects",
+        "against each Python's own headers, `HPy 0.9` the same source with HPy's headers and runtime. All are compiled with",
+        f"`-O3` and take turns in one process; each number is the least of {arguments.rounds} rounds (a third as many off CPython).",
+        f"{platform.machine()}, {os.cpu_count()} processors, {platform.system()} {platform.release().split('-')[0]}.",
+        "",
+    ]
+    growth = [
+        "## Growth",
+        "",
+        "Nanoseconds to make and close a handle when so many are open at once; milliseconds to load a module when so many are",
+        "loaded one after the other in one process; how much two threads get done in the time that one needs.",
+        "",
+        "| Python | 1 | 10 | 100 | 10³ | 10⁴ | 10⁵ | 10⁶ | 1 module | 10 modules | 100 modules | two threads |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    summary = ["## Summary", "", "| Python | Cardan / C, geometric mean | worst |", "|---|--:|---|"]
+    details, notes = [], []
+    with tempfile.TemporaryDirectory(prefix="cardan-bench-") as temporary:
+        work = Path(temporary)
+        toolchain = run(arguments.cardan, "toolchain", work / "toolchain").splitlines()[-1]
+        compiler = work / "toolchain" / "bin" / "cc"
+        files = {}
+        for name in ("subjects", "growth"):
+            files[name] = work / f"{name}.so"
+            run(compiler, *FLAGS, HERE / f"{name}.c", "-o", files[name], CARDAN_TOOLCHAIN=toolchain)
+        # A file of its own: a module has one context at a time.
+        debug = work / "debug.so"
+        debug.write_bytes(files["subjects"].read_bytes())
+        package = work / "package"
+        with zipfile.ZipFile(arguments.wheel) as archive:
+            archive.extractall(package)
+        size = files["subjects"].stat().st_size
+        lines += [f"The module's file has {size / 1024:.0f} KB without debug information.", ""]
+        for python in pythons:
+            name = python["name"]
+            print(f"{name}: measuring", file=sys.stderr, flush=True)
+            folder = work / name
+            folder.mkdir()
+            try:
+                result, missing = measure(python, files["subjects"], debug, package, folder, arguments.rounds)
+                grown = run(python["executable"], HERE / "growth.py", files["growth"])
+            except RuntimeError as error:
+                notes.append(f"* {name}: {error}")
+                continue
+            notes += [f"* {problem}" for problem in missing]
+            details += [f"## {name}", "", *table(result), ""]
+            growth += growth_lines(name, json.loads(grown[grown.index("{") :]))
+            if "native" in result:
+                ratios = {subject: result["subjects"][subject] / time for subject, time in result["native"].items()}
+                worst = max(ratios, key=ratios.__getitem__)
+                summary.append(
+                    f"| {name} | {geometric_mean(list(ratios.values())):.3f} | {ratios[worst]:.2f} ({worst}) |"
+                )
+    if notes:
+        notes = ["## Not measured", "", *notes, ""]
+    text = "\n".join([*lines, *summary, "", *growth, "", *notes, *details])
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    arguments.output.write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
