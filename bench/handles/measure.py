@@ -29,15 +29,15 @@ SUBJECTS = [
 ]
 for kind, name in (("type", "Foo"), ("heap type", "HTFoo")):
     SUBJECTS += [
-        (kind + ": allocate, survive", "C = m.%s; keep = [None] * n" % name, "keep[i] = C()"),
-        (kind + ": allocate, die", "C = m.%s" % name, "C()"),
-        (kind + ": method lookup", "o = m.%s()" % name, "o.noargs"),
-        (kind + ": noargs", "o = m.%s()" % name, "o.noargs()"),
-        (kind + ": onearg(None)", "o = m.%s()" % name, "o.onearg(None)"),
-        (kind + ": onearg(int)", "o = m.%s()" % name, "o.onearg(i)"),
-        (kind + ": varargs", "o = m.%s()" % name, "o.varargs(None, None)"),
-        (kind + ": len", "o = m.%s()" % name, "len(o)"),
-        (kind + ": getitem", "o = m.%s()" % name, "o[0]"),
+        (kind + ": allocate, survive", f"C = m.{name}; keep = [None] * n", "keep[i] = C()"),
+        (kind + ": allocate, die", f"C = m.{name}", "C()"),
+        (kind + ": method lookup", f"o = m.{name}()", "o.noargs"),
+        (kind + ": noargs", f"o = m.{name}()", "o.noargs()"),
+        (kind + ": onearg(None)", f"o = m.{name}()", "o.onearg(None)"),
+        (kind + ": onearg(int)", f"o = m.{name}()", "o.onearg(i)"),
+        (kind + ": varargs", f"o = m.{name}()", "o.varargs(None, None)"),
+        (kind + ": len", f"o = m.{name}()", "len(o)"),
+        (kind + ": getitem", f"o = m.{name}()", "o[0]"),
     ]
 
 TEMPLATE = """
