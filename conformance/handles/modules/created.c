@@ -1,0 +1,26 @@
+/* A module that makes the object which is imported. */
+#include "conformance.h"
+
+HPyDef_SLOT(create, HPy_mod_create)
+static HPy create_impl(HPyContext *ctx, HPy spec)
+{
+    HPy types = HPyImport_ImportModule(ctx, "types");
+    if (HPy_IsNull(types)) {
+        return HPy_NULL;
+    }
+    HPy namespace = HPy_GetAttr_s(ctx, types, "SimpleNamespace");
+    HPy_Close(ctx, types);
+    HPy module = HPy_IsNull(namespace) ? HPy_NULL : HPy_CallNoArgs(ctx, namespace);
+    HPy_Close(ctx, namespace);
+    HPy name = HPy_GetAttr_s(ctx, spec, "name");
+    if (HPy_IsNull(module) || HPy_IsNull(name) || HPy_SetAttr_s(ctx, module, "made_for", name) < 0) {
+        HPy_Close(ctx, module);
+        module = HPy_NULL;
+    }
+    HPy_Close(ctx, name);
+    return module;
+}
+
+static HPyDef *defines[] = {&create, NULL};
+static HPyModuleDef definition = {.defines = defines};
+HPy_MODINIT(cases_created, definition)

@@ -1,0 +1,87 @@
+/* Handles and Python.h in one module. */
+#include <Python.h>
+
+#include "conformance.h"
+
+/* From a handle to the host's object, through a function of the C API, and back. */
+CASE(HPy_AsPyObject, 1)
+{
+    PyObject *object = HPy_AsPyObject(ctx, a[0]);
+    PyObject *list = PyList_New(0);
+    HPy result = HPy_NULL;
+    if (list != NULL && PyList_Append(list, object) == 0) {
+        result = HPy_FromPyObject(ctx, list);
+    }
+    Py_XDECREF(list);
+    Py_DECREF(object);
+    return result;
+}
+
+CASE(HPy_FromPyObject, 0)
+{
+    (void)a;
+    PyObject *object = PyLong_FromLong(12345);
+    HPy h = HPy_FromPyObject(ctx, object);
+    Py_XDECREF(object);
+    return h;
+}
+
+/* A function of the C API beside those of handles. */
+static PyObject *old_function(PyObject *self, PyObject *argument)
+{
+    (void)self;
+    return PyNumber_Add(argument, argument);
+}
+
+static PyMethodDef old_methods[] = {{"old_function", old_function, METH_O, "Doubles."}, {NULL, NULL, 0, NULL}};
+
+/* A type whose struct starts with the host's header, with a slot of each kind. */
+typedef struct {
+    PyObject_HEAD
+    long number;
+} Old;
+HPyType_LEGACY_HELPERS(Old)
+
+static PyObject *old_repr(PyObject *self)
+{
+    (void)self;
+    return PyUnicode_FromString("<old>");
+}
+
+static PyType_Slot old_slots[] = {{Py_tp_repr, (void *)old_repr}, {0, NULL}};
+
+HPyDef_SLOT(Old_new, HPy_tp_new)
+static HPy Old_new_impl(HPyContext *ctx, HPy type, const HPy *args, HPy_ssize_t nargs, HPy kw)
+{
+    Old *old;
+    (void)kw;
+    HPy h = HPy_New(ctx, type, &old);
+    if (!HPy_IsNull(h)) {
+        old->number = nargs ? (long)HPyLong_AsInt64_t(ctx, args[0]) : 0;
+    }
+    return h;
+}
+
+HPyDef_METH(Old_number, "number", HPyFunc_NOARGS)
+static HPy Old_number_impl(HPyContext *ctx, HPy self)
+{
+    return HPyLong_FromInt64_t(ctx, ((Old *)_HPy_AsStruct_Legacy(ctx, self))->number + Old_AsStruct(ctx, self)->number);
+}
+
+static HPyDef *Old_defines[] = {&Old_new, &Old_number, NULL};
+static HPyType_Spec Old_spec = {
+    .name = "cases_legacy.Old", .basicsize = sizeof(Old), .builtin_shape = SHAPE(Old), .legacy_slots = old_slots,
+    .flags = HPy_TPFLAGS_DEFAULT, .defines = Old_defines};
+
+HPyDef_SLOT(start, HPy_mod_exec)
+static int start_impl(HPyContext *ctx, HPy module)
+{
+    return HPyModule_AddType(ctx, module, &Old_spec, NULL, NULL);
+}
+
+#define CASES(X) X(OWN, HPy_AsPyObject) X(OWN, HPy_FromPyObject)
+
+CASES(DEFINE)
+static HPyDef *defines[] = {CASES(LISTED) & start, NULL};
+static HPyModuleDef definition = {.doc = "Cases with Python.h.", .legacy_methods = old_methods, .defines = defines};
+HPy_MODINIT(cases_legacy, definition)
