@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sysconfig
 import zipfile
@@ -182,3 +183,143 @@ def test_a_record_that_is_wrong(problems, good: Path, tmp_path: Path):
             archive.writestr(name, data.replace(b"42", b"43") if name.endswith("METADATA") else data)
         archive.writestr("extra.py", "")
     assert problems(wheel) == ["extra.py is in the wheel and not in RECORD"]
+
+
+HANDLES = """
+#include <hpy.h>
+HPyDef_METH(nothing, "nothing", HPyFunc_NOARGS)
+static HPy nothing_impl(HPyContext *ctx, HPy self) { (void)self; return HPy_Dup(ctx, ctx->h_None); }
+static HPyDef *defines[] = {&nothing, NULL};
+static HPyModuleDef definition = {.doc = "Nothing.", .defines = defines};
+HPy_MODINIT(thing, definition)
+"""
+
+HYBRID = """
+#include <Python.h>
+#include <hpy.h>
+typedef struct { PyObject_HEAD int number; } Thing;
+HPyType_LEGACY_HELPERS(Thing)
+HPyDef_METH(list, "list", HPyFunc_O)
+static HPy list_impl(HPyContext *ctx, HPy self, HPy arg)
+{
+    (void)self;
+    PyObject *object = HPy_AsPyObject(ctx, arg);
+    PyObject *list = PySequence_List(object);
+    Py_DECREF(object);
+    HPy result = list == NULL ? HPy_NULL : HPy_FromPyObject(ctx, list);
+    Py_XDECREF(list);
+    return result;
+}
+HPyDef_METH(number, "number", HPyFunc_O)
+static HPy number_impl(HPyContext *ctx, HPy self, HPy arg)
+{
+    (void)self;
+    return HPyLong_FromLong(ctx, Thing_AsStruct(ctx, arg)->number);
+}
+static PyObject *old(PyObject *self, PyObject *ignored) { (void)self; (void)ignored; Py_RETURN_NONE; }
+static PyMethodDef legacy[] = {{"old", old, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static HPyDef *defines[] = {&list, &number, NULL};
+static HPyModuleDef definition = {.doc = "Both.", .legacy_methods = legacy, .defines = defines};
+HPy_MODINIT(thing, definition)
+"""
+
+FOREIGN = """
+void *HPyInit_thing(void) { return 0; }
+void HPyInitGlobalContext_thing(void *ctx) { (void)ctx; }
+unsigned get_required_hpy_major_version_thing(void) { return 0; }
+unsigned get_required_hpy_minor_version_thing(void) { return 0; }
+"""
+
+
+@pytest.fixture
+def handles(build, project: Path, tmp_path: Path):  # noqa: F811
+    """Builds a module of the handle API; gives its wheel and its file."""
+
+    def handles(text: str, **environment: str) -> tuple[Path, Path]:
+        (project / "thing.c").write_text(text)
+        wheel = wheel_of(build(project, **environment))
+        path = tmp_path / "thing.so"
+        path.write_bytes(contents(wheel)["thing.so"])
+        return wheel, path
+
+    return handles
+
+
+def test_a_module_for_handles(run, handles):
+    wheel, _ = handles(HANDLES)
+    result = run("check", wheel)
+    assert result.returncode == 0, result.stdout
+    lines = result.stdout.splitlines()
+    assert lines[0] == f"{wheel.name}: universal"
+    assert lines[3:6] == [
+        "thing.so",
+        f"  processor        {MACHINE}",
+        "  entry points     HPyInit_thing, PyInit_thing",
+    ]
+    found = re.fullmatch(r"  handle API       ABI 1\.0, a context of (\d+) bytes", lines[6])
+    # Each entry is one word; the last of HPy's is 272, at byte 24 + 8 * 272.
+    assert found and int(found[1]) > 24 + 8 * 273 and int(found[1]) % 8 == 0
+    assert lines[7:] == [
+        "  other exports    none",
+        "  undefined C API  none",
+        "  libraries        libc.so.6",
+        lines[10],
+        lines[11],
+        "  escape hatches   none",
+        "  loader           beside it",
+        "  needs no name from a host: the runtime in it looks for what it calls",
+    ]
+    module = json.loads(run("check", wheel, "--json").stdout)["modules"][0]
+    assert module["handle_api"] == {"abi": "1.0", "context_size": int(found[1])}
+    assert (module["needs"], module["hosts"], module["escape_hatches"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("flags", ["-O0", "-O2 -ffunction-sections -fdata-sections"])
+def test_the_escape_hatches_of_a_hybrid_module(run, handles, flags: str):
+    _, path = handles(HYBRID, CFLAGS=flags)
+    result = run("check", path)
+    assert result.returncode == 0, result.stdout
+    needs = json.loads(run("check", path, "--json").stdout)["modules"][0]["needs"]
+    names = [need["name"] for need in needs]
+    assert "PySequence_List" in names
+    hatches = f"HPy_AsPyObject, HPy_FromPyObject, PyObject_HEAD, legacy_methods, Python.h ({len(names)} names)"
+    lines = result.stdout.splitlines()
+    assert f"  escape hatches   {hatches}" in lines
+    assert f"  needs {len(names)} names from a host:" in lines
+
+
+def test_a_module_for_the_c_api_does_not_use_handles(run, module: Path):
+    result = run("check", module)
+    assert "  handle API       not used" in result.stdout.splitlines()
+    assert json.loads(run("check", module, "--json").stdout)["modules"][0]["handle_api"] is None
+
+
+def test_a_module_of_hpys_own_headers(problems, run, project: Path, tmp_path: Path):  # noqa: F811
+    (project / "thing.c").write_text(FOREIGN)
+    path = tmp_path / "thing.hpy0.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "thing.c", "-o", path], cwd=project, check=True)
+    expected = (
+        "thing.hpy0.so has HPyInit_thing and no PyInit_thing: it was compiled with HPy's own headers, which leave the runtime "
+        "to the interpreter; compile it with Cardan's, or load it with cardan.load"
+    )
+    assert problems(path) == [expected]
+    lines = run("check", path).stdout.splitlines()
+    assert "  entry points     HPyInit_thing" in lines
+    assert "  handle API       used; the ABI is known only when the module is loaded" in lines
+    assert "  other exports    none" in lines
+    wheel = write_wheel(tmp_path, {"thing.hpy0.so": path.read_bytes(), "thing.py": ""})
+    assert problems(wheel) == [expected]
+
+
+def test_companions_of_another_module_are_exports(problems, project: Path, tmp_path: Path):  # noqa: F811
+    (project / "thing.c").write_text(
+        FOREIGN + "void *PyInit_thing(void) { return 0; }\nvoid HPyInitGlobalContext_other(void) {}\n"
+    )
+    path = tmp_path / "thing.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "thing.c", "-o", path], cwd=project, check=True)
+    assert problems(path) == [
+        (
+            "thing.so exports HPyInitGlobalContext_other beside its entry points: other libraries of the process may take it "
+            "for their own"
+        ),
+    ]

@@ -8,6 +8,9 @@ use object::{
     SectionKind, SymbolFlags, SymbolKind, SymbolScope, elf,
 };
 
+/// The name that each module has a record of, whether its code uses it or not.
+pub const ALWAYS: &str = "PyErr_SetString";
+
 /// The section that the linker collects the records in. A C identifier, so that it defines `__start_` and `__stop_`.
 pub const RECORDS: &str = "cdn_imports";
 
@@ -267,7 +270,7 @@ pub fn entry(target: Target, entry_point: &str) -> Result<Vec<u8>, Error> {
         writer.pointer(data, offset + 8 * index as u64, symbol)?;
     }
     // Brings in one record at least, without which the linker would not define the bounds.
-    writer.refer("PyErr_SetString");
+    writer.refer(ALWAYS);
     let enter = writer.refer("cardan_enter");
     let text = writer.section(".text.cardan", SectionKind::Text);
     let start = writer.call_with(text, block, enter)?;

@@ -6,19 +6,23 @@
 //!
 //! * [`archive`] writes the library, [`entry`] the object that a module is entered by.
 //! * [`rename_entry`] makes room for that object: the author's own `PyInit_X` gets another name.
-//! * [`imports`] reads back, from a finished module, what it needs from a host.
+//! * [`imports`] reads back, from a finished module, what it needs from a host, [`handles`] what it says of itself as a module
+//!   of the handle API.
 
 mod archive;
 mod elf;
 mod error;
 mod generated;
+mod handles;
+mod image;
 mod imports;
 mod rename;
 
 pub use archive::archive;
-pub use elf::entry;
+pub use elf::{ALWAYS, entry};
 pub use error::Error;
 pub use generated::SYMBOLS;
+pub use handles::{HandleModule, Handles, handles};
 pub use imports::{Import, imports};
 pub use rename::{Renamed, rename_entry};
 

@@ -58,9 +58,10 @@ def test_a_value_that_looks_at_the_map_as_it_goes(days):
 
     days.add(30, 31, Value())
     del days[30]
-    while not lengths:
+    for _ in range(5):
         gc.collect()
-    assert lengths == [3]
+    # Some Pythons run `__del__` when they like.
+    assert lengths in ([3], []) and (lengths or sys.implementation.name != "cpython")
 
 
 @pytest.mark.skipif(

@@ -61,7 +61,7 @@ def test_operators():
     assert 2 * a == a * 2.0 == Vector([2, 4])
     assert a @ b == 13.0
     assert abs(Vector([3, 4])) == 5.0
-    assert a != b and not (a == b) and a != "a"
+    assert (a == b) is False and a != b and a != "a"
     assert bool(a) and not Vector([0, 0]) and not Vector([])
 
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cardan_import_library::imports;
+use cardan_import_library::{ALWAYS, Handles, Import, handles, imports};
 use serde::Serialize;
 
 use super::hosts::{self, HostNeeds};
@@ -40,8 +40,11 @@ pub struct Module {
     pub path: String,
     /// The processor that it is for.
     pub processor: String,
-    /// The functions that an interpreter may call to import it.
+    /// The functions that an interpreter or a loader may call to import it. Those of the handle API have companions, which
+    /// are not among them.
     pub entry_points: Vec<String>,
+    /// What it needs of the runtime of the handle API; none for a module that does not use that API.
+    pub handle_api: Option<HandleApi>,
     /// What else it shows to other libraries.
     pub other_exports: Vec<String>,
     /// Names of the C API that the dynamic linker would have to find.
@@ -60,6 +63,15 @@ pub struct Module {
     pub needs: Option<Vec<Need>>,
     /// What each host has of that.
     pub hosts: Vec<HostNeeds>,
+}
+
+/// What a module needs of the runtime of the handle API, which it brings itself.
+#[derive(Debug, Serialize)]
+pub struct HandleApi {
+    /// The version of the ABI, `MAJOR.MINOR`; none where only the module's code could tell.
+    pub abi: Option<String>,
+    /// The size in bytes of the context that it was compiled for; none likewise.
+    pub context_size: Option<u64>,
 }
 
 /// One name that a module needs.
@@ -144,7 +156,7 @@ impl Report {
         problems.extend(untrue_platforms(&wheel.name.platform, &true_platforms, &binaries));
         let (mut modules, mut libraries) = (Vec::new(), Vec::new());
         for binary in &binaries {
-            if binary.module().is_some() {
+            if binary.module().is_some() || binary.object.exports.iter().any(|name| name.starts_with(HANDLE_ENTRY)) {
                 modules.push(Module::of(binary, Loader::beside(binary.file, wheel), &mut problems)?);
             } else {
                 refuse_undefined(&binary.file.path, &undefined(&binary.object), &mut problems);
@@ -171,8 +183,7 @@ impl Loader {
 impl Module {
     fn of(binary: &Binary, loader: Loader, problems: &mut Vec<String>) -> Result<Self> {
         let (path, object) = (binary.file.path.clone(), &binary.object);
-        let (entry_points, other_exports): (Vec<String>, Vec<String>) =
-            object.exports.iter().cloned().partition(|name| name.starts_with("PyInit_"));
+        let (entry_points, other_exports) = exports(object);
         let undefined = undefined(object);
         refuse_undefined(&path, &undefined, problems);
         if !other_exports.is_empty() {
@@ -182,33 +193,100 @@ impl Module {
                 if other_exports.len() == 1 { "it" } else { "them" }
             ));
         }
+        for name in entry_points.iter().filter_map(|entry| entry.strip_prefix(HANDLE_ENTRY)) {
+            if !entry_points.iter().any(|entry| entry.strip_prefix("PyInit_") == Some(name)) {
+                problems.push(format!(
+                    "{path} has HPyInit_{name} and no PyInit_{name}: it was compiled with HPy's own headers, which leave the \
+                     runtime to the interpreter; compile it with Cardan's, or load it with cardan.load"
+                ));
+            }
+        }
         if loader == Loader::Missing {
             problems
                 .push(format!("{path} has no loader: hosts that do not find the suffix .so need a .py file beside it"));
         }
-        let needed = imports(&binary.file.data).context(|| format!("cannot read what {path} needs from a host"))?;
-        let hosts = needed.as_deref().map(hosts::needs).unwrap_or_default();
+        let unreadable = || format!("cannot read what {path} needs from a host");
+        let mut needed = imports(&binary.file.data).context(unreadable)?;
+        let handles = handles(&binary.file.data).context(unreadable)?;
+        if handles.is_some() {
+            // A module for handles only binds no name of the C API; its runtime looks for what it calls.
+            let all = needed.get_or_insert_default();
+            if all.iter().all(|import| import.name == ALWAYS) {
+                all.clear();
+            }
+        }
+        let hosts = needed.as_deref().filter(|all| !all.is_empty()).map(hosts::needs).unwrap_or_default();
         for host in hosts.iter().filter(|host| host.supported && !host.missing.is_empty()) {
             problems.push(format!("{path} cannot be imported on {}: it lacks {}", host.host, some(&host.missing)));
         }
+        let escape_hatches = handles.as_ref().map(|handles| escape_hatches(handles, &needed)).unwrap_or_default();
         let needs = needed.map(|all| {
             all.into_iter().map(|import| Need { name: import.name, stand_in: import.has_polyfill }).collect()
         });
         Ok(Self {
             path,
             processor: object.processor.clone(),
+            handle_api: HandleApi::of(&entry_points, handles),
             entry_points,
             other_exports,
             undefined,
             libraries: object.needed.clone(),
             glibc: manylinux::glibc_floor(&[object]),
             musl_obstacles: musl::obstacles(object),
-            escape_hatches: Vec::new(),
+            escape_hatches,
             loader,
             needs,
             hosts,
         })
     }
+}
+
+impl HandleApi {
+    fn of(entry_points: &[String], handles: Option<Handles>) -> Option<Self> {
+        if let Some(module) = handles.and_then(|handles| handles.modules.into_iter().next()) {
+            let (major, minor) = module.abi;
+            return Some(Self { abi: Some(format!("{major}.{minor}")), context_size: Some(module.context_size) });
+        }
+        let has_entry = entry_points.iter().any(|name| name.starts_with(HANDLE_ENTRY));
+        has_entry.then_some(Self { abi: None, context_size: None })
+    }
+}
+
+/// The entry point of a module of the handle API, before the module's name.
+const HANDLE_ENTRY: &str = "HPyInit_";
+
+/// What a module of the handle API exports beside its entry point, before the module's name.
+const COMPANIONS: [&str; 4] = [
+    "HPyInitGlobalContext_",
+    "get_required_hpy_major_version_",
+    "get_required_hpy_minor_version_",
+    "get_required_hpy_context_size_",
+];
+
+/// The entry points that a file exports, and what else it does.
+fn exports(object: &SharedObject) -> (Vec<String>, Vec<String>) {
+    let is_module = |name: &str| object.exports.iter().any(|export| export.strip_prefix(HANDLE_ENTRY) == Some(name));
+    let is_companion = |export: &str| COMPANIONS.iter().any(|start| export.strip_prefix(start).is_some_and(is_module));
+    object
+        .exports
+        .iter()
+        .filter(|export| !is_companion(export))
+        .cloned()
+        .partition(|export| export.starts_with("PyInit_") || export.starts_with(HANDLE_ENTRY))
+}
+
+/// How a module of the handle API reaches the host's objects.
+fn escape_hatches(handles: &Handles, needed: &Option<Vec<Import>>) -> Vec<String> {
+    let mut hatches = handles.escapes.clone();
+    if handles.modules.iter().any(|module| module.has_legacy_methods) {
+        hatches.push("legacy_methods".into());
+    }
+    // A module that uses any name has one more at least: ALWAYS.
+    let count = needed.as_ref().map_or(0, Vec::len);
+    if count > 0 {
+        hatches.push(format!("Python.h ({count} names)"));
+    }
+    hatches
 }
 
 fn undefined(object: &SharedObject) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::report::{Loader, Module, Report, some};
+use super::report::{HandleApi, Loader, Module, Report, some};
 use crate::error::Result;
 use crate::output;
 
@@ -50,9 +50,15 @@ fn module_text(module: &Module) -> String {
         Loader::Unknown => "not looked at",
     };
     let glibc = module.glibc.as_ref().map_or("any".to_string(), |version| format!("{version} or later"));
+    let handle_api = match &module.handle_api {
+        None => "not used".into(),
+        Some(HandleApi { abi: Some(abi), context_size: Some(size) }) => format!("ABI {abi}, a context of {size} bytes"),
+        Some(_) => "used; the ABI is known only when the module is loaded".into(),
+    };
     let rows = [
         ("processor", module.processor.clone()),
         ("entry points", list(&module.entry_points)),
+        ("handle API", handle_api),
         ("other exports", list(&module.other_exports)),
         ("undefined C API", list(&module.undefined)),
         ("libraries", list(&module.libraries)),
@@ -68,6 +74,10 @@ fn module_text(module: &Module) -> String {
         text.push_str("  needs from a host: not known, since the module is not bound by name\n");
         return text;
     };
+    if needs.is_empty() && module.handle_api.is_some() {
+        text.push_str("  needs no name from a host: the runtime in it looks for what it calls\n");
+        return text;
+    }
     let names: Vec<&str> = needs.iter().map(|need| need.name.as_str()).collect();
     let _ = writeln!(text, "  needs {} names from a host:", names.len());
     let options = textwrap::Options::new(110).initial_indent("    ").subsequent_indent("    ");

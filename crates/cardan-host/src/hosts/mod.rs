@@ -161,6 +161,12 @@ pub fn type_flags(host: &Host, flags: u32) -> u32 {
     if host.at_least(3, 10) { flags } else { flags & !SINCE_3_10 }
 }
 
+/// Whether a host refuses to call a type whose flags say so (`Py_TPFLAGS_DISALLOW_INSTANTIATION`). PyPy for Python 3.11
+/// takes the flag, and its first versions call the type all the same.
+pub fn disallows_instantiation(host: &Host) -> bool {
+    host.at_least(3, 10) && host.family != Family::PyPy
+}
+
 /// Whether a host passes the defining class to a method that asks for it (`METH_METHOD`). PyPy for Python 3.9 knows the
 /// flag, and calls the method without the class.
 pub fn passes_defining_class(host: &Host) -> bool {

@@ -85,17 +85,26 @@ HPyAPI_FUNC _HPy_NO_RETURN void HPy_FatalError(HPyContext *ctx, const char *mess
 #ifdef HPY_ABI_HYBRID
 HPyAPI_FUNC cpy_PyObject *HPy_AsPyObject(HPyContext *ctx, HPy h)
 {
+    _HPy_ESCAPE_HATCH("HPy_AsPyObject");
     return ctx->ctx_AsPyObject(ctx, h);
 }
 
 HPyAPI_FUNC HPy HPy_FromPyObject(HPyContext *ctx, cpy_PyObject *obj)
 {
+    _HPy_ESCAPE_HATCH("HPy_FromPyObject");
     return ctx->ctx_FromPyObject(ctx, obj);
 }
 #else
 _HPY_LEGACY cpy_PyObject *HPy_AsPyObject(HPyContext *ctx, HPy h);
 _HPY_LEGACY HPy HPy_FromPyObject(HPyContext *ctx, cpy_PyObject *obj);
 #endif
+
+/* The struct of an object that starts with PyObject_HEAD. */
+HPyAPI_FUNC void *_HPy_AsStruct_WithHead(HPyContext *ctx, HPy h)
+{
+    _HPy_ESCAPE_HATCH("PyObject_HEAD");
+    return _HPy_AsStruct_Legacy(ctx, h);
+}
 
 HPyAPI_FUNC void *HPyCapsule_GetPointer(HPyContext *ctx, HPy capsule, const char *utf8_name)
 {

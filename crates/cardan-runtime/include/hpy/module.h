@@ -20,6 +20,12 @@ typedef struct {
     void (*set_context)(HPyContext *ctx);
 } HPyModuleEntry;
 
+/* The entry, and the definition for what looks at the file without running it. It has a section of its own to be found. */
+typedef struct {
+    HPyModuleEntry entry;
+    HPyModuleDef *definition;
+} _HPyModuleRecord;
+
 /* The context that trampolines use. Each module's file has its own. Where several modules are in one file, each is written
  * in one source file, which says `HPY_MOD_EMBEDDABLE(name)` before its first definition. */
 #ifdef HPY_EMBEDDED_MODULES
@@ -63,13 +69,14 @@ extern _HPy_HIDDEN HPyContext *_ctx_for_trampolines;
     HPy_EXPORTED_FUNC cpy_PyObject *PyInit_##ext_name(void);                                                                 \
     cpy_PyObject *PyInit_##ext_name(void)                                                                                    \
     {                                                                                                                        \
-        static const HPyModuleEntry entry = {#ext_name,                                                                      \
-                                             HPY_ABI_VERSION,                                                                \
-                                             HPY_ABI_VERSION_MINOR,                                                          \
-                                             sizeof(HPyContext),                                                             \
-                                             HPyInit_##ext_name,                                                             \
-                                             HPyInitGlobalContext_##ext_name};                                               \
-        return cardan_handle_module(&entry);                                                                                 \
+        static const _HPyModuleRecord record _HPy_IN_SECTION("cdn_handles") = {{#ext_name,                                   \
+                                                                                HPY_ABI_VERSION,                             \
+                                                                                HPY_ABI_VERSION_MINOR,                       \
+                                                                                sizeof(HPyContext),                          \
+                                                                                HPyInit_##ext_name,                          \
+                                                                                HPyInitGlobalContext_##ext_name},            \
+                                                                               &mod_def};                                    \
+        return cardan_handle_module(&record.entry);                                                                          \
     }
 
 #ifdef HPY_EMBEDDED_MODULES

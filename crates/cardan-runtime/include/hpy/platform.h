@@ -63,6 +63,28 @@ or HPY_ABI_HYBRID to use Python.h too"
 #define _HPy_EXTENSION
 #define _HPy_MAY_ALIAS
 #endif
+/* For what is looked up in the finished file. A name of an escape hatch is kept as long as the code that uses it: a relocation
+ * that does nothing ties them together. */
+#if defined(__GNUC__) && defined(__ELF__)
+#define _HPy_IN_SECTION(name) __attribute__((section(name)))
+#else
+#define _HPy_IN_SECTION(name)
+#endif
+#if defined(__GNUC__) && defined(__ELF__) && defined(__x86_64__)
+#define _HPy_NO_RELOCATION "R_X86_64_NONE"
+#elif defined(__GNUC__) && defined(__ELF__) && defined(__aarch64__)
+#define _HPy_NO_RELOCATION "R_AARCH64_NONE"
+#endif
+#ifdef _HPy_NO_RELOCATION
+#define _HPy_ESCAPE_HATCH(name)                                                                                              \
+    __asm__ volatile(".pushsection cdn_escapes,\"a\",%%progbits\n"                                                         \
+                     ".Lcdn_escape_%=: .asciz \"" name "\"\n"                                                             \
+                     ".popsection\n"                                                                                        \
+                     ".reloc ., " _HPy_NO_RELOCATION ", .Lcdn_escape_%=" ::)
+#else
+#define _HPy_ESCAPE_HATCH(name) ((void)0)
+#endif
+
 #define _HPy_UNUSED_ARG(name) _HPy_unused_##name _HPy_UNUSED
 
 #ifdef __has_attribute

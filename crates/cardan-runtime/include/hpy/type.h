@@ -68,7 +68,7 @@ typedef struct {
 
 #define SHAPE(TYPE) ((HPyType_BuiltinShape)TYPE##_SHAPE)
 
-#define HPyType_BuiltinShape_Legacy_AsStruct _HPy_AsStruct_Legacy
+#define HPyType_BuiltinShape_Legacy_AsStruct _HPy_AsStruct_WithHead
 #define HPyType_BuiltinShape_Object_AsStruct _HPy_AsStruct_Object
 #define HPyType_BuiltinShape_Type_AsStruct _HPy_AsStruct_Type
 #define HPyType_BuiltinShape_Long_AsStruct _HPy_AsStruct_Long

@@ -18,6 +18,8 @@ use core::ptr::null_mut;
 const DESTROY: c_uint = 1000;
 /// `HPy_TPFLAGS_HAVE_GC`.
 const HAVE_GC: u32 = 1 << 14;
+/// `HPy_TPFLAGS_DISALLOW_INSTANTIATION`.
+const DISALLOW_INSTANTIATION: u32 = 1 << 7;
 /// `Py_TPFLAGS_HAVE_VECTORCALL`.
 const HAVE_VECTORCALL: u32 = 1 << 11;
 /// `T_PYSSIZET` and `READONLY` of `structmember.h`.
@@ -107,6 +109,13 @@ unsafe fn is_valid(spec: &TypeSpec, definitions: Definitions) -> bool {
         }
     }
     true
+}
+
+/// `tp_new` of a type that cannot be called, where the host does not know the flag that says so.
+unsafe extern "C" fn refuse_instantiation(class: Object, _: Object, _: Object) -> Object {
+    // SAFETY: the interpreter passes the type; the imports are bound.
+    unsafe { PyErr_Format()(PyExc_TypeError(), c"cannot create '%R' instances".as_ptr(), class) };
+    null_mut()
 }
 
 unsafe fn legacy_slots(spec: &TypeSpec) -> &[Slot] {
@@ -296,6 +305,10 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         if own_dealloc {
             add(type_slot::DEALLOC, dealloc as *mut c_void);
         }
+        let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !hosts::disallows_instantiation(known());
+        if refuses {
+            add(type_slot::NEW, refuse_instantiation as *mut c_void);
+        }
         if !spec.doc.is_null() {
             add(type_slot::DOC, spec.doc.cast_mut().cast());
         }
@@ -336,6 +349,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         let legacy_collected = if spec.builtin_shape == shape::LEGACY { spec.flags as u32 & HAVE_GC } else { 0 };
         let vectorcall = if members.vectorcall { HAVE_VECTORCALL } else { 0 };
         let flags = spec.flags as u32 & !(HAVE_GC | HAVE_VECTORCALL);
+        let flags = if refuses { flags & !DISALLOW_INSTANTIATION } else { flags };
         host_spec.write(PyType_Spec {
             name: name_copy.cast::<c_char>(),
             basicsize: c_int::try_from(size).unwrap_or(c_int::MAX),
