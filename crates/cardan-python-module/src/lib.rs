@@ -4,10 +4,12 @@
 //! what users pass before it calls a function of this module, and says in words what is wrong.
 //!
 //! * [`library`] opens shared libraries; [`load`] makes modules of them, and of files that hand themselves over.
+//! * [`debug`] asks the debug and trace contexts of `cardan-debug`.
 //! * [`arguments`] reads what Python passes; [`module`] lists the functions.
 #![no_std]
 
 pub mod arguments;
+pub mod debug;
 pub mod library;
 pub mod load;
 pub mod module;

@@ -16,6 +16,8 @@ use core::ptr::null_mut;
 /// The contexts that a module can be given, by the numbers of Python's side.
 mod mode {
     pub const UNIVERSAL: i64 = 0;
+    pub const DEBUG: i64 = 1;
+    pub const TRACE: i64 = 2;
 }
 
 /// The context of a mode, or null with an exception.
@@ -28,6 +30,8 @@ unsafe fn context(mode: i64) -> *mut Context {
         };
         match mode {
             mode::UNIVERSAL => production,
+            mode::DEBUG => cardan_debug::debug_context(production),
+            mode::TRACE => cardan_debug::trace_context(production),
             _ => raise(PyExc_ValueError(), c"there is no mode of this number").cast(),
         }
     }

@@ -1,7 +1,7 @@
 //! The module itself: its functions by name, and what is set when it is imported.
 
 use crate::arguments::raise;
-use crate::load;
+use crate::{debug, load};
 use cardan_abi::{
     Context, Definition, DefinitionBody, Function, ModuleDefinition, ModuleEntry, SlotDefinition, definition_kind,
 };
@@ -28,18 +28,25 @@ const fn method(name: &'static CStr, function: Method, doc: &'static CStr) -> Py
 
 const END: PyMethodDef = PyMethodDef { ml_name: null(), ml_meth: null_mut(), ml_flags: 0, ml_doc: null() };
 
-static METHODS: Table<[PyMethodDef; 4]> = Table([
+static METHODS: Table<[PyMethodDef; 19]> = Table([
     method(c"open", load::open, c"open(path: bytes) -> int\n\nOpens a library for good."),
-    method(
-        c"requirements",
-        load::requirements,
-        c"requirements(library: int, name: bytes) -> tuple[int, int, int] | None\n\nThe ABI and the size of the context that a module needs.",
-    ),
-    method(
-        c"create",
-        load::create,
-        c"create(library: int, name: bytes, spec, mode: int)\n\nMakes a module and runs it.",
-    ),
+    method(c"requirements", load::requirements, c"requirements(library: int, name: bytes) -> tuple[int, int, int] | None\n\nThe ABI and the size of the context that a module needs."),
+    method(c"create", load::create, c"create(library: int, name: bytes, spec, mode: int)\n\nMakes a module and runs it."),
+    method(c"debug_is_active", debug::is_active, c"debug_is_active() -> bool\n\nWhether a module was loaded in debug mode."),
+    method(c"debug_new_generation", debug::new_generation, c"debug_new_generation() -> int"),
+    method(c"debug_handles", debug::list, c"debug_handles(generation: int, closed: bool) -> list[int]"),
+    method(c"debug_object", debug::target, c"debug_object(handle: int)\n\nThe object that an open handle is for."),
+    method(c"debug_is_closed", debug::is_closed, c"debug_is_closed(handle: int) -> bool"),
+    method(c"debug_raw_data_size", debug::raw_data_size, c"debug_raw_data_size(handle: int) -> int\n\nIn bytes, -1 if there is none."),
+    method(c"debug_maker", debug::maker, c"debug_maker(handle: int) -> str\n\nThe function of the API that made it."),
+    method(c"debug_stack", debug::stack, c"debug_stack(handle: int) -> str | None\n\nWhere it was made."),
+    method(c"debug_close", debug::close, c"debug_close(handle: int)"),
+    method(c"debug_limit", debug::get_limit, c"debug_limit(which: int) -> int\n\n0: closed handles, 1: bytes of data, 2: frames of a stack."),
+    method(c"debug_set_limit", debug::set_limit, c"debug_set_limit(which: int, limit: int)"),
+    method(c"debug_set_callback", debug::set_callback, c"debug_set_callback(builder: int, function)"),
+    method(c"trace_entries", debug::trace_entries, c"trace_entries() -> list[tuple[str, int, int]]\n\nName, calls, nanoseconds."),
+    method(c"trace_set_callback", debug::trace_set_callback, c"trace_set_callback(after: int, function)"),
+    method(c"trace_resolution", debug::trace_resolution, c"trace_resolution() -> int\n\nIn hertz."),
     END,
 ]);
 

@@ -58,7 +58,7 @@ fn function_type(entry: &Entry) -> Result<String> {
 }
 
 /// The Rust type of a C type in a signature of the handle API.
-fn handle_type(ctype: &CType) -> Result<String> {
+pub(super) fn handle_type(ctype: &CType) -> Result<String> {
     Ok(match ctype {
         CType::Void => "c_void".into(),
         CType::Named { name, .. } => match name.as_str() {

@@ -2,6 +2,7 @@
 
 mod c_header;
 mod handle_abi;
+mod handle_debug;
 mod handle_header;
 mod handle_layout;
 mod handle_reference;
@@ -80,6 +81,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             path: "docs/reference/handles.md",
             text: handle_reference::text(&handles, &signatures, &slots)?,
         },
+        GeneratedFile { path: "crates/cardan-debug/src/debug_entries.rs", text: handle_debug::debug(&handles)? },
+        GeneratedFile { path: "crates/cardan-debug/src/trace_entries.rs", text: handle_debug::trace(&handles)? },
         GeneratedFile { path: "docs/reference/c-api.md", text: reference::text(&spec) },
     ];
     let mut stale = Vec::new();

@@ -1,0 +1,492 @@
+//! The handles of the debug context: those that are open, and the last that were closed.
+//!
+//! Their memory is never given back, only used again, so that asking about one is safe at any time.
+
+use crate::data::Copies;
+use crate::{report, stack};
+use cardan_abi::Handle;
+use cardan_host::memory;
+use cardan_host::types::Object;
+use cardan_runtime::imports::{Py_DecRef, Py_IncRef, PyErr_NoMemory};
+use core::cell::UnsafeCell;
+use core::ffi::{CStr, c_char, c_void};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+/// How many closed handles are remembered unless someone says otherwise.
+const CLOSED_LIMIT: usize = 1024;
+/// How many bytes of hidden data are kept unless someone says otherwise.
+const DATA_LIMIT: usize = 10 * 1024 * 1024;
+
+/// What marks the memory of a handle.
+const MAGIC: usize = 0xca4d_ab1e_0000_0d85;
+
+/// A handle of the debug context.
+pub struct DebugHandle {
+    magic: usize,
+    previous: *mut DebugHandle,
+    next: *mut DebugHandle,
+    inner: Handle,
+    generation: i64,
+    closed: bool,
+    kind: Kind,
+    copies: Copies,
+    stack: *mut c_char,
+    maker: &'static CStr,
+}
+
+/// Whose reference a handle has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// The author's, who has to close it.
+    Owned,
+    /// The caller's of the author's function, for the length of the call.
+    Argument,
+    /// The context's, for good.
+    Constant,
+}
+
+/// Handles in the order in which they came.
+struct Queue {
+    first: *mut DebugHandle,
+    last: *mut DebugHandle,
+    length: usize,
+}
+
+impl Queue {
+    const fn new() -> Self {
+        Self { first: null_mut(), last: null_mut(), length: 0 }
+    }
+
+    /// # Safety
+    /// The handle is in no queue.
+    unsafe fn push(&mut self, handle: *mut DebugHandle) {
+        // SAFETY: the handles of the queue are allocated for good.
+        unsafe {
+            (*handle).previous = self.last;
+            (*handle).next = null_mut();
+            match self.last.as_mut() {
+                Some(last) => last.next = handle,
+                None => self.first = handle,
+            }
+        }
+        self.last = handle;
+        self.length += 1;
+    }
+
+    /// # Safety
+    /// The handle is in this queue.
+    unsafe fn remove(&mut self, handle: *mut DebugHandle) {
+        // SAFETY: as above.
+        unsafe {
+            let (previous, next) = ((*handle).previous, (*handle).next);
+            match previous.as_mut() {
+                Some(previous) => previous.next = next,
+                None => self.first = next,
+            }
+            match next.as_mut() {
+                Some(next) => next.previous = previous,
+                None => self.last = previous,
+            }
+        }
+        self.length -= 1;
+    }
+
+    fn pop(&mut self) -> Option<*mut DebugHandle> {
+        let first = self.first;
+        if first.is_null() {
+            return None;
+        }
+        // SAFETY: it is the first of this queue.
+        unsafe { self.remove(first) };
+        Some(first)
+    }
+}
+
+/// Everything that the debug mode remembers.
+struct State {
+    generation: i64,
+    open: Queue,
+    closed: Queue,
+    spare: Queue,
+    closed_limit: usize,
+    data_limit: usize,
+    data_size: usize,
+    stack_limit: usize,
+    on_invalid_handle: Object,
+    on_invalid_builder: Object,
+}
+
+/// The state, and the lock that it is used under.
+struct Shared {
+    locked: AtomicBool,
+    state: UnsafeCell<State>,
+}
+
+// SAFETY: the state is used only by the thread that has the lock.
+unsafe impl Sync for Shared {}
+
+static SHARED: Shared = Shared {
+    locked: AtomicBool::new(false),
+    state: UnsafeCell::new(State {
+        generation: 0,
+        open: Queue::new(),
+        closed: Queue::new(),
+        spare: Queue::new(),
+        closed_limit: CLOSED_LIMIT,
+        data_limit: DATA_LIMIT,
+        data_size: 0,
+        stack_limit: 0,
+        on_invalid_handle: null_mut(),
+        on_invalid_builder: null_mut(),
+    }),
+};
+
+/// Uses the state. Nothing in `work` calls Python or comes here again.
+fn with<R>(work: impl FnOnce(&mut State) -> R) -> R {
+    while SHARED.locked.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
+        core::hint::spin_loop();
+    }
+    // SAFETY: this thread has the lock.
+    let result = work(unsafe { &mut *SHARED.state.get() });
+    SHARED.locked.store(false, Ordering::Release);
+    result
+}
+
+impl State {
+    /// Frees what a handle has besides itself.
+    ///
+    /// # Safety
+    /// The handle is in no queue that others look at, or is in the closed one.
+    unsafe fn strip(&mut self, handle: *mut DebugHandle) {
+        // SAFETY: the caller's promise.
+        let handle = unsafe { &mut *handle };
+        if handle.closed && !handle.copies.is_empty() {
+            self.data_size -= handle.copies.size();
+        }
+        handle.copies.release();
+        // SAFETY: the text is the handle's own.
+        unsafe { memory::release(handle.stack.cast()) };
+        handle.stack = null_mut();
+    }
+
+    /// Memory for a handle: that of the one that was closed first, if no more are to be remembered.
+    fn take(&mut self) -> *mut DebugHandle {
+        let reused = if self.closed.length >= self.closed_limit { self.closed.pop() } else { None };
+        if let Some(handle) = reused.or_else(|| self.spare.pop()) {
+            // SAFETY: it is in no queue any more.
+            unsafe { self.strip(handle) };
+            return handle;
+        }
+        memory::array::<DebugHandle>(1)
+    }
+}
+
+/// The address of a handle.
+pub fn address(handle: Handle) -> *mut DebugHandle {
+    core::ptr::with_exposed_provenance_mut(handle.word as usize)
+}
+
+/// A debug handle for a handle of the production context, null for null. When there is no memory: null with `MemoryError`, and
+/// an owned reference is let go.
+///
+/// # Safety
+/// The handle is open in the production context; the thread is attached.
+pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
+    if inner.is_null() {
+        return Handle::NULL;
+    }
+    let limit = with(|state| state.stack_limit);
+    let stack = if kind == Kind::Constant { null_mut() } else { stack::capture(limit) };
+    let made = with(|state| {
+        let handle = state.take();
+        if !handle.is_null() {
+            let generation = state.generation;
+            // SAFETY: the memory is the handle's, and in no queue.
+            unsafe {
+                handle.write(DebugHandle {
+                    magic: MAGIC,
+                    previous: null_mut(),
+                    next: null_mut(),
+                    inner,
+                    generation,
+                    closed: false,
+                    kind,
+                    copies: Copies::new(),
+                    stack,
+                    maker,
+                });
+                // What is the context's for good is no leak.
+                if kind != Kind::Constant {
+                    state.open.push(handle);
+                }
+            }
+        }
+        handle
+    });
+    if made.is_null() {
+        // SAFETY: the text and the reference are the caller's, who gave them here.
+        unsafe {
+            memory::release(stack.cast());
+            if kind == Kind::Owned {
+                Py_DecRef(cardan_runtime::convert::object(inner));
+            }
+            PyErr_NoMemory();
+        }
+    }
+    Handle { word: made.expose_provenance() as isize }
+}
+
+/// A debug handle that was passed by the author, with what the runtime has to know of it.
+#[derive(Clone, Copy)]
+pub struct Known {
+    /// The handle of the production context.
+    pub inner: Handle,
+    /// Whose reference it has.
+    pub kind: Kind,
+    /// Whether it was closed before.
+    pub closed: bool,
+}
+
+/// What a debug handle stands for. One that is closed is reported, and so is what is no handle.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn look(handle: Handle, user: &CStr) -> Known {
+    if handle.is_null() {
+        return Known { inner: Handle::NULL, kind: Kind::Owned, closed: false };
+    }
+    let address = address(handle);
+    // SAFETY: the memory of debug handles is never given back; what the author passes instead is memory too.
+    let known = unsafe {
+        if (&raw const (*address).magic).read_unaligned() != MAGIC {
+            report::say(c"HPy debug mode: ");
+            report::say(user);
+            report::say(c" was given ");
+            report::say_address(handle.word as usize);
+            report::say(c", which is no handle of this context\n");
+            report::end();
+        }
+        Known { inner: (*address).inner, kind: (*address).kind, closed: (*address).closed }
+    };
+    if known.closed {
+        // SAFETY: the caller's promise.
+        unsafe { report_closed(address, user) };
+    }
+    known
+}
+
+/// Reports the use of a handle that must not be used: calls the function that was set for that, or ends the process.
+///
+/// # Safety
+/// The handle is one of the debug context; the thread is attached.
+pub unsafe fn report_closed(handle: *mut DebugHandle, user: &CStr) {
+    let function = with(|state| state.on_invalid_handle);
+    if !function.is_null() {
+        // SAFETY: the function was checked when it was set.
+        unsafe { report::call(function) };
+        return;
+    }
+    // SAFETY: the handle is one of ours.
+    let (maker, stack, kind) = unsafe { ((*handle).maker, (*handle).stack, (*handle).kind) };
+    report::say(c"HPy debug mode: Invalid usage of already closed handle in ");
+    report::say(user);
+    report::say(c": the handle ");
+    report::say_address(handle.expose_provenance());
+    match kind {
+        Kind::Owned => {
+            report::say(c" was made by ");
+            report::say(maker);
+        }
+        Kind::Argument => report::say(c" was an argument, which the caller closes"),
+        Kind::Constant => report::say(c" belongs to the context, which keeps it"),
+    }
+    report::say(c"\n");
+    if kind != Kind::Constant {
+        // SAFETY: the stack is null or the handle's text.
+        unsafe { report::say_stack(stack) };
+    }
+    report::end()
+}
+
+/// Reports the use of a builder that was built or cancelled before.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn report_builder(user: &CStr) {
+    let function = with(|state| state.on_invalid_builder);
+    if function.is_null() {
+        report::fatal(&[c"Invalid usage of already closed builder in ", user]);
+    }
+    // SAFETY: the function was checked when it was set.
+    unsafe { report::call(function) };
+}
+
+/// Marks a handle as closed; its reference is not touched. One that is closed stays as it is.
+///
+/// # Safety
+/// The handle is one of the debug context, and no constant.
+pub unsafe fn close(handle: *mut DebugHandle) {
+    with(|state| {
+        // SAFETY: the caller's handle; an open one is in the queue of those.
+        unsafe {
+            if (*handle).closed || (*handle).kind == Kind::Constant {
+                return;
+            }
+            state.open.remove(handle);
+            state.closed.push(handle);
+            (*handle).closed = true;
+            if !(*handle).copies.is_empty() {
+                let size = (*handle).copies.size();
+                if state.data_size + size > state.data_limit {
+                    (*handle).copies.release();
+                } else {
+                    state.data_size += size;
+                    (*handle).copies.hide();
+                }
+            }
+            if state.closed.length > state.closed_limit
+                && let Some(oldest) = state.closed.pop()
+            {
+                state.strip(oldest);
+                state.spare.push(oldest);
+            }
+        }
+    });
+}
+
+/// Copies data that is handed out through a handle onto pages that belong to the handle. Null for null, and with `MemoryError`
+/// when there is no memory.
+///
+/// # Safety
+/// The handle is one of the debug context; there are `size` bytes at `data`; the thread is attached.
+pub unsafe fn lend(handle: Handle, data: *const c_void, size: usize) -> *const c_void {
+    if data.is_null() {
+        return data;
+    }
+    let handle = address(handle);
+    // SAFETY: the caller's promise.
+    let copy = with(|_| unsafe { (*handle).copies.add(data, size) });
+    if copy.is_null() {
+        // SAFETY: the thread is attached.
+        unsafe { PyErr_NoMemory() };
+    }
+    copy
+}
+
+// What Python asks.
+
+/// Begins a new generation; its number.
+pub fn new_generation() -> i64 {
+    with(|state| {
+        state.generation += 1;
+        state.generation
+    })
+}
+
+/// The handles of a generation and later ones, open or closed, in order. Each call fills as many as fit, from the one after
+/// `after` (null for the first) on; the number of those that were filled in.
+///
+/// # Safety
+/// `after` is null or was in the same queue just now.
+pub unsafe fn list(since: i64, closed: bool, after: *mut DebugHandle, into: &mut [*mut DebugHandle]) -> usize {
+    with(|state| {
+        let queue = if closed { &state.closed } else { &state.open };
+        // SAFETY: handles stay allocated; the queue does not change meanwhile.
+        let mut next = if after.is_null() { queue.first } else { unsafe { (*after).next } };
+        let mut count = 0;
+        // SAFETY: as above.
+        while let (Some(handle), true) = (unsafe { next.as_ref() }, count < into.len()) {
+            if handle.generation >= since {
+                into[count] = next;
+                count += 1;
+            }
+            next = handle.next;
+        }
+        count
+    })
+}
+
+impl DebugHandle {
+    /// The handle of the production context, while this one is open.
+    pub fn inner(&self) -> Option<Handle> {
+        (!self.closed).then_some(self.inner)
+    }
+
+    /// Whether it is closed.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// The number of bytes of the data that belongs to it, or none.
+    pub fn data_size(&self) -> Option<usize> {
+        (!self.copies.is_empty()).then(|| self.copies.size())
+    }
+
+    /// Where it was made, if that was recorded.
+    pub fn stack(&self) -> Option<&CStr> {
+        // SAFETY: the text is a C string of the handle's own.
+        (!self.stack.is_null()).then(|| unsafe { CStr::from_ptr(self.stack) })
+    }
+
+    /// What made it.
+    pub fn maker(&self) -> &'static CStr {
+        self.maker
+    }
+}
+
+/// The handle at an address that was given out before, if it is one.
+///
+/// # Safety
+/// The address was given out by this file.
+pub unsafe fn at<'handle>(address: *mut c_void) -> Option<&'handle DebugHandle> {
+    // SAFETY: the caller's promise; handles stay allocated.
+    unsafe { address.cast::<DebugHandle>().as_ref() }.filter(|handle| handle.magic == MAGIC)
+}
+
+/// A limit that can be asked for and set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Limit {
+    /// How many closed handles are remembered.
+    Closed,
+    /// How many bytes of hidden data are kept.
+    Data,
+    /// How many frames of a stack are recorded.
+    Stack,
+}
+
+impl State {
+    fn limit(&mut self, which: Limit) -> &mut usize {
+        match which {
+            Limit::Closed => &mut self.closed_limit,
+            Limit::Data => &mut self.data_limit,
+            Limit::Stack => &mut self.stack_limit,
+        }
+    }
+}
+
+/// A limit.
+pub fn limit(which: Limit) -> usize {
+    with(|state| *state.limit(which))
+}
+
+/// Sets a limit.
+pub fn set_limit(which: Limit, value: usize) {
+    with(|state| *state.limit(which) = value);
+}
+
+/// Sets the function that is called when a closed handle (or a closed builder) is used; null for none.
+///
+/// # Safety
+/// The function is callable or null; the thread is attached.
+pub unsafe fn set_callback(builder: bool, function: Object) {
+    // SAFETY: the caller's promise; both functions take null too.
+    unsafe {
+        Py_IncRef(function);
+        let before = with(|state| {
+            let place = if builder { &mut state.on_invalid_builder } else { &mut state.on_invalid_handle };
+            core::mem::replace(place, function)
+        });
+        Py_DecRef(before);
+    }
+}

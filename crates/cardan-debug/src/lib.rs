@@ -1,0 +1,30 @@
+//! The debug and the trace context: both wrap the production context of `cardan-runtime`.
+//!
+//! A handle of the debug context is the address of a [`DebugHandle`](handles::DebugHandle), which knows the real handle,
+//! whether it is closed, and where it was made. Each entry of the context is a wrapper: it checks that the context is the
+//! one that the running function was given, takes the real handles out of its arguments, calls the production context,
+//! and makes a debug handle of the result. Most wrappers are generated from `spec/handles/context.toml`; those that need to
+//! know more are in [`by_hand`].
+//!
+//! The trace context counts the calls of each entry, and the time that they take.
+//!
+//! * [`handles`] keeps the handles, [`data`] the memory that was handed out through them, [`stack`] says where they were
+//!   made, [`report`] what is wrong.
+//! * [`call`] is what a wrapper is made of, and switches between contexts; [`border`] is the way into the author's functions.
+#![no_std]
+#![allow(non_snake_case)] // The entries are called as in the context.
+
+pub mod border;
+pub mod builders;
+pub mod by_hand;
+pub mod call;
+pub mod data;
+mod debug_entries;
+pub mod handles;
+pub mod report;
+pub mod stack;
+pub mod trace;
+mod trace_entries;
+
+pub use call::context as debug_context;
+pub use trace::context as trace_context;

@@ -1,0 +1,156 @@
+//! The trace context: what was called how often, and how long it took.
+
+use crate::trace_entries;
+use cardan_abi::{Context, Function};
+use cardan_host::types::Object;
+use cardan_host::{clock, memory};
+use cardan_runtime::call::{Direct, call_real};
+use cardan_runtime::imports::{
+    Py_DecRef, Py_IncRef, PyErr_GetRaisedException, PyErr_NoMemory, PyErr_SetRaisedException, PyErr_WriteUnraisable,
+    PyObject_CallObject, PyTuple_New, PyTuple_SetItem, PyUnicode_FromString,
+};
+use core::ffi::{CStr, c_uint, c_void};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+/// What is counted for one entry.
+pub struct Counter {
+    /// The entry's name in the context.
+    pub name: &'static CStr,
+    calls: AtomicU64,
+    nanoseconds: AtomicU64,
+}
+
+impl Counter {
+    /// Nothing counted yet.
+    pub const fn new(name: &'static CStr) -> Self {
+        Self { name, calls: AtomicU64::new(0), nanoseconds: AtomicU64::new(0) }
+    }
+
+    /// How often the entry was called.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// How long its calls took together.
+    pub fn nanoseconds(&self) -> u64 {
+        self.nanoseconds.load(Ordering::Relaxed)
+    }
+}
+
+/// The counters of all functions of the context, by number.
+pub fn counters() -> &'static [Counter] {
+    &trace_entries::COUNTERS
+}
+
+static CONTEXT: AtomicPtr<Context> = AtomicPtr::new(null_mut());
+static INNER: AtomicPtr<Context> = AtomicPtr::new(null_mut());
+static ON_ENTER: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static ON_EXIT: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// The production context below the trace context.
+pub fn inner() -> *mut Context {
+    INNER.load(Ordering::Relaxed)
+}
+
+/// The trace context around the production context, the same each time; null with `MemoryError`.
+///
+/// # Safety
+/// `inner` is the production context of this file; the thread is attached.
+pub unsafe fn context(inner: *mut Context) -> *mut Context {
+    let ready = CONTEXT.load(Ordering::Acquire);
+    if !ready.is_null() {
+        return ready;
+    }
+    let made = memory::array::<Context>(1);
+    if made.is_null() {
+        // SAFETY: the thread is attached.
+        unsafe { PyErr_NoMemory() };
+        return null_mut();
+    }
+    INNER.store(inner, Ordering::Relaxed);
+    // SAFETY: the memory is a context's.
+    unsafe {
+        trace_entries::write(made, c"HPy Trace Mode ABI (Cardan)", null_mut());
+        trace_entries::copy_constants(made, inner);
+    }
+    match CONTEXT.compare_exchange(null_mut(), made, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => made,
+        // Another thread was first.
+        Err(other) => other,
+    }
+}
+
+/// Calls an entry of the production context, and counts.
+///
+/// # Safety
+/// The thread is attached before and after, unless the entry is one that attaches or detaches it.
+#[inline]
+pub unsafe fn counted<R>(counter: &Counter, call: impl FnOnce() -> R) -> R {
+    // SAFETY: the caller's promise.
+    unsafe { tell(&ON_ENTER, counter.name) };
+    counter.calls.fetch_add(1, Ordering::Relaxed);
+    let start = clock::monotonic().unwrap_or(0);
+    let result = call();
+    let took = clock::monotonic().unwrap_or(0) - start;
+    counter.nanoseconds.fetch_add(u64::try_from(took).unwrap_or(0), Ordering::Relaxed);
+    // SAFETY: as above.
+    unsafe { tell(&ON_EXIT, counter.name) };
+    result
+}
+
+/// Calls the user's function with the entry's name, if there is one. The exception that is pending stays pending.
+unsafe fn tell(function: &AtomicPtr<c_void>, name: &CStr) {
+    let function: Object = function.load(Ordering::Acquire).cast();
+    if function.is_null() {
+        return;
+    }
+    // SAFETY: the thread is attached; the function is kept until it is replaced.
+    unsafe {
+        let pending = PyErr_GetRaisedException();
+        let arguments = PyTuple_New(1);
+        let text = PyUnicode_FromString(name.as_ptr());
+        if !arguments.is_null() && !text.is_null() && PyTuple_SetItem(arguments, 0, text) == 0 {
+            let result = PyObject_CallObject(function, arguments);
+            if result.is_null() {
+                PyErr_WriteUnraisable(function);
+            } else {
+                Py_DecRef(result);
+            }
+        }
+        Py_DecRef(arguments);
+        if !pending.is_null() {
+            PyErr_SetRaisedException(pending);
+        }
+    }
+}
+
+/// Sets the function that is called before (or after) each call of an entry; null for none.
+///
+/// # Safety
+/// The function is callable or null; the thread is attached.
+pub unsafe fn set_callback(after: bool, function: Object) {
+    let place = if after { &ON_EXIT } else { &ON_ENTER };
+    // SAFETY: the caller's promise; both functions take null too.
+    unsafe {
+        Py_IncRef(function);
+        Py_DecRef(place.swap(function.cast(), Ordering::AcqRel).cast());
+    }
+}
+
+/// The resolution of the clock in hertz.
+pub const RESOLUTION: u64 = 1_000_000_000;
+
+/// Calls the author's function for a trampoline with the trace context. It is no call of the author's, and not counted.
+///
+/// # Safety
+/// As for [`call_real`].
+pub unsafe extern "C" fn trace_CallRealFunctionFromTrampoline(
+    context: *mut Context,
+    signature: c_uint,
+    implementation: Function,
+    args: *mut c_void,
+) {
+    // SAFETY: the caller's promise.
+    unsafe { call_real(&Direct, context, signature, implementation, args) }
+}

@@ -1,0 +1,241 @@
+//! The entries of the debug and the trace context that follow from their signatures, and what puts all of them into place.
+
+use std::fmt::Write;
+
+use anyhow::{Context as _, Result, bail};
+use cardan_spec::{CType, Entry, EntryKind, Handles};
+
+use super::handle_abi::handle_type;
+use super::{NOTICE, rustfmt};
+
+/// Entries of the debug context that are written by hand, in `crates/cardan-debug/src/by_hand.rs`.
+const BY_HAND: [&str; 41] = [
+    "ctx_AsStruct_Dict",
+    "ctx_AsStruct_Float",
+    "ctx_AsStruct_Legacy",
+    "ctx_AsStruct_List",
+    "ctx_AsStruct_Long",
+    "ctx_AsStruct_Object",
+    "ctx_AsStruct_Tuple",
+    "ctx_AsStruct_Type",
+    "ctx_AsStruct_Unicode",
+    "ctx_Buffer_FillInfo",
+    "ctx_Buffer_Get",
+    "ctx_Buffer_Release",
+    "ctx_Bytes_AS_STRING",
+    "ctx_Bytes_AsString",
+    "ctx_Call",
+    "ctx_CallMethod",
+    "ctx_CallMethod_s",
+    "ctx_CallRealFunctionFromTrampoline",
+    "ctx_Close",
+    "ctx_ListBuilder_Build",
+    "ctx_ListBuilder_Cancel",
+    "ctx_ListBuilder_New",
+    "ctx_ListBuilder_Set",
+    "ctx_Module_AddType",
+    "ctx_Tracker_Add",
+    "ctx_Tracker_Close",
+    "ctx_Tracker_ForgetAll",
+    "ctx_Tracker_New",
+    "ctx_TupleBuilder_Build",
+    "ctx_TupleBuilder_Cancel",
+    "ctx_TupleBuilder_New",
+    "ctx_TupleBuilder_Set",
+    "ctx_Tuple_FromArray",
+    "ctx_TypeCheck",
+    "ctx_Type_FromSpec",
+    "ctx_Type_GenericNew",
+    "ctx_Type_GetName",
+    "ctx_Type_IsSubtype",
+    "ctx_Unicode_AsKindAndData",
+    "ctx_Unicode_AsUTF8AndSize",
+    "ctx_Unicode_Substring",
+];
+
+/// The entry that the trace context does not count.
+const UNCOUNTED: &str = "ctx_CallRealFunctionFromTrampoline";
+
+/// How a parameter or a result has to do with handles.
+enum Role {
+    /// A handle.
+    Handle,
+    /// A place for a handle that the function makes.
+    Out,
+    /// Nothing to do with them.
+    Plain,
+}
+
+fn is_handle(ctype: &CType) -> bool {
+    matches!(ctype, CType::Named { name, .. } if name == "HPy")
+}
+
+fn role(entry: &Entry, ctype: &CType) -> Result<Role> {
+    Ok(match ctype {
+        own if is_handle(own) => Role::Handle,
+        CType::Pointer { to, .. } if is_handle(to) => match &**to {
+            CType::Named { constant: false, .. } => Role::Out,
+            _ => bail!("{}: an array of handles has to be unwrapped by hand", entry.name),
+        },
+        CType::Array { of, .. } if is_handle(of) => {
+            bail!("{}: an array of handles has to be unwrapped by hand", entry.name)
+        }
+        _ => Role::Plain,
+    })
+}
+
+/// The function's own name after a prefix: `debug_Add` for `ctx_Add`.
+fn named(prefix: &str, entry: &Entry) -> String {
+    format!("{prefix}_{}", entry.member().trim_start_matches("ctx_"))
+}
+
+/// The parameters after the context, as Rust declares them, and the result.
+fn signature(entry: &Entry) -> Result<(Vec<String>, String)> {
+    let (result, parameters) = entry.function().context("a function")?;
+    let mut declared = Vec::new();
+    for (index, parameter) in parameters.iter().enumerate().skip(1) {
+        declared.push(format!("a{index}: {}", handle_type(&parameter.ctype)?));
+    }
+    let result = match result {
+        CType::Void => String::new(),
+        other => format!(" -> {}", handle_type(other)?),
+    };
+    Ok((declared, result))
+}
+
+/// `crates/cardan-debug/src/debug_entries.rs`.
+pub(super) fn debug(handles: &Handles) -> Result<String> {
+    let mut text = format!(
+        "// {NOTICE}\n//! The entries of the debug context that follow from their signatures.\n\
+         #![allow(clippy::too_many_arguments)] // As many as the entry has.\n\n\
+         use crate::by_hand::*;\nuse crate::call::Call;\nuse crate::handles::{{self, Kind}};\n\
+         use cardan_abi::*;\nuse core::ffi::*;\n\n"
+    );
+    for entry in functions(handles).filter(|entry| !BY_HAND.contains(&entry.member().as_str())) {
+        let (result, parameters) = entry.function().context("a function")?;
+        let (declared, result_type) = signature(entry)?;
+        let (mut before, mut after, mut arguments) = (String::new(), String::new(), vec!["inner".to_owned()]);
+        for (index, parameter) in parameters.iter().enumerate().skip(1) {
+            match role(entry, &parameter.ctype)? {
+                Role::Handle => {
+                    writeln!(before, "let a{index} = call.unwrap(a{index});")?;
+                    arguments.push(format!("a{index}"));
+                }
+                Role::Out => {
+                    writeln!(before, "let mut o{index} = Handle::NULL;")?;
+                    arguments.push(format!("if a{index}.is_null() {{ a{index} }} else {{ &raw mut o{index} }}"));
+                    writeln!(after, "if !a{index}.is_null() {{ a{index}.write(call.open(o{index})); }}")?;
+                }
+                Role::Plain => arguments.push(format!("a{index}")),
+            }
+        }
+        let call = format!("call.outside(|| ((*inner).{})({}))", entry.member(), arguments.join(", "));
+        let body = match result {
+            CType::Void => format!("{call};\n{after}"),
+            other if is_handle(other) => format!("let result = {call};\n{after}call.open(result)"),
+            _ if after.is_empty() => call,
+            _ => format!("let result = {call};\n{after}result"),
+        };
+        writeln!(
+            text,
+            "unsafe extern \"C\" fn {}(context: *mut Context, {}){result_type} {{\n\
+             // SAFETY: the caller's promise is that of the entry.\nunsafe {{\n\
+             let call = Call::enter(context, c\"{}\");\nlet inner = call.inner();\n{before}{body}\n}}\n}}\n",
+            named("debug", entry),
+            declared.join(", "),
+            entry.name
+        )?;
+    }
+    text.push_str(&write(handles, |entry| named("debug", entry))?);
+    text.push_str(&constants(
+        handles,
+        "/// Makes handles of this context for the production context's constants.\n///\n/// # Safety\n\
+         /// Both are contexts; the thread is attached.\n\
+         pub unsafe fn wrap_constants(context: *mut Context, inner: *mut Context)",
+        |name| format!("handles::open((*inner).{name}, Kind::Constant, c\"the context\")"),
+    )?);
+    text.push_str(&constants(handles, COPY, |name| format!("(*inner).{name}"))?);
+    rustfmt(&text)
+}
+
+/// `crates/cardan-debug/src/trace_entries.rs`.
+pub(super) fn trace(handles: &Handles) -> Result<String> {
+    let counted: Vec<&Entry> = functions(handles).filter(|entry| entry.member() != UNCOUNTED).collect();
+    let mut text = format!(
+        "// {NOTICE}\n//! The entries of the trace context, each with its counter.\n\
+         #![allow(clippy::too_many_arguments)] // As many as the entry has.\n\n\
+         use crate::trace::{{Counter, counted, inner, trace_CallRealFunctionFromTrampoline}};\n\
+         use cardan_abi::*;\nuse core::ffi::*;\n\n\
+         /// The counters, by the number of the entry.\npub static COUNTERS: [Counter; {}] = [\n",
+        counted.len()
+    );
+    for entry in &counted {
+        writeln!(text, "Counter::new(c\"{}\"),", entry.member())?;
+    }
+    text.push_str("];\n\n");
+    for (position, entry) in counted.iter().enumerate() {
+        let (declared, result) = signature(entry)?;
+        let arguments: Vec<String> = std::iter::once("inner()".to_owned())
+            .chain((1..=declared.len()).map(|index| format!("a{index}")))
+            .collect();
+        writeln!(
+            text,
+            "unsafe extern \"C\" fn {}(_: *mut Context, {}){result} {{\n\
+             // SAFETY: the caller's promise is that of the entry.\n\
+             unsafe {{ counted(&COUNTERS[{position}], || ((*inner()).{})({})) }}\n}}\n",
+            named("trace", entry),
+            declared.join(", "),
+            entry.member(),
+            arguments.join(", ")
+        )?;
+    }
+    text.push_str(&write(handles, |entry| named("trace", entry))?);
+    text.push_str(&constants(handles, COPY, |name| format!("(*inner).{name}"))?);
+    rustfmt(&text)
+}
+
+fn functions(handles: &Handles) -> impl Iterator<Item = &Entry> {
+    handles.entries.iter().filter(|entry| matches!(entry.kind, EntryKind::Function { .. }))
+}
+
+/// A function that writes every function of a context. What a module may do without the table is turned off.
+fn write(handles: &Handles, function: impl Fn(&Entry) -> String) -> Result<String> {
+    let mut text = String::from(
+        "/// Writes a context with its functions; its handles are null.\n///\n/// # Safety\n\
+         /// `context` is memory for a context that nothing else uses.\n\
+         pub unsafe fn write(context: *mut Context, name: &'static CStr, private: *mut c_void) {\n\
+         // SAFETY: the caller's memory; each field is written without a look at what was there.\nunsafe {\n\
+         (&raw mut (*context).name).write(name.as_ptr());\n\
+         (&raw mut (*context).private).write(private);\n\
+         (&raw mut (*context).abi_version).write(1);\n",
+    );
+    for entry in &handles.entries {
+        match &entry.kind {
+            EntryKind::Handle => writeln!(text, "(&raw mut (*context).{}).write(Handle::NULL);", entry.name)?,
+            EntryKind::Function { .. } => {
+                writeln!(text, "(&raw mut (*context).{}).write({});", entry.member(), function(entry))?;
+            }
+            EntryKind::Field { members } => {
+                for member in members {
+                    let name = member.rsplit_once(' ').context("a member has a type and a name")?.1;
+                    let value = if name == "size" { "size_of::<Context>()" } else { "0" };
+                    writeln!(text, "(&raw mut (*context).{name}).write({value});")?;
+                }
+            }
+        }
+    }
+    text.push_str("}\n}\n\n");
+    Ok(text)
+}
+
+const COPY: &str = "/// Takes over the constants of another context.\n///\n/// # Safety\n/// Both are contexts.\n\
+                    pub unsafe fn copy_constants(context: *mut Context, inner: *mut Context)";
+
+fn constants(handles: &Handles, head: &str, value: impl Fn(&str) -> String) -> Result<String> {
+    let mut text = format!("{head} {{\n// SAFETY: the caller's contexts.\nunsafe {{\n");
+    for entry in handles.entries.iter().filter(|entry| matches!(entry.kind, EntryKind::Handle)) {
+        writeln!(text, "(*context).{0} = {1};", entry.name, value(&entry.name))?;
+    }
+    text.push_str("}\n}\n\n");
+    Ok(text)
+}
