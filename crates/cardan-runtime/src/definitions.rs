@@ -9,7 +9,19 @@ use core::ffi::{CStr, c_int, c_uint, c_void};
 use core::ptr::null_mut;
 
 /// More definitions than that in one list, and the list has no end.
-const MOST: usize = 1 << 16;
+pub(crate) const MOST: usize = 1 << 16;
+
+/// Whether something can stand at an address: no system maps the first page, and on x86-64 programs have the lower half.
+/// What a list without an end runs into is mostly none: a number, a text.
+pub(crate) fn is_address<T>(pointer: *const T) -> bool {
+    let address = pointer.addr();
+    address >= 4096 && address.is_multiple_of(align_of::<T>()) && !(cfg!(target_arch = "x86_64") && address >> 47 != 0)
+}
+
+/// Whether something is left out, or given by its address.
+pub(crate) fn is_optional<T>(pointer: *const T) -> bool {
+    pointer.is_null() || is_address(pointer)
+}
 
 /// Raises an exception of a class with a message.
 pub(crate) fn raise(class: Object, message: &CStr) {
@@ -42,7 +54,20 @@ impl Definitions {
         }
         // SAFETY: the caller's list.
         unsafe {
-            while let Some(definition) = (*first.add(count)).as_ref() {
+            loop {
+                // Not a reference before it is known to be an address.
+                let pointer = *first.add(count);
+                if pointer.is_null() {
+                    break;
+                }
+                if !is_address(pointer) {
+                    let mut text = Text::new();
+                    text.push(subject).push(c": definition ").push_number(count);
+                    text.push(c" has no address where one can be: the list has to end with NULL");
+                    raise(PyExc_SystemError(), text.as_c_str());
+                    return None;
+                }
+                let definition = &*pointer;
                 if !matches!(definition.kind, definition_kind::SLOT..=definition_kind::GET_SET) {
                     let mut text = Text::new();
                     text.push(subject).push(c": definition ").push_number(count).push(c" is of the kind ");
@@ -172,9 +197,13 @@ pub(crate) unsafe fn write_methods(
                 return None;
             }
         };
+        if method.signature & signature::CLASS != 0 && method.signature & signature::STATIC != 0 {
+            raise(PyExc_ValueError(), c"a method cannot be both class and static");
+            return None;
+        }
         let class = if method.signature & signature::CLASS != 0 { METH_CLASS } else { 0 };
         let alone = if method.signature & signature::STATIC != 0 { METH_STATIC } else { 0 };
-        if method.name.is_null() || method.cpy_trampoline.is_null() {
+        if !is_address(method.name) || !is_address(method.cpy_trampoline) || !is_optional(method.doc) {
             refuse(c"HPyMeth", c"a method needs a name and a trampoline; HPyDef_METH makes both");
             return None;
         }

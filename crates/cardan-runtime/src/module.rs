@@ -4,7 +4,7 @@
 //! definition that the author's `HPyInit_` function gives.
 
 use crate::convert::object;
-use crate::definitions::{Definitions, length, raise, refuse, room, write_methods};
+use crate::definitions::{Definitions, is_address, is_optional, length, raise, refuse, room, write_methods};
 use crate::imports::*;
 use crate::types;
 use cardan_abi::{Context, Destroy, Function, Handle, ModuleDefinition, ModuleEntry};
@@ -108,7 +108,7 @@ unsafe fn record(entry: &ModuleEntry, context: *mut Context) -> Option<&'static 
     unsafe {
         (entry.set_context)(context);
         let author = (entry.initialise)();
-        if author.is_null() {
+        if !is_address(author) {
             if PyErr_Occurred().is_null() {
                 refuse(CStr::from_ptr(entry.name), c"its HPyInit function gave no definition");
             }
@@ -140,15 +140,23 @@ unsafe fn make(author: &ModuleDefinition, name: *const c_char, context: *mut Con
             raise(PyExc_SystemError(), c"HPy does not permit HPyModuleDef.size < 0");
             return None;
         }
+        if !is_optional(author.doc) {
+            refuse(subject, c"the docstring has no address where one can be");
+            return None;
+        }
         let slots = slots(author, definitions)?;
         let legacy = author.legacy_methods.cast::<PyMethodDef>();
         let methods = room::<PyMethodDef>(definitions.methods().count() + length(legacy));
         let record = memory::array::<Record>(1);
-        if methods.is_null() || record.is_null() {
-            PyErr_NoMemory();
+        if methods.is_null() || record.is_null() || write_methods(definitions, legacy, methods).is_none() {
+            if PyErr_Occurred().is_null() {
+                PyErr_NoMemory();
+            }
+            memory::release(slots.cast());
+            memory::release(methods.cast());
+            memory::release(record.cast());
             return None;
         }
-        write_methods(definitions, legacy, methods)?;
         let has_state = author.size > 0;
         let when = |wanted: bool, function: *mut c_void| if wanted { function } else { null_mut() };
         let traverse = definitions.slot(slot::TRAVERSE);
@@ -213,6 +221,18 @@ unsafe fn slots(author: &ModuleDefinition, definitions: Definitions) -> Option<*
             return None;
         }
     }
+    let problem = definitions.slots().find_map(|given| match given.slot {
+        slot::CREATE | slot::EXEC => (!is_address(given.cpy_trampoline))
+            .then_some(c"a slot of the module has no trampoline; HPyDef_SLOT makes one"),
+        slot::TRAVERSE | slot::DESTROY => (!is_address(given.implementation))
+            .then_some(c"a slot of the module has no function; HPyDef_SLOT names one"),
+        _ => (given.implementation.addr() > 2)
+            .then_some(c"a slot of the module that says what it supports has none of its values"),
+    });
+    if let Some(problem) = problem {
+        refuse(c"HPyModuleDef", problem);
+        return None;
+    }
     let slots = room::<Slot>(definitions.slots().count());
     if slots.is_null() {
         return None;
@@ -227,10 +247,6 @@ unsafe fn slots(author: &ModuleDefinition, definitions: Definitions) -> Option<*
             slot::MULTIPLE_INTERPRETERS => (module_slot::MULTIPLE_INTERPRETERS, given.implementation),
             _ => continue,
         };
-        if value.is_null() && matches!(given.slot, slot::CREATE | slot::EXEC) {
-            refuse(c"HPyModuleDef", c"a slot of the module has no trampoline; HPyDef_SLOT makes one");
-            return None;
-        }
         // SAFETY: there is room for all slots and the end.
         unsafe { slots.add(next).write(Slot { slot: id, value }) };
         next += 1;

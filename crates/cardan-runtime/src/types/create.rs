@@ -1,17 +1,18 @@
 //! Makes a type from a spec of the handle API.
 
-use super::shape::{AFTER_ITEMS, layout};
+use super::members::{Members, write_get_sets};
+use super::shape::{AFTER_ITEMS, builtin, layout, stated_size};
 use super::{Info, call_function, clear, dealloc, traverse};
 use crate::convert::object;
-use crate::definitions::{Definitions, length, raise, room, write_methods};
+use crate::definitions::{Definitions, MOST, is_address, is_optional, length, raise, refuse, write_methods};
 use crate::imports::*;
-use cardan_abi::{TypeSpec, TypeSpecParameter, parameter, shape};
-use cardan_host::detect::known;
-use cardan_host::hosts::{self, type_slot};
+use crate::type_flags;
+use cardan_abi::{Handle, TypeSpec, TypeSpecParameter, parameter, shape};
+use cardan_host::hosts::type_slot;
 use cardan_host::memory;
 use cardan_host::text::Text;
-use cardan_host::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot};
-use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use cardan_host::types::{Object, PyMethodDef, PyType_Spec, Slot};
+use core::ffi::{CStr, c_char, c_int, c_uint, c_ulong, c_void};
 use core::ptr::null_mut;
 
 /// `HPy_tp_destroy`.
@@ -22,9 +23,15 @@ const HAVE_GC: u32 = 1 << 14;
 const DISALLOW_INSTANTIATION: u32 = 1 << 7;
 /// `Py_TPFLAGS_HAVE_VECTORCALL`.
 const HAVE_VECTORCALL: u32 = 1 << 11;
-/// `T_PYSSIZET` and `READONLY` of `structmember.h`.
-const SSIZE_T: c_int = 19;
-const READONLY: c_int = 1;
+/// The flags that a spec can set: those of `hpy.h`, and what CPython's own specs set besides. The others are the host's, which
+/// keeps in them what a type is and whether it is ready.
+const FLAGS: c_ulong =
+    1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 17 | 1 << 18 | 1 << 19 | 1 << 20;
+/// The slots of a type that hold a function of the author's, but for `HPy_tp_destroy`.
+const FUNCTIONS: [core::ops::RangeInclusive<c_int>; 10] =
+    [1..=46, 50..=50, 54..=55, 58..=60, 62..=63, 65..=67, 69..=71, 75..=79, 80..=80, 81..=81];
+/// The highest number of a slot in any version of the C API.
+const LAST_LEGACY_SLOT: c_int = 83;
 
 /// The bases, metaclass and module that a type is made with. The tuple is owned, the others borrowed.
 struct Parameters {
@@ -44,7 +51,7 @@ pub unsafe fn from_spec(spec: *const TypeSpec, parameters: *const TypeSpecParame
             raise(PyExc_SystemError(), c"HPyType_FromSpec needs a spec, found NULL");
             return null_mut();
         };
-        if spec.name.is_null() {
+        if !is_address(spec.name) {
             raise(PyExc_SystemError(), c"HPyType_FromSpec: the spec has no name");
             return null_mut();
         }
@@ -74,6 +81,19 @@ pub unsafe fn from_spec(spec: *const TypeSpec, parameters: *const TypeSpecParame
 /// What can be said of a spec by itself.
 unsafe fn is_valid(spec: &TypeSpec, definitions: Definitions) -> bool {
     let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
+    // SAFETY: the name is a C string.
+    let name = unsafe { CStr::from_ptr(spec.name) };
+    if !is_optional(spec.doc) || !is_optional(spec.legacy_slots.cast::<Slot>()) {
+        refuse(name, c"the docstring or the legacy slots have no address where one can be");
+        return false;
+    }
+    if let Some(bit) = (0..c_ulong::BITS).find(|bit| spec.flags & !FLAGS & (1 << bit) != 0) {
+        let mut text = Text::new();
+        text.push(name).push(c": the flags have bit ").push_number(bit as usize);
+        text.push(c" set, which is the interpreter's; expected HPy_TPFLAGS_*");
+        raise(PyExc_SystemError(), text.as_c_str());
+        return false;
+    }
     if !(shape::LEGACY..=shape::DICT).contains(&spec.builtin_shape) {
         let mut text = Text::new();
         text.push(c"invalid shape: ");
@@ -88,7 +108,11 @@ unsafe fn is_valid(spec: &TypeSpec, definitions: Definitions) -> bool {
         raise(PyExc_SystemError(), c"HPyType_Spec: basicsize and itemsize must not be negative");
         return false;
     }
-    if spec.flags as u32 & HAVE_GC != 0 && !has(type_slot::TRAVERSE) && spec.builtin_shape != shape::LEGACY {
+    // SAFETY: the author's list ends with a slot 0.
+    let traverses = has(type_slot::TRAVERSE)
+        || spec.builtin_shape == shape::LEGACY
+            && unsafe { legacy_slots(spec) }.iter().any(|slot| slot.slot == type_slot::TRAVERSE);
+    if spec.flags as u32 & HAVE_GC != 0 && !traverses {
         raise(PyExc_ValueError(), c"You must provide an HPy_tp_traverse slot if you specify HPy_TPFLAGS_HAVE_GC");
         return false;
     }
@@ -102,6 +126,15 @@ unsafe fn is_valid(spec: &TypeSpec, definitions: Definitions) -> bool {
         }
         // SAFETY: the author's list ends with a slot 0.
         let legacy = unsafe { legacy_slots(spec) };
+        if let Some(slot) = legacy.iter().find(|slot| !(1..=LAST_LEGACY_SLOT).contains(&slot.slot)) {
+            let mut text = Text::new();
+            text.push(name)
+                .push(c": legacy slot ")
+                .push_number(slot.slot as c_uint as usize)
+                .push(c" is no slot of a type");
+            raise(PyExc_SystemError(), text.as_c_str());
+            return false;
+        }
         let destroys = has(type_slot::TRAVERSE) || definitions.slots().any(|slot| slot.slot == DESTROY);
         if destroys && legacy.iter().any(|slot| slot.slot == type_slot::DEALLOC) {
             raise(PyExc_TypeError(), c"legacy tp_dealloc is incompatible with HPy_tp_traverse or HPy_tp_destroy.");
@@ -135,17 +168,36 @@ unsafe fn read_parameters(spec: &TypeSpec, parameters: *const TypeSpecParameter)
     }
     // SAFETY: the author's list ends with the kind 0.
     unsafe {
-        let count = (0..).take_while(|&index| (*parameters.add(index)).kind != 0).count();
+        let count = (0..=MOST).take_while(|&index| (*parameters.add(index)).kind != 0).count();
+        if count > MOST {
+            refuse(CStr::from_ptr(spec.name), c"more than 65536 parameters: the list has to end with the kind 0");
+            return None;
+        }
         let all = core::slice::from_raw_parts(parameters, count);
         for given in all {
             match given.kind {
+                parameter::BASE..=parameter::MODULE if given.object == Handle::NULL => {
+                    refuse(CStr::from_ptr(spec.name), c"a parameter of the type is HPy_NULL; expected an object");
+                    return None;
+                }
                 parameter::BASE | parameter::BASES_TUPLE => {}
                 parameter::METACLASS if !chosen.metaclass.is_null() => {
                     raise(PyExc_ValueError(), c"metaclass was specified multiple times");
                     return None;
                 }
                 parameter::METACLASS => chosen.metaclass = object(given.object),
-                parameter::MODULE => chosen.module = object(given.object),
+                parameter::MODULE => {
+                    chosen.module = object(given.object);
+                    if PyType_IsSubtype(Py_TYPE(chosen.module), PyModule_Type()) == 0 {
+                        PyErr_Format()(
+                            PyExc_TypeError(),
+                            c"HPyType_SpecParam_Module of '%s' is %R; expected a module".as_ptr(),
+                            spec.name,
+                            chosen.module,
+                        );
+                        return None;
+                    }
+                }
                 _ => {
                     let mut text = Text::new();
                     text.push(c"unknown HPyType_SpecParam specification for '")
@@ -170,6 +222,9 @@ unsafe fn read_parameters(spec: &TypeSpec, parameters: *const TypeSpecParameter)
             return None;
         }
         if let Some(tuple) = of(parameter::BASES_TUPLE).next() {
+            if !are_bases(spec, tuple) {
+                return None;
+            }
             Py_IncRef(tuple);
             chosen.bases = tuple;
         } else if single > 0 {
@@ -181,9 +236,34 @@ unsafe fn read_parameters(spec: &TypeSpec, parameters: *const TypeSpecParameter)
                 Py_IncRef(base);
                 PyTuple_SetItem(chosen.bases, index as isize, base);
             }
+            if !are_bases(spec, chosen.bases) {
+                Py_DecRef(chosen.bases);
+                return None;
+            }
         }
     }
     Some(chosen)
+}
+
+/// Whether an object is a tuple of types, at least one. False with `TypeError` if not.
+unsafe fn are_bases(spec: &TypeSpec, tuple: Object) -> bool {
+    // SAFETY: `tuple` is an object, and its items are borrowed from it.
+    unsafe {
+        let count = if type_flags::of(tuple, type_flags::TUPLE) == 0 { 0 } else { PyTuple_Size(tuple) };
+        for index in 0..count {
+            let base = PyTuple_GetItem(tuple, index);
+            if super::flags_of(super::class_of(base)) & super::TYPE_SUBCLASS == 0 {
+                let message = c"a base of '%s' is %R; expected a type".as_ptr();
+                PyErr_Format()(PyExc_TypeError(), message, spec.name, base);
+                return false;
+            }
+        }
+        if count == 0 {
+            let message = c"the bases of '%s' are %R; expected a tuple of at least one type".as_ptr();
+            PyErr_Format()(PyExc_TypeError(), message, spec.name, tuple);
+        }
+        count > 0
+    }
 }
 
 unsafe fn is_metaclass(metaclass: Object) -> bool {
@@ -241,6 +321,10 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             }
         }
 
+        let Ok(size) = c_int::try_from(size) else {
+            refuse(CStr::from_ptr(spec.name), c"basicsize is larger than any object");
+            return None;
+        };
         let methods_count =
             definitions.methods().count() + length(legacy_list(type_slot::METHODS).cast::<PyMethodDef>());
         let name = CStr::from_ptr(spec.name).to_bytes_with_nul();
@@ -262,7 +346,14 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         let methods = block.add(size_of::<Info>()).cast::<PyMethodDef>();
         let name_copy = block.add(size_of::<Info>() + methods_size);
         core::ptr::copy_nonoverlapping(name.as_ptr(), name_copy, name.len());
-        let members = Members { definitions, legacy: legacy_list(type_slot::MEMBERS).cast(), data_offset, call_offset };
+        let data_size = spec.basicsize as isize;
+        let members = Members {
+            definitions,
+            legacy: legacy_list(type_slot::MEMBERS).cast(),
+            data_offset,
+            data_size,
+            call_offset,
+        };
         let (Some(()), Some(members), Some(get_sets)) = (
             write_methods(definitions, legacy_list(type_slot::METHODS).cast(), methods),
             members.write(has_size),
@@ -280,15 +371,19 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         let traverses = definitions.slot(type_slot::TRAVERSE as c_uint);
         for slot in definitions.slots() {
             match slot.slot as c_int {
-                id if id == DESTROY as c_int => {}
-                type_slot::CALL | type_slot::TRAVERSE => {}
-                id if (1..DESTROY as c_int).contains(&id) && !slot.cpy_trampoline.is_null() => {
+                id if id == DESTROY as c_int && is_address(slot.implementation) => {}
+                type_slot::TRAVERSE if is_address(slot.implementation) => {}
+                type_slot::CALL if is_address(slot.cpy_trampoline) => {}
+                id if !matches!(id, type_slot::CALL | type_slot::TRAVERSE)
+                    && FUNCTIONS.iter().any(|range| range.contains(&id))
+                    && is_address(slot.cpy_trampoline) =>
+                {
                     add(id, slot.cpy_trampoline)
                 }
                 id => {
                     let mut text = Text::new();
-                    text.push(CStr::from_ptr(spec.name)).push(c": slot ").push_number(id as usize);
-                    text.push(c" is no slot of a type, or has no trampoline; HPyDef_SLOT makes one");
+                    text.push(CStr::from_ptr(spec.name)).push(c": slot ").push_number(id as c_uint as usize);
+                    text.push(c" is no slot of a type, or has no function; HPyDef_SLOT makes one");
                     raise(PyExc_SystemError(), text.as_c_str());
                     failed();
                     return None;
@@ -352,7 +447,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         let flags = if refuses { flags & !DISALLOW_INSTANTIATION } else { flags };
         host_spec.write(PyType_Spec {
             name: name_copy.cast::<c_char>(),
-            basicsize: c_int::try_from(size).unwrap_or(c_int::MAX),
+            basicsize: size,
             itemsize: spec.itemsize,
             flags: flags | collected | legacy_collected | vectorcall | spec.flags as u32 & HAVE_VECTORCALL,
             slots,
@@ -361,137 +456,48 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
     }
 }
 
-/// The members of a type.
-struct Members {
-    definitions: Definitions,
-    legacy: *const PyMemberDef,
-    data_offset: isize,
-    call_offset: isize,
-}
-
-/// The members as the host takes them, and what some of them say of the objects.
-struct WrittenMembers {
-    list: *mut PyMemberDef,
-    weak_list_offset: isize,
-    dict_offset: isize,
-    vectorcall: bool,
-}
-
-impl Members {
-    unsafe fn write(&self, has_size: bool) -> Option<WrittenMembers> {
-        // SAFETY: names are C strings, the list of the C API ends with an empty name.
-        unsafe {
-            let own = self.definitions.members().count();
-            let legacy = length(self.legacy);
-            let vectorcall = self.call_offset != 0 && hosts::takes_vectorcall_offset(known());
-            let mut written = WrittenMembers { list: null_mut(), weak_list_offset: 0, dict_offset: 0, vectorcall };
-            let is = |member: &PyMemberDef, name: &CStr| CStr::from_ptr(member.name) == name;
-            if own > 0 && !has_size {
-                raise(PyExc_TypeError(), c"Type claims to have basicsize==0 but defines members");
-                return None;
-            }
-            if own > 0 && self.data_offset == AFTER_ITEMS {
-                raise(
-                    PyExc_TypeError(),
-                    c"a type that derives from int or tuple cannot have members: its struct comes after the items; use HPyDef_GET",
-                );
-                return None;
-            }
-            if own + legacy == 0 && !vectorcall {
-                return Some(written);
-            }
-            written.list = room::<PyMemberDef>(own + legacy + 1);
-            if written.list.is_null() {
-                return None;
-            }
-            let mut next = 0;
-            for member in self.definitions.members() {
-                if member.name.is_null() || member.offset < 0 {
-                    raise(PyExc_SystemError(), c"HPyMember needs a name and an offset that is not negative");
-                    return None;
-                }
-                written.list.add(next).write(PyMemberDef {
-                    name: member.name,
-                    kind: member.kind as c_int,
-                    offset: self.data_offset + member.offset,
-                    flags: if member.readonly != 0 { READONLY } else { 0 },
-                    doc: member.doc,
-                });
-                next += 1;
-            }
-            core::ptr::copy_nonoverlapping(self.legacy, written.list.add(next), legacy);
-            next += legacy;
-            for index in 0..next {
-                let member = &*written.list.add(index);
-                if is(member, c"__weaklistoffset__") {
-                    written.weak_list_offset = member.offset;
-                } else if is(member, c"__dictoffset__") {
-                    written.dict_offset = member.offset;
-                } else if is(member, c"__vectorcalloffset__") && self.call_offset != 0 {
-                    raise(
-                        PyExc_TypeError(),
-                        c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify just one of them.",
-                    );
-                    return None;
-                }
-            }
-            if vectorcall {
-                written.list.add(next).write(PyMemberDef {
-                    name: c"__vectorcalloffset__".as_ptr(),
-                    kind: SSIZE_T,
-                    offset: self.call_offset,
-                    flags: READONLY,
-                    doc: core::ptr::null(),
-                });
-            }
-            Some(written)
-        }
-    }
-}
-
-/// The properties of a type as the host takes them; null if there are none.
-unsafe fn write_get_sets(definitions: Definitions, legacy: *const PyGetSetDef) -> Option<*mut PyGetSetDef> {
-    // SAFETY: the list of the C API ends with an empty name.
-    unsafe {
-        let (own, legacy_count) = (definitions.get_sets().count(), length(legacy));
-        if own + legacy_count == 0 {
-            return Some(null_mut());
-        }
-        let list = room::<PyGetSetDef>(own + legacy_count);
-        if list.is_null() {
-            return None;
-        }
-        for (index, get_set) in definitions.get_sets().enumerate() {
-            if get_set.name.is_null() {
-                raise(PyExc_SystemError(), c"HPyGetSet needs a name");
-                return None;
-            }
-            list.add(index).write(PyGetSetDef {
-                name: get_set.name,
-                get: get_set.getter_cpy_trampoline,
-                set: get_set.setter_cpy_trampoline,
-                doc: get_set.doc,
-                closure: get_set.closure,
-            });
-        }
-        core::ptr::copy_nonoverlapping(legacy, list.add(own), legacy_count);
-        Some(list)
-    }
-}
-
-/// Whether the type's struct continues that of its base. False with `TypeError` if not.
+/// Whether the type's struct continues that of its base. False with an exception if not.
 unsafe fn keeps_to_its_base(class: Object, spec: &TypeSpec) -> bool {
     // SAFETY: `class` is a type that was made just now.
     unsafe {
+        let start = builtin(spec.builtin_shape);
+        if !start.is_null() && PyType_IsSubtype(class, start) == 0 {
+            let message = c"'%s' has the shape of %R but does not derive from it".as_ptr();
+            PyErr_Format()(PyExc_TypeError(), message, spec.name, start);
+            return false;
+        }
         let base: Object = super::slot::<{ type_slot::BASE }>(class).cast();
-        if base.is_null() {
+        if base.is_null() || base == PyBaseObject_Type() || base == start {
             return true;
         }
-        let Some(info) = super::info(base) else { return true };
-        if spec.builtin_shape == shape::LEGACY && info.shape != shape::LEGACY {
+        let info = super::info(base);
+        if spec.builtin_shape == shape::LEGACY && info.is_some_and(|info| info.shape != shape::LEGACY) {
             raise(PyExc_TypeError(), c"A legacy type should not inherit its memory layout from a pure type");
             return false;
         }
-        true
+        let continues = info.is_some_and(|info| info.shape == spec.builtin_shape);
+        if let Some(info) = info
+            && spec.basicsize != 0
+            && continues
+            && info.data_size > spec.basicsize as isize
+        {
+            let message =
+                c"the struct of '%s' has %zd bytes; expected at least the %zd of its base %R, which it starts with";
+            let (own, its) = (spec.basicsize as isize, info.data_size);
+            PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, own, its, base);
+            return false;
+        }
+        if spec.builtin_shape == shape::LEGACY || spec.basicsize == 0 || continues {
+            return true;
+        }
+        // The struct starts where objects of the shape end, so the base must not have more.
+        let Some((_, rest)) = layout(spec.builtin_shape) else { return false };
+        let size = stated_size(base, c"__basicsize__");
+        if size < 0 || size <= rest {
+            return size >= 0;
+        }
+        let message = c"the struct of '%s' would overlap what objects of its base %R hold: they take %zd bytes, its shape has %zd";
+        PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, base, size, rest);
+        false
     }
 }

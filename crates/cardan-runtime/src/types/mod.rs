@@ -7,6 +7,7 @@
 pub mod call_function;
 pub mod create;
 pub mod entries;
+mod members;
 pub mod shape;
 pub mod tuple;
 

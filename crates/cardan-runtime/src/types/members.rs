@@ -1,0 +1,170 @@
+//! Members and properties of a type, as the host takes them.
+
+use super::shape::AFTER_ITEMS;
+use crate::definitions::{Definitions, is_address, is_optional, length, raise, room};
+use crate::imports::*;
+use cardan_host::detect::known;
+use cardan_host::hosts;
+use cardan_host::text::Text;
+use cardan_host::types::{PyGetSetDef, PyMemberDef};
+use core::ffi::{CStr, c_int, c_uint, c_ulong};
+use core::ptr::null_mut;
+
+/// `T_PYSSIZET` and `READONLY` of `structmember.h`.
+const SSIZE_T: c_int = 19;
+const READONLY: c_int = 1;
+
+/// The members of a type.
+pub(super) struct Members {
+    pub(super) definitions: Definitions,
+    pub(super) legacy: *const PyMemberDef,
+    pub(super) data_offset: isize,
+    pub(super) data_size: isize,
+    pub(super) call_offset: isize,
+}
+
+/// How many bytes a member takes, by the number of its type; `None` if there is no such type.
+fn member_size(kind: c_uint) -> Option<isize> {
+    let size = match kind {
+        0 | 10 => 2,
+        1 | 3 | 11 => 4,
+        2 | 12 => size_of::<c_ulong>(),
+        4 | 17 | 18 => 8,
+        5 | 6 | 16 | 19 => size_of::<usize>(),
+        7..=9 | 13 | 14 => 1,
+        20 => 0,
+        _ => return None,
+    };
+    Some(size as isize)
+}
+
+/// The members as the host takes them, and what some of them say of the objects.
+pub(super) struct WrittenMembers {
+    pub(super) list: *mut PyMemberDef,
+    pub(super) weak_list_offset: isize,
+    pub(super) dict_offset: isize,
+    pub(super) vectorcall: bool,
+}
+
+impl Members {
+    pub(super) unsafe fn write(&self, has_size: bool) -> Option<WrittenMembers> {
+        // SAFETY: names are C strings, the list of the C API ends with an empty name.
+        unsafe {
+            let own = self.definitions.members().count();
+            let legacy = length(self.legacy);
+            let vectorcall = self.call_offset != 0 && hosts::takes_vectorcall_offset(known());
+            let mut written = WrittenMembers { list: null_mut(), weak_list_offset: 0, dict_offset: 0, vectorcall };
+            let is = |member: &PyMemberDef, name: &CStr| CStr::from_ptr(member.name) == name;
+            if own > 0 && !has_size {
+                raise(PyExc_TypeError(), c"Type claims to have basicsize==0 but defines members");
+                return None;
+            }
+            if own > 0 && self.data_offset == AFTER_ITEMS {
+                raise(
+                    PyExc_TypeError(),
+                    c"a type that derives from int or tuple cannot have members: its struct comes after the items; use HPyDef_GET",
+                );
+                return None;
+            }
+            if own + legacy == 0 && !vectorcall {
+                return Some(written);
+            }
+            written.list = room::<PyMemberDef>(own + legacy + 1);
+            if written.list.is_null() {
+                return None;
+            }
+            let mut next = 0;
+            for member in self.definitions.members() {
+                if !is_address(member.name) || !is_optional(member.doc) {
+                    raise(PyExc_SystemError(), c"HPyMember needs a name");
+                    return None;
+                }
+                // A legacy type counts from the start of the object, where the host's header is.
+                let first = if self.data_offset == 0 && member.readonly == 0 {
+                    hosts::data_offset(known()) as isize
+                } else {
+                    0
+                };
+                let fits = member_size(member.kind).is_some_and(|size| {
+                    member.offset >= first && member.offset.checked_add(size).is_some_and(|end| end <= self.data_size)
+                });
+                if !fits {
+                    let mut text = Text::new();
+                    text.push(c"HPyMember '").push(CStr::from_ptr(member.name));
+                    text.push(c"' is of no known type, or is not inside the struct of ");
+                    text.push_number(self.data_size as usize).push(c" bytes");
+                    raise(PyExc_SystemError(), text.as_c_str());
+                    return None;
+                }
+                written.list.add(next).write(PyMemberDef {
+                    name: member.name,
+                    kind: member.kind as c_int,
+                    offset: self.data_offset + member.offset,
+                    flags: if member.readonly != 0 { READONLY } else { 0 },
+                    doc: member.doc,
+                });
+                next += 1;
+            }
+            core::ptr::copy_nonoverlapping(self.legacy, written.list.add(next), legacy);
+            next += legacy;
+            for index in 0..next {
+                let member = &*written.list.add(index);
+                if is(member, c"__weaklistoffset__") {
+                    written.weak_list_offset = member.offset;
+                } else if is(member, c"__dictoffset__") {
+                    written.dict_offset = member.offset;
+                } else if is(member, c"__vectorcalloffset__") && self.call_offset != 0 {
+                    raise(
+                        PyExc_TypeError(),
+                        c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify just one of them.",
+                    );
+                    return None;
+                }
+            }
+            if vectorcall {
+                written.list.add(next).write(PyMemberDef {
+                    name: c"__vectorcalloffset__".as_ptr(),
+                    kind: SSIZE_T,
+                    offset: self.call_offset,
+                    flags: READONLY,
+                    doc: core::ptr::null(),
+                });
+            }
+            Some(written)
+        }
+    }
+}
+
+/// The properties of a type as the host takes them; null if there are none.
+pub(super) unsafe fn write_get_sets(definitions: Definitions, legacy: *const PyGetSetDef) -> Option<*mut PyGetSetDef> {
+    // SAFETY: the list of the C API ends with an empty name.
+    unsafe {
+        let (own, legacy_count) = (definitions.get_sets().count(), length(legacy));
+        if own + legacy_count == 0 {
+            return Some(null_mut());
+        }
+        let list = room::<PyGetSetDef>(own + legacy_count);
+        if list.is_null() {
+            return None;
+        }
+        for (index, get_set) in definitions.get_sets().enumerate() {
+            let functions = [get_set.getter_cpy_trampoline, get_set.setter_cpy_trampoline];
+            if !is_address(get_set.name)
+                || !is_optional(get_set.doc)
+                || !functions.into_iter().all(|it| is_optional(it))
+            {
+                raise(PyExc_SystemError(), c"HPyGetSet needs a name, and functions that HPyDef_GETSET makes");
+                return None;
+            }
+            list.add(index).write(PyGetSetDef {
+                name: get_set.name,
+                get: get_set.getter_cpy_trampoline,
+                set: get_set.setter_cpy_trampoline,
+                doc: get_set.doc,
+                closure: get_set.closure,
+            });
+        }
+        core::ptr::copy_nonoverlapping(legacy, list.add(own), legacy_count);
+        Some(list)
+    }
+}
