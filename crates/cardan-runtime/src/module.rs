@@ -129,6 +129,9 @@ unsafe fn record(entry: &ModuleEntry, context: *mut Context) -> Option<&'static 
     }
 }
 
+/// The most bytes that a module's state can have.
+const LARGEST_STATE: isize = i32::MAX as isize;
+
 const NOT_DEFAULT: &CStr = c" This is not allowed because custom HPy_mod_create slot cannot return a builtin module object and cannot make any use of any other data defined in the HPyModuleDef. Either do not define HPy_mod_create slot and let the runtime create a builtin module object from the provided HPyModuleDef, or do not define anything else but the HPy_mod_create slot.";
 
 unsafe fn make(author: &ModuleDefinition, name: *const c_char, context: *mut Context) -> Option<*mut Record> {
@@ -138,6 +141,11 @@ unsafe fn make(author: &ModuleDefinition, name: *const c_char, context: *mut Con
         let definitions = Definitions::of(author.defines, subject)?;
         if author.size < 0 {
             raise(PyExc_SystemError(), c"HPy does not permit HPyModuleDef.size < 0");
+            return None;
+        }
+        // Some hosts give out more memory than there is, and would be ended when it is zeroed.
+        if author.size > LARGEST_STATE {
+            refuse(subject, c"HPyModuleDef.size is more than 2147483647 bytes");
             return None;
         }
         if !is_optional(author.doc) {
