@@ -8,7 +8,8 @@ use crate::definitions::{Definitions, MOST, is_address, is_optional, length, rai
 use crate::imports::*;
 use crate::type_flags;
 use cardan_abi::{Handle, TypeSpec, TypeSpecParameter, parameter, shape};
-use cardan_host::hosts::type_slot;
+use cardan_host::detect::known;
+use cardan_host::hosts::{self, type_slot};
 use cardan_host::memory;
 use cardan_host::text::Text;
 use cardan_host::types::{Object, PyMethodDef, PyType_Spec, Slot};
