@@ -4,8 +4,8 @@ use crate::convert::{handle, object};
 use crate::forward;
 use crate::imports::{
     PyCapsule_GetContext, PyCapsule_GetName, PyCapsule_GetPointer, PyCapsule_New, PyCapsule_SetContext,
-    PyCapsule_SetDestructor, PyCapsule_SetName, PyCapsule_SetPointer, PyErr_SetString, PyExc_SystemError,
-    PyExc_ValueError,
+    PyCapsule_SetDestructor, PyCapsule_SetName, PyCapsule_SetPointer, PyCapsule_Type, PyErr_SetString,
+    PyExc_SystemError, PyExc_ValueError,
 };
 use cardan_abi::{CapsuleDestructor, Context, Handle};
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
@@ -83,6 +83,18 @@ pub unsafe extern "C" fn ctx_Capsule_Get(_: *mut Context, h: Handle, part: c_uin
     }
 }
 
+/// Whether an object is a capsule. False with `ValueError`: not every host's functions look before they write.
+unsafe fn is_capsule(h: Handle) -> bool {
+    // SAFETY: the handle is open; the imports are bound.
+    unsafe {
+        let is = crate::types::class_of(object(h)) == PyCapsule_Type();
+        if !is {
+            PyErr_SetString(PyExc_ValueError(), c"HPyCapsule_Set called with an object that is no capsule".as_ptr());
+        }
+        is
+    }
+}
+
 /// Sets a part of a capsule.
 ///
 /// # Safety
@@ -90,6 +102,9 @@ pub unsafe extern "C" fn ctx_Capsule_Get(_: *mut Context, h: Handle, part: c_uin
 pub unsafe extern "C" fn ctx_Capsule_Set(_: *mut Context, h: Handle, part: c_uint, value: *mut c_void) -> c_int {
     // SAFETY: as above.
     unsafe {
+        if !is_capsule(h) {
+            return -1;
+        }
         match part {
             key::POINTER => PyCapsule_SetPointer(object(h), value),
             key::NAME => PyCapsule_SetName(object(h), value.cast()),

@@ -3,9 +3,11 @@
 use crate::convert::{handle, object};
 use crate::forward;
 use crate::imports::{
-    PyBool_FromLong, PyErr_Occurred, PyErr_SetString, PyExc_OverflowError, PyLong_AsLong, PyLong_AsUnsignedLong,
-    PyLong_AsUnsignedLongLongMask, PyLong_FromLong,
+    PyBool_FromLong, PyErr_Occurred, PyErr_SetString, PyExc_OverflowError, PyExc_TypeError, PyLong_AsLong,
+    PyLong_AsSize_t, PyLong_AsSsize_t, PyLong_AsUnsignedLong, PyLong_AsUnsignedLongLong, PyLong_AsUnsignedLongLongMask,
+    PyLong_FromLong,
 };
+use crate::type_flags;
 use cardan_abi::{Context, Handle};
 use core::ffi::{CStr, c_int, c_long, c_void};
 
@@ -15,10 +17,7 @@ forward! {
     ctx_Long_FromSize_t(value: usize) -> Handle = PyLong_FromSize_t;
     ctx_Long_FromSsize_t(value: isize) -> Handle = PyLong_FromSsize_t;
     ctx_Long_AsInt64_t(h: Handle) -> i64 = PyLong_AsLongLong;
-    ctx_Long_AsUInt64_t(h: Handle) -> u64 = PyLong_AsUnsignedLongLong;
     ctx_Long_AsUInt64_tMask(h: Handle) -> u64 = PyLong_AsUnsignedLongLongMask;
-    ctx_Long_AsSize_t(h: Handle) -> usize = PyLong_AsSize_t;
-    ctx_Long_AsSsize_t(h: Handle) -> isize = PyLong_AsSsize_t;
     ctx_Long_AsVoidPtr(h: Handle) -> *mut c_void = PyLong_AsVoidPtr;
     ctx_Long_AsDouble(h: Handle) -> f64 = PyLong_AsDouble;
     ctx_Float_FromDouble(value: f64) -> Handle = PyFloat_FromDouble;
@@ -78,6 +77,40 @@ pub unsafe extern "C" fn ctx_Long_FromUInt32_t(_: *mut Context, value: u32) -> H
     handle(unsafe { crate::imports::PyLong_FromLongLong(i64::from(value)) })
 }
 
+/// Whether a host's function may convert an object. Those of some hosts would ask any object for an int, where CPython's take
+/// an int alone: where the host is not known to be CPython that is checked first. False with `TypeError`.
+unsafe fn may_convert(context: *mut Context, h: Handle) -> bool {
+    // SAFETY: the context is one of this runtime's, the handle is open.
+    unsafe {
+        let may = (*context).count_width != 0 || type_flags::of(object(h), type_flags::LONG) != 0;
+        if !may {
+            PyErr_SetString(PyExc_TypeError(), c"an integer is required".as_ptr());
+        }
+        may
+    }
+}
+
+macro_rules! strict {
+    ($($entry:ident -> $result:ty = $function:ident, $failed:expr;)*) => {
+        $(
+            #[doc = concat!("`", stringify!($function), "` for handles.")]
+            ///
+            /// # Safety
+            /// The handle is open; the thread is attached.
+            pub unsafe extern "C" fn $entry(context: *mut Context, h: Handle) -> $result {
+                // SAFETY: the imports are bound before a context is handed out.
+                unsafe { if may_convert(context, h) { $function(object(h)) } else { $failed } }
+            }
+        )*
+    };
+}
+
+strict! {
+    ctx_Long_AsUInt64_t -> u64 = PyLong_AsUnsignedLongLong, u64::MAX;
+    ctx_Long_AsSize_t -> usize = PyLong_AsSize_t, usize::MAX;
+    ctx_Long_AsSsize_t -> isize = PyLong_AsSsize_t, -1;
+}
+
 /// Raises `OverflowError` with this message.
 unsafe fn overflow(message: &CStr) {
     // SAFETY: the imports are bound; the message is a C string.
@@ -103,9 +136,12 @@ pub unsafe extern "C" fn ctx_Long_AsInt32_t(_: *mut Context, h: Handle) -> i32 {
 ///
 /// # Safety
 /// The handle is open; the thread is attached.
-pub unsafe extern "C" fn ctx_Long_AsUInt32_t(_: *mut Context, h: Handle) -> u32 {
+pub unsafe extern "C" fn ctx_Long_AsUInt32_t(context: *mut Context, h: Handle) -> u32 {
     // SAFETY: as above.
     unsafe {
+        if !may_convert(context, h) {
+            return u32::MAX;
+        }
         let value = PyLong_AsUnsignedLong(object(h));
         u32::try_from(value).unwrap_or_else(|_| {
             if PyErr_Occurred().is_null() {

@@ -1,7 +1,11 @@
 //! Strings.
 
+use crate::convert::{handle, object};
+use crate::imports::{
+    PyErr_SetString, PyExc_IndexError, PyExc_SystemError, PyUnicode_FromEncodedObject, PyUnicode_Substring,
+};
 use crate::{checks, forward};
-use cardan_abi::Handle;
+use cardan_abi::{Context, Handle};
 use core::ffi::{c_char, c_void};
 
 checks! {
@@ -21,7 +25,40 @@ forward! {
     ctx_Unicode_ReadChar(h: Handle, index: isize) -> u32 = PyUnicode_ReadChar;
     ctx_Unicode_DecodeASCII(text: *const c_char, size: isize, errors: *const c_char) -> Handle = PyUnicode_DecodeASCII;
     ctx_Unicode_DecodeLatin1(text: *const c_char, size: isize, errors: *const c_char) -> Handle = PyUnicode_DecodeLatin1;
-    ctx_Unicode_FromEncodedObject(h: Handle, encoding: *const c_char, errors: *const c_char) -> Handle
-        = PyUnicode_FromEncodedObject;
-    ctx_Unicode_Substring(h: Handle, start: isize, end: isize) -> Handle = PyUnicode_Substring;
+}
+
+/// A str of an object that gives bytes. `SystemError` for a null handle, at which not every host's function looks.
+///
+/// # Safety
+/// The handle is open or null, encoding and errors are C strings or null; the thread is attached.
+pub unsafe extern "C" fn ctx_Unicode_FromEncodedObject(
+    _: *mut Context,
+    h: Handle,
+    encoding: *const c_char,
+    errors: *const c_char,
+) -> Handle {
+    // SAFETY: the imports are bound before a context is handed out.
+    unsafe {
+        if h.is_null() {
+            let message = c"HPyUnicode_FromEncodedObject needs an object, not HPy_NULL";
+            PyErr_SetString(PyExc_SystemError(), message.as_ptr());
+            return Handle::NULL;
+        }
+        handle(PyUnicode_FromEncodedObject(object(h), encoding, errors))
+    }
+}
+
+/// A part of a str. `IndexError` for a negative index, at which not every host's function looks.
+///
+/// # Safety
+/// The handle is open, its object a str; the thread is attached.
+pub unsafe extern "C" fn ctx_Unicode_Substring(_: *mut Context, h: Handle, start: isize, end: isize) -> Handle {
+    // SAFETY: as above.
+    unsafe {
+        if start < 0 || end < 0 {
+            PyErr_SetString(PyExc_IndexError(), c"string index out of range".as_ptr());
+            return Handle::NULL;
+        }
+        handle(PyUnicode_Substring(object(h), start, end))
+    }
 }
