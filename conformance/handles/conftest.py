@@ -1,0 +1,84 @@
+"""Loads the compiled modules for the tests: `python -m pytest conformance/handles --modules FOLDER`.
+
+A fixture with a module's name gives the module. What a case cannot show on a host is skipped with the reason.
+"""
+
+import gc
+import importlib.machinery
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--modules", help="the folder of the compiled modules: cases_*.so")
+
+
+def load(folder, name):
+    """A new module of a file: each call runs it again."""
+    file = str(Path(folder) / f"{name}.so")
+    loader = importlib.machinery.ExtensionFileLoader(name, file)
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(name, module)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def folder(request):
+    """The folder of the compiled modules."""
+    folder = request.config.getoption("--modules")
+    if not folder:
+        raise pytest.UsageError("--modules FOLDER is missing: the folder of the compiled modules, see conformance/README.md")
+    return folder
+
+
+def _fixture(name):
+    @pytest.fixture(scope="session", name=name)
+    def module(folder):
+        return load(folder, f"cases_{name}")
+
+    return module
+
+
+for _source in sorted((Path(__file__).parent / "modules").glob("*.c")):
+    globals()[_source.stem] = _fixture(_source.stem)
+
+
+class Host:
+    """What a test may have to know of the interpreter."""
+
+    name = sys.implementation.name
+    counts = sys.implementation.name == "cpython"
+    checks = os.environ.get("CARDAN", "").startswith("debug")
+
+    @staticmethod
+    def collect():
+        """Runs the collector until nothing more goes."""
+        for _ in range(6):
+            gc.collect()
+
+
+@pytest.fixture
+def host():
+    return Host
+
+
+@pytest.fixture
+def same_count():
+    """Checks that an object has as many references after a test as one that no case has seen, where a host counts them."""
+    checked = []
+
+    def check(obj):
+        if Host.counts:
+            checked.append((obj, object()))
+        return obj
+
+    yield check
+    for obj, unseen in checked:
+        difference = sys.getrefcount(obj) - sys.getrefcount(unseen)
+        assert difference == 0, f"{obj!r}: {difference:+} references"
