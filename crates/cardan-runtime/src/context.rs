@@ -42,6 +42,8 @@ pub fn context() -> Result<*mut Context, &'static CStr> {
                         fill(&mut *known(), host);
                     }
                     PRODUCTION.state.store(READY, Ordering::Release);
+                    // SAFETY: the imports are bound, and the thread is attached.
+                    unsafe { crate::entries::threads::prepare(host) };
                 }
                 Err(reason) => {
                     PRODUCTION.state.store(EMPTY, Ordering::Release);

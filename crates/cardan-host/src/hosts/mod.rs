@@ -232,3 +232,8 @@ pub fn attached_thread(host: &Host) -> AttachedThread {
 pub fn any_thread_may_ask(host: &Host) -> bool {
     matches!(host.family, Family::CPython | Family::PyPy)
 }
+
+/// Whether a thread that enters while the interpreter ends is ended or stopped by the host.
+pub fn ends_entering_threads(host: &Host) -> bool {
+    host.family == Family::CPython
+}

@@ -27,11 +27,22 @@ const ALREADY: isize = 1;
 const ENTERED: isize = 2;
 const BITS: u32 = 2;
 
+/// What is needed before a thread may come in, where one that comes in at the end would be ended or stopped by the host.
+///
+/// # Safety
+/// The imports are bound; the thread is attached.
+pub unsafe fn prepare(host: &cardan_host::Host) {
+    if hosts::ends_entering_threads(host) {
+        // SAFETY: the caller's promise.
+        unsafe { watch() };
+    }
+}
+
 /// Sees to it that the end of the main interpreter is noticed. An interpreter without `atexit` goes without.
 ///
 /// # Safety
 /// The imports are bound; the thread is attached.
-pub unsafe fn watch() {
+unsafe fn watch() {
     struct Definition(PyMethodDef);
     // SAFETY: the struct is never written to.
     unsafe impl Sync for Definition {}
@@ -46,7 +57,10 @@ pub unsafe fn watch() {
 
     // SAFETY: the caller's promise; references that are made are dropped; the definition stays.
     unsafe {
-        if PyInterpreterState_GetID(PyInterpreterState_Get()) != 0 || WATCHED.swap(true, Ordering::AcqRel) {
+        if WATCHED.load(Ordering::Acquire)
+            || PyInterpreterState_GetID(PyInterpreterState_Get()) != 0
+            || WATCHED.swap(true, Ordering::AcqRel)
+        {
             return;
         }
         let atexit = PyImport_ImportModule(c"atexit".as_ptr());

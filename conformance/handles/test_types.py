@@ -1,0 +1,438 @@
+"""Types: creation, methods, members, properties, the slots of objects."""
+
+import asyncio
+import gc
+import sys
+import weakref
+
+import pytest
+
+
+@pytest.fixture
+def thing(types):
+    return types.Thing()
+
+
+def test_what_a_type_is(types):
+    assert types.Thing.__name__ == "Thing"
+    assert types.Thing.__module__ == "cases_types"
+    assert types.Thing.__doc__ == "A thing of the suite."
+    assert type(types.Thing()) is types.Thing
+    assert types.Thing.no_arguments.__doc__ == "Returns itself."
+
+
+NUMBERS = {
+    "a_short": (-(2**15), 2**15 - 1), "an_int": (-(2**31), 2**31 - 1), "a_long": (-(2**63), 2**63 - 1),
+    "a_byte": (-128, 127), "an_unsigned_byte": (0, 255), "an_unsigned_short": (0, 2**16 - 1),
+    "an_unsigned_int": (0, 2**32 - 1), "an_unsigned_long": (0, 2**64 - 1), "a_long_long": (-(2**63), 2**63 - 1),
+    "an_unsigned_long_long": (0, 2**64 - 1), "a_ssize": (-(2**63), 2**63 - 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_members_that_are_integers(thing, name):
+    for value in (*NUMBERS[name], 1):
+        setattr(thing, name, value)
+        assert getattr(thing, name) == value
+    with pytest.raises(TypeError):
+        setattr(thing, name, "text")
+    with pytest.raises(TypeError):
+        delattr(thing, name)
+
+
+def test_other_members(thing):
+    thing.a_float = thing.a_double = 1.25
+    assert (thing.a_float, thing.a_double) == (1.25, 1.25)
+    with pytest.raises(TypeError):
+        thing.a_double = "text"
+    assert (thing.a_char, thing.a_string, thing.a_string_inplace, thing.none) == ("c", "a C string", "inplace", None)
+    thing.a_char = "x"
+    assert thing.a_char == "x"
+    with pytest.raises(TypeError):
+        thing.a_char = "too long"
+    thing.a_bool = True
+    assert thing.a_bool is True
+    thing.a_bool = False
+    assert thing.a_bool is False
+    with pytest.raises(TypeError):
+        thing.a_bool = 1
+    thing.an_int = 5
+    assert thing.fixed == 5
+    for name in ("a_string", "a_string_inplace", "fixed"):
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(thing, name, "x")
+    assert type(thing).an_int.__doc__ == "A member."
+
+
+def test_members_that_are_objects(thing, same_count):
+    value = same_count(object())
+    assert thing.an_object is None
+    thing.an_object = value
+    assert thing.an_object is value
+    del thing.an_object
+    assert thing.an_object is None
+    with pytest.raises(AttributeError):
+        print(thing.an_object_ex)
+    thing.an_object_ex = value
+    assert thing.an_object_ex is value
+    del thing.an_object_ex
+    with pytest.raises(AttributeError):
+        print(thing.an_object_ex)
+    with pytest.raises(AttributeError):
+        del thing.an_object_ex
+
+
+def test_creation(types):
+    thing = types.Thing(1, 2, a=3)
+    assert (thing.an_int, thing.a_long) == (2, 1)
+    assert thing.load() == 1
+
+    class Derived(types.Thing):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, last=1)
+            self.own = 5
+
+    derived = Derived(7)
+    assert (derived.own, derived.an_int, derived.a_long, derived.load()) == (5, 1, 1, 7)
+    assert repr(derived) == "<a thing>"
+
+
+def test_slots_of_objects(thing):
+    assert repr(thing) == "<a thing>"
+    assert str(thing) == "a thing"
+    thing.a_ssize = 77
+    assert hash(thing) == 77
+    thing.a_ssize = -1
+    with pytest.raises(TypeError, match="no hash"):
+        hash(thing)
+    thing.a_ssize = 5
+    assert (thing < 6, thing <= 5, thing == 5, thing != 5, thing > 4, thing >= 6) == (True, True, True, False, True, False)
+    assert (6 > thing) is True
+    assert (thing == "other", thing != "other") == (False, True)
+    with pytest.raises(TypeError):
+        thing < "other"  # noqa: B015
+
+
+def test_methods(thing):
+    assert thing.no_arguments() is thing
+    assert thing.one_argument(5) == (thing, 5)
+    assert thing.arguments() == (thing, ())
+    assert thing.arguments(1, 2) == (thing, (1, 2))
+    assert thing.keywords() == (thing, (), None)
+    assert thing.keywords(1, a=2, b=3) == (thing, (1, 2, 3), ("a", "b"))
+    assert thing(1, a=2) == (thing, (1, 2), ("a",))
+    assert thing() == (thing, (), None)
+    assert thing(**{"a": 1}) == (thing, (1,), ("a",))
+    assert type(thing).of_class(1) == (type(thing), (1,))
+    assert thing.of_class() == (type(thing), ())
+    assert thing.static(5) == type(thing).static(5) == (None, 5)
+    for call in (
+        lambda: thing.no_arguments(1),
+        lambda: thing.one_argument(),
+        lambda: thing.one_argument(1, 2),
+        lambda: thing.arguments(a=1),
+        lambda: thing.static(),
+        lambda: type(thing).no_arguments(5),
+    ):
+        with pytest.raises(TypeError):
+            call()
+
+
+def test_class_methods_of_subclasses(types):
+    class Derived(types.Thing):
+        pass
+
+    assert Derived.of_class(1) == (Derived, (1,))
+
+
+def test_methods_keep_their_arguments(thing, same_count):
+    argument = same_count(object())
+    for _ in range(3):
+        thing.one_argument(argument)
+        thing.arguments(argument)
+        thing.keywords(argument, a=argument)
+        thing(argument, a=argument)
+        thing.static(argument)
+
+
+def test_properties(thing):
+    thing.value = 4
+    assert (thing.value, thing.a_ssize) == (8, 4)
+    with pytest.raises(TypeError):
+        thing.value = "text"
+    with pytest.raises(AttributeError, match="cannot be deleted"):
+        del thing.value
+    assert thing.twice == (thing, thing)
+    with pytest.raises(AttributeError):
+        thing.twice = 5
+    assert type(thing).value.__doc__ == "A number that is doubled."
+
+
+def test_fields(thing, same_count):
+    value = same_count(object())
+    assert thing.load() is ...
+    assert thing.clear() == 0
+    thing.store(value)
+    assert thing.load() is value
+    thing.store(5)
+    assert thing.load() == 5
+    thing.store(value)
+    assert thing.clear() == 1
+    assert thing.load() is ...
+    thing.store(value)
+    thing.store(...)
+    assert thing.load() is ...
+
+
+def until(condition):
+    """Runs the collector until that holds; whether it does."""
+    for _ in range(100):
+        if condition():
+            return True
+        gc.collect()
+    return False
+
+
+def test_end_of_an_object(types, host):
+    before = types.counters()
+    log = []
+    thing = types.Thing(log)
+    del thing
+    assert until(lambda: types.counters()[0] > before[0]) or host.name == "graalpy"
+    assert until(lambda: log == [True]) or host.name == "graalpy"
+
+
+def test_cycles_are_collected(types, host):
+    class Watched:
+        pass
+
+    for where in ("an_object", "an_object_ex"):
+        thing, watched = types.Thing(), Watched()
+        watched.thing = thing
+        setattr(thing, where, watched)
+        reference = weakref.ref(watched)
+        assert until(lambda: False) is False
+        assert reference() is watched
+        before = types.counters()[0]
+        del thing, watched
+        assert until(lambda reference=reference: reference() is None) or host.name == "graalpy"
+        assert until(lambda before=before: types.counters()[0] > before) or host.name == "graalpy"
+
+
+def test_referents(types, host):
+    value = [1]
+    thing = types.Thing()
+    thing.an_object = value
+    if host.name == "cpython":
+        assert gc.is_tracked(thing)
+        assert any(found is value for found in gc.get_referents(thing))
+
+
+def test_iterators(types):
+    assert list(types.Countdown(3)) == [3, 2, 1]
+    iterator = types.Countdown(1)
+    assert iter(iterator) is iterator
+    assert next(iterator) == 1
+    for _ in range(2):
+        with pytest.raises(StopIteration):
+            next(iterator)
+    with pytest.raises(ValueError, match="thirteen"):
+        list(types.Countdown(14))
+    assert [*map(lambda a, b: a + b, types.Countdown(2), [10, 20])] == [12, 21]
+    assert types.Countdown(1).__next__() == 1
+
+
+def test_awaiting(types):
+    async def use():
+        return await types.Async(0)
+
+    coroutine = use()
+    assert coroutine.send(None) == 0
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+    assert list(types.Async(7).__await__()) == [7]
+
+
+def test_asynchronous_iteration(types):
+    iterator = types.Async(2)
+    assert iterator.__aiter__() is iterator
+    assert iterator.__anext__() is iterator
+    assert iterator.__anext__() is iterator
+    with pytest.raises(StopAsyncIteration, match="the end"):
+        iterator.__anext__()
+
+    async def use():
+        async for _ in types.Async(0):
+            pytest.fail("nothing comes")
+        return "done"
+
+    assert asyncio.run(use()) == "done"
+
+
+def test_sending(types, objects):
+    sender = types.Sender()
+    if sys.version_info < (3, 10):
+        pytest.skip("Python has no am_send before 3.10: send() is looked up instead")
+    if sys.implementation.name != "cpython":
+        pytest.skip("this host has no am_send: send() is looked up instead")
+    assert objects.HPyIter_Send(sender, 5) == (1, 5)
+    assert objects.HPyIter_Send(sender, None) == (0, None)
+
+
+def test_attributes_of_its_own(types):
+    log = []
+    thing = types.Open(log)
+    assert thing.xyz == (thing, "xyz")
+    assert thing.__class__ is types.Open
+    with pytest.raises(AttributeError):
+        print(thing.other)
+    thing.xyz = 5
+    del thing.xyz
+    assert log == [("xyz", 5), ("xyz", ...)]
+    with pytest.raises(AttributeError):
+        thing.other = 5
+    with pytest.raises(TypeError, match="needs a list"):
+        types.Open()
+
+
+def test_descriptors(types):
+    log = []
+
+    class Holder:
+        attribute = types.Descriptor(log)
+
+    holder = Holder()
+    assert holder.attribute == (holder, Holder)
+    assert Holder.attribute in ((..., Holder), (None, Holder))
+    holder.attribute = 5
+    del holder.attribute
+    assert log == [(holder, 5), (holder, ...)]
+
+
+def test_call_functions(types):
+    assert types.Adder(5)(1, 2) == 8
+    assert types.Adder(5)(1, a=2) == 8
+    assert types.Adder(-5)(3) == -8
+    changed = types.Adder(-5)
+    assert types.HPy_SetCallFunction(changed) == 0
+    assert changed(3) == -2
+    with pytest.raises(TypeError):
+        types.Adder(1)("text")
+    with pytest.raises(TypeError):
+        types.HPy_SetCallFunction(types.Countdown(1))
+
+
+def test_flags(types, host):
+    assert types.Fixed() is not None
+    if host.name == "cpython" and sys.version_info >= (3, 10):
+        with pytest.raises(TypeError):
+            types.Fixed.attribute = 5
+        assert not hasattr(types.Fixed, "attribute")
+    with pytest.raises(TypeError):
+        types.Abstract()
+    with pytest.raises(TypeError):
+        type("Derived", (types.Final,), {})
+    assert type("Derived", (types.Fixed,), {})() is not None
+
+
+MATCHING = """
+def kind(subject):
+    match subject:
+        case [0, 10, 20]:
+            return "sequence"
+        case {"key": _}:
+            return "mapping"
+"""
+
+
+def test_patterns(operators):
+    if sys.version_info < (3, 10):
+        pytest.skip("Python has no match statement before 3.10")
+    if sys.implementation.name != "cpython":
+        pytest.skip("this host looks at the classes of collections.abc, not at type flags")
+    names = {}
+    exec(MATCHING, names)
+    assert names["kind"](operators.Sequence()) == "sequence"
+
+
+def test_bases(types):
+    class Base:
+        attribute = 5
+
+    class Other:
+        pass
+
+    made = types.HPyType_FromSpec(Base, ...)
+    assert (made.__mro__, made.attribute, made.__doc__) == ((made, Base, object), 5, "Made by a case.")
+    made = types.HPyType_FromSpec((Base, Other), ...)
+    assert made.__bases__ == (Base, Other)
+    assert types.HPyType_FromSpec(..., ...).__bases__ == (object,)
+    derived = types.HPyType_FromSpec(types.Thing, ...)
+    assert derived(1).load() == 1
+    for wrong in (bool, (bool,), 5):
+        with pytest.raises(TypeError):
+            types.HPyType_FromSpec(wrong, ...)
+
+
+def test_metaclasses(types):
+    class Meta(type):
+        attribute = 5
+
+    made = types.HPyType_FromSpec(..., Meta)
+    assert type(made) is Meta
+    assert made.attribute == 5
+    assert type(made()) is made
+    for wrong in (5, int):
+        with pytest.raises(TypeError):
+            types.HPyType_FromSpec(..., wrong)
+
+
+def test_new_objects(types):
+    assert list(types._HPy_New(types.Countdown)) == [3, 2, 1]
+    with pytest.raises(TypeError, match="HPy_New arg 1 must be a type"):
+        types._HPy_New(5)
+    assert type(types.HPyType_GenericNew(types.Final)) is types.Final
+    with pytest.raises(TypeError):
+        types.HPyType_GenericNew(5)
+
+
+EXTENDED = {
+    "MarkedLong": (2, int, 5), "MarkedFloat": (3, float, 1.5), "MarkedUnicode": (4, str, "text"),
+    "MarkedTuple": (5, tuple, (1, 2, 3)), "MarkedList": (6, list, [1, 2]), "MarkedDict": (7, dict, {"a": 1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXTENDED)
+def test_structs_behind_built_in_types(types, name):
+    shape, base, value = EXTENDED[name]
+    extended = getattr(types, name)
+    thing = extended(value)
+    assert thing == value
+    assert isinstance(thing, base)
+    assert thing.mark == 0
+    thing.mark = 12345
+    assert (thing.mark, types.mark_by_shape(thing)) == (12345, 12345)
+    assert thing == value
+    assert types._HPyType_GetBuiltinShape(extended) == shape
+
+    class Derived(extended):
+        pass
+
+    derived = Derived(value)
+    derived.mark, derived.own = 7, 8
+    assert (derived.mark, derived.own, derived) == (7, 8, value)
+
+
+def test_structs_behind_type(types):
+    made = types.MarkedType("Made", (), {})
+    made.mark = 12345
+    assert (made.mark, types.mark_by_shape(made)) == (12345, 12345)
+    assert type(made()) is made
+    assert types._HPyType_GetBuiltinShape(types.MarkedType) == 1
+
+
+def test_shapes(types):
+    assert types._HPyType_GetBuiltinShape(types.Countdown) == 0
+    assert types.mark_by_shape(types.Countdown(9)) == 9
+    with pytest.raises(TypeError):
+        types._HPyType_GetBuiltinShape(5)
