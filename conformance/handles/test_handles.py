@@ -69,7 +69,7 @@ def test_fields_of_the_context(handles, host):
 
 
 def test_shortcuts_agree(handles, types_module):
-    assert handles.traits(types_module.Countdown(3)) == 1
+    assert handles.traits(types_module.Countdown(3), ("first", 2, 3)) == 1
 
 
 @pytest.fixture

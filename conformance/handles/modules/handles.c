@@ -92,12 +92,20 @@ CASE(size_of_context, 0)
 }
 
 /* Whether the shortcuts of the header agree with the context's functions. */
-CASE(traits, 1)
+CASE(traits, 2)
 {
     int agree = ctx->direct == 0 || ctx->direct == 1;
     agree = agree && (ctx->count_width == 0 || ctx->count_width == 4 || ctx->count_width == 8);
     if (ctx->data_offset != 0) {
         agree = agree && (char *)ctx->ctx_AsStruct_Object(ctx, a[0]) == (char *)HPy_AsVoidP(a[0]) + ctx->data_offset;
+    }
+    /* tuple_layout: where the items are, if a trampoline may read them. */
+    if (ctx->direct && ctx->tuple_items_offset != 0) {
+        char *tuple = (char *)HPy_AsVoidP(a[1]);
+        HPy first = HPy_GetItem_i(ctx, a[1], 0);
+        agree = agree && *(HPy_ssize_t *)(tuple + ctx->tuple_size_offset) == HPy_Length(ctx, a[1]);
+        agree = agree && *(void **)(tuple + ctx->tuple_items_offset) == HPy_AsVoidP(first);
+        HPy_Close(ctx, first);
     }
     return number(ctx, agree);
 }
