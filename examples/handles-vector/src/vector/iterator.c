@@ -36,6 +36,7 @@ static HPy Iterator_iter_impl(HPyContext *ctx, HPy self)
     return HPy_Dup(ctx, self);
 }
 
+/* --8<-- [start:next] */
 /* The end of the iteration is HPy_NULL without an exception. */
 HPyDef_SLOT(Iterator_next, HPy_tp_iternext)
 static HPy Iterator_next_impl(HPyContext *ctx, HPy self)
@@ -61,6 +62,7 @@ static HPy Iterator_next_impl(HPyContext *ctx, HPy self)
     HPy_Close(ctx, vector);
     return number;
 }
+/* --8<-- [end:next] */
 
 static HPyDef *defines[] = {&Iterator_traverse, &Iterator_iter, &Iterator_next, NULL};
 

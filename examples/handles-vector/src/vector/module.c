@@ -3,6 +3,7 @@
 
 HPyGlobal dimension_error;
 
+/* --8<-- [start:interpolate] */
 HPyDef_METH(interpolate, "interpolate", HPyFunc_KEYWORDS,
             .doc = "interpolate(start, end, *, at=0.5)\n--\n\nThe point on the way between two vectors.")
 static HPy interpolate_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
@@ -27,7 +28,9 @@ static HPy interpolate_impl(HPyContext *ctx, HPy self, const HPy *args, size_t n
     HPyTracker_Close(ctx, tracker);
     return result;
 }
+/* --8<-- [end:interpolate] */
 
+/* --8<-- [start:add_type] */
 /* Makes a type, keeps it, and shows it in the module if `name` is not NULL. Returns 0, or -1 with an exception. */
 static int
 add_type(HPyContext *ctx, HPy module, HPyGlobal *global, const char *name, HPyType_Spec *spec)
@@ -41,6 +44,7 @@ add_type(HPyContext *ctx, HPy module, HPyGlobal *global, const char *name, HPyTy
     HPy_Close(ctx, type);
     return failed;
 }
+/* --8<-- [end:add_type] */
 
 HPyDef_SLOT(execute, HPy_mod_exec)
 static int execute_impl(HPyContext *ctx, HPy module)
@@ -60,6 +64,7 @@ static int execute_impl(HPyContext *ctx, HPy module)
     return failed;
 }
 
+/* --8<-- [start:definition] */
 HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)
 HPyDef_MOD_MULTIPLE_INTERPRETERS(interpreters, HPy_MOD_MULTIPLE_INTERPRETERS_SUPPORTED)
 
@@ -73,3 +78,4 @@ static HPyModuleDef definition = {
 };
 
 HPy_MODINIT(_vector, definition)
+/* --8<-- [end:definition] */

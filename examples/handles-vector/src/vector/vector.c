@@ -66,6 +66,7 @@ same_dimension(HPyContext *ctx, const Vector *left, const Vector *right)
 
 /* ---- Making ---- */
 
+/* --8<-- [start:from_buffer] */
 /* A new Vector of the values of a buffer of doubles. */
 static HPy
 from_buffer(HPyContext *ctx, HPy type, HPy source)
@@ -88,6 +89,7 @@ from_buffer(HPyContext *ctx, HPy type, HPy source)
     HPyBuffer_Release(ctx, &view);
     return h;
 }
+/* --8<-- [end:from_buffer] */
 
 /* A new Vector of the numbers of an iterable. */
 static HPy
@@ -260,6 +262,7 @@ dot(const Vector *left, const Vector *right)
     return sum;
 }
 
+/* --8<-- [start:leave] */
 /* The dot product of two vectors of one dimension. The handles of both are open, so that the values stay. */
 static double
 dot_with_others_running(HPyContext *ctx, const Vector *left, const Vector *right)
@@ -273,6 +276,7 @@ dot_with_others_running(HPyContext *ctx, const Vector *left, const Vector *right
     HPy_END_LEAVE_PYTHON(ctx)
     return sum;
 }
+/* --8<-- [end:leave] */
 
 HPyDef_SLOT(Vector_matmul, HPy_nb_matrix_multiply)
 static HPy Vector_matmul_impl(HPyContext *ctx, HPy left, HPy right)
@@ -322,6 +326,7 @@ static HPy Vector_compare_impl(HPyContext *ctx, HPy left, HPy right, HPy_RichCmp
 
 /* ---- As a buffer ---- */
 
+/* --8<-- [start:buffer] */
 HPyDef_SLOT(Vector_getbuffer, HPy_bf_getbuffer)
 static int Vector_getbuffer_impl(HPyContext *ctx, HPy self, HPy_buffer *view, int flags)
 {
@@ -344,9 +349,11 @@ static int Vector_getbuffer_impl(HPyContext *ctx, HPy self, HPy_buffer *view, in
     view->internal = NULL;
     return 0;
 }
+/* --8<-- [end:buffer] */
 
 /* ---- The type ---- */
 
+/* --8<-- [start:type] */
 HPyDef_GET(Vector_dimension, "dimension", .doc = "How many values there are.")
 static HPy Vector_dimension_get(HPyContext *ctx, HPy self, void *closure)
 {
@@ -368,3 +375,4 @@ HPyType_Spec vector_spec = {
     .defines = defines,
     .doc = "Vector(values)\n--\n\nA row of doubles, from a buffer of them or an iterable of numbers.",
 };
+/* --8<-- [end:type] */
