@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -82,3 +84,40 @@ def test_check_shows_how_far_each_step_is(run, step):
 def test_the_last_step_has_no_way_back(tmp_path: Path, cardan: Path):
     text = (EXAMPLE / STEPS[-1] / "polyline.c").read_text()
     assert "Python.h" not in text and not re.search(r"\bPy(Object|_|Err|Long|Float|Unicode|List|Tuple)", text)
+
+
+def test_debug_mode_finds_a_planted_leak(cardan: Path, package: Path, tmp_path: Path):
+    """What the guide shows of the leak is what happens, but for addresses, folders and times."""
+    shutil.copytree(EXAMPLE / STEPS[-1], tmp_path / "leak")
+    patch = ["patch", "--silent", tmp_path / "leak" / "polyline.c", EXAMPLE / "leak.patch"]
+    subprocess.run(patch, check=True)
+    shutil.copy(EXAMPLE / "test_polyline.py", tmp_path)
+    environment = {**os.environ, "CFLAGS": "-g"}
+    command = [cardan, "build", "--keep-symbols", tmp_path / "leak", "-o", tmp_path / "out"]
+    built = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert built.returncode == 0, built.stderr
+    installed = tmp_path / "site-packages"
+    for wheel in [package, Path(built.stdout.splitlines()[-1])]:
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(installed)
+    command = [sys.executable, "-m", "pytest", "-q", "--cardan-stack", "2", "test_polyline.py", "-k", "test_scaled"]
+    command += ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", tmp_path]
+    environment = {**os.environ, "CARDAN": "debug", "PYTHONPATH": str(installed), "COLUMNS": "80"}
+    result = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True, env=environment)
+
+    shown = (EXAMPLE / "leak.txt").read_text()
+    _, _, report = shown.partition("-k test_scaled\n")
+    report, _, resolved = report.partition("$ addr2line")
+    assert neutral(result.stdout) == neutral(report), result.stdout + result.stderr
+    # The second frame is the one that the guide looks up.
+    offset = re.findall(r"polyline\.so\(\+(0x[0-9a-f]+)\)", result.stdout)[1]
+    looked_up = subprocess.run(
+        ["addr2line", "-f", "-e", installed / "polyline.so", offset], check=True, capture_output=True, text=True
+    )
+    assert looked_up.stdout == resolved.split("\n", 1)[1]
+
+
+def neutral(text: str) -> str:
+    """A report without what differs from run to run."""
+    text = re.sub(r"0x[0-9a-f]+", "0x", re.sub(r"in [0-9.]+s", "in s", text))
+    return re.sub(r"^/\S*/(?=\w+\.so)", "", text, flags=re.MULTILINE)

@@ -29,7 +29,12 @@ def use(module, may_call):
         attempt(function, thing)
     derived = attempt(type, "Derived", (kind,), {})
     attempt(derived)
-    for function in [lambda: module.nothing(), lambda: module.one(1), lambda: module.many(1, 2), lambda: module.named(1, a=2)]:
+    for function in [
+        lambda: module.nothing(),
+        lambda: module.one(1),
+        lambda: module.many(1, 2),
+        lambda: module.named(1, a=2),
+    ]:
         attempt(function)
     del thing, derived, kind
     gc.collect()

@@ -42,7 +42,9 @@ def run(command: list[object], env: dict[str, str], timeout: float, cwd: Path | 
     return ended(process.returncode), output, errors
 
 
-def batch(command: list[object], first: int, end: int, env: dict[str, str], timeout: float) -> tuple[dict[int, str], list[str]]:
+def batch(
+    command: list[object], first: int, end: int, env: dict[str, str], timeout: float
+) -> tuple[dict[int, str], list[str]]:
     """Runs numbers in one process after the other: a process that dies or hangs is followed by one for the rest.
 
     The command gets FIRST and END as its last arguments and prints `NUMBER OUTCOME`. Returns what was said of each
