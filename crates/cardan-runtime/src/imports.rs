@@ -300,6 +300,8 @@ fn PyType_GetSlot(a0: Object, a1: c_int) -> *mut c_void, polyfill: Some(&POLYFIL
 fn PyType_GetFlags(a0: Object) -> c_ulong, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_IsSubtype(a0: Object, a1: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyType_GetModule(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: None, stub_on: 1, minus_one: false;
+fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: None, stub_on: 1, minus_one: true;
 fn PyType_GenericAlloc(a0: Object, a1: isize) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_UnTrack), stub_on: 0, minus_one: false;
 fn PyObject_GC_Track(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_Track), stub_on: 0, minus_one: false;

@@ -355,10 +355,12 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             data_size,
             call_offset,
         };
+        let written = members.write(has_size);
+        let behind = written.as_ref().map_or(null_mut(), |members| members.behind);
         let (Some(()), Some(members), Some(get_sets)) = (
             write_methods(definitions, legacy_list(type_slot::METHODS).cast(), methods),
-            members.write(has_size),
-            write_get_sets(definitions, legacy_list(type_slot::GETSET).cast()),
+            written,
+            write_get_sets(definitions, legacy_list(type_slot::GETSET).cast(), behind),
         ) else {
             failed();
             return None;

@@ -1,13 +1,14 @@
 //! Members and properties of a type, as the host takes them.
 
-use super::shape::AFTER_ITEMS;
+use super::shape::{AFTER_ITEMS, after_items};
 use crate::definitions::{Definitions, is_address, is_optional, length, raise, room};
 use crate::imports::*;
+use cardan_abi::shape;
 use cardan_host::detect::known;
 use cardan_host::hosts;
 use cardan_host::text::Text;
-use cardan_host::types::{PyGetSetDef, PyMemberDef};
-use core::ffi::{CStr, c_int, c_uint, c_ulong};
+use cardan_host::types::{Object, PyGetSetDef, PyMemberDef};
+use core::ffi::{CStr, c_int, c_uint, c_ulong, c_void};
 use core::ptr::null_mut;
 
 /// `T_PYSSIZET` and `READONLY` of `structmember.h`.
@@ -44,6 +45,9 @@ pub(super) struct WrittenMembers {
     pub(super) weak_list_offset: isize,
     pub(super) dict_offset: isize,
     pub(super) vectorcall: bool,
+    /// Members of a struct that comes after the items of an object, with offsets in the struct; ends with an empty name. They
+    /// have no fixed place in the object, so they become properties.
+    pub(super) behind: *mut PyMemberDef,
 }
 
 impl Members {
@@ -53,17 +57,16 @@ impl Members {
             let own = self.definitions.members().count();
             let legacy = length(self.legacy);
             let vectorcall = self.call_offset != 0 && hosts::takes_vectorcall_offset(known());
-            let mut written = WrittenMembers { list: null_mut(), weak_list_offset: 0, dict_offset: 0, vectorcall };
+            let mut written = WrittenMembers {
+                list: null_mut(),
+                weak_list_offset: 0,
+                dict_offset: 0,
+                vectorcall,
+                behind: null_mut(),
+            };
             let is = |member: &PyMemberDef, name: &CStr| CStr::from_ptr(member.name) == name;
             if own > 0 && !has_size {
                 raise(PyExc_TypeError(), c"Type claims to have basicsize==0 but defines members");
-                return None;
-            }
-            if own > 0 && self.data_offset == AFTER_ITEMS {
-                raise(
-                    PyExc_TypeError(),
-                    c"a type that derives from int or tuple cannot have members: its struct comes after the items; use HPyDef_GET",
-                );
                 return None;
             }
             if own + legacy == 0 && !vectorcall {
@@ -73,8 +76,15 @@ impl Members {
             if written.list.is_null() {
                 return None;
             }
+            let is_behind = self.data_offset == AFTER_ITEMS;
+            if is_behind && own > 0 {
+                written.behind = room::<PyMemberDef>(own);
+                if written.behind.is_null() {
+                    return None;
+                }
+            }
             let mut next = 0;
-            for member in self.definitions.members() {
+            for (index, member) in self.definitions.members().enumerate() {
                 if !is_address(member.name) || !is_optional(member.doc) {
                     raise(PyExc_SystemError(), c"HPyMember needs a name");
                     return None;
@@ -96,14 +106,19 @@ impl Members {
                     raise(PyExc_SystemError(), text.as_c_str());
                     return None;
                 }
-                written.list.add(next).write(PyMemberDef {
+                let host = PyMemberDef {
                     name: member.name,
                     kind: member.kind as c_int,
-                    offset: self.data_offset + member.offset,
+                    offset: member.offset + if is_behind { 0 } else { self.data_offset },
                     flags: if member.readonly != 0 { READONLY } else { 0 },
                     doc: member.doc,
-                });
-                next += 1;
+                };
+                if is_behind {
+                    written.behind.add(index).write(host);
+                } else {
+                    written.list.add(next).write(host);
+                    next += 1;
+                }
             }
             core::ptr::copy_nonoverlapping(self.legacy, written.list.add(next), legacy);
             next += legacy;
@@ -135,15 +150,39 @@ impl Members {
     }
 }
 
-/// The properties of a type as the host takes them; null if there are none.
-pub(super) unsafe fn write_get_sets(definitions: Definitions, legacy: *const PyGetSetDef) -> Option<*mut PyGetSetDef> {
+/// The struct of an object that derives from `int` or `tuple`.
+unsafe fn behind_items(this: Object) -> *mut c_void {
+    // SAFETY: the caller's object; the imports are bound.
+    unsafe {
+        let is_tuple = PyType_IsSubtype(super::class_of(this), PyTuple_Type()) != 0;
+        after_items(this, if is_tuple { shape::TUPLE } else { shape::LONG })
+    }
+}
+
+unsafe extern "C" fn get_behind(this: Object, member: *mut c_void) -> Object {
+    // SAFETY: the property's closure is the member's definition, whose offset is one in the struct.
+    unsafe { PyMember_GetOne(behind_items(this).cast(), member.cast()) }
+}
+
+unsafe extern "C" fn set_behind(this: Object, value: Object, member: *mut c_void) -> c_int {
+    // SAFETY: as above.
+    unsafe { PyMember_SetOne(behind_items(this).cast(), member.cast(), value) }
+}
+
+/// The properties of a type as the host takes them; null if there are none. `behind` are the members of a struct behind an
+/// object's items, or null.
+pub(super) unsafe fn write_get_sets(
+    definitions: Definitions,
+    legacy: *const PyGetSetDef,
+    behind: *mut PyMemberDef,
+) -> Option<*mut PyGetSetDef> {
     // SAFETY: the list of the C API ends with an empty name.
     unsafe {
-        let (own, legacy_count) = (definitions.get_sets().count(), length(legacy));
-        if own + legacy_count == 0 {
+        let (own, legacy_count, behind_count) = (definitions.get_sets().count(), length(legacy), length(behind));
+        if own + legacy_count + behind_count == 0 {
             return Some(null_mut());
         }
-        let list = room::<PyGetSetDef>(own + legacy_count);
+        let list = room::<PyGetSetDef>(own + legacy_count + behind_count);
         if list.is_null() {
             return None;
         }
@@ -165,6 +204,17 @@ pub(super) unsafe fn write_get_sets(definitions: Definitions, legacy: *const PyG
             });
         }
         core::ptr::copy_nonoverlapping(legacy, list.add(own), legacy_count);
+        for index in 0..behind_count {
+            let member = behind.add(index);
+            let set = if (*member).flags & READONLY == 0 { set_behind as *mut c_void } else { null_mut() };
+            list.add(own + legacy_count + index).write(PyGetSetDef {
+                name: (*member).name,
+                get: get_behind as *mut c_void,
+                set,
+                doc: (*member).doc,
+                closure: member.cast(),
+            });
+        }
         Some(list)
     }
 }

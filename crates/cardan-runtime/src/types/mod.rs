@@ -289,7 +289,9 @@ unsafe fn walk(class: Object, mut each: impl FnMut(&'static Info) -> c_int) -> (
     (0, core::ptr::null_mut())
 }
 
-/// `tp_traverse` of the types that are collected: their fields, what a built-in base holds, and the type.
+/// `tp_traverse` of the types that are collected: their fields, what a built-in base holds, and a class of Python's that
+/// derives from such a type. The type itself lives as long as its module, and is not shown: what an object refers to is its
+/// fields, as HPy has it.
 unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c_void) -> c_int {
     // SAFETY: the collector passes an object of such a type and its visitor.
     unsafe {
@@ -311,6 +313,9 @@ unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c
             if result != 0 {
                 return result;
             }
+        }
+        if own_info(class).is_some() {
+            return 0;
         }
         let visit = core::mem::transmute::<*mut c_void, unsafe extern "C" fn(Object, *mut c_void) -> c_int>(visit);
         visit(class, argument)

@@ -91,7 +91,7 @@ pub(super) unsafe fn data(this: Object, info: &Info) -> *mut c_void {
 }
 
 /// Where the items of an object end, aligned for any struct. Falls back to no items if the object cannot say how many.
-unsafe fn after_items(this: Object, shape: c_int) -> *mut c_void {
+pub(super) unsafe fn after_items(this: Object, shape: c_int) -> *mut c_void {
     // SAFETY: `this` is an `int` or a `tuple`; the calls are those of its built-in type and leave no exception.
     unsafe {
         let end = if shape == shape::TUPLE {
