@@ -28,13 +28,14 @@ fn align(size: isize) -> isize {
 }
 
 /// A spec laid out for the host. The spec and its slots are needed only while the type is made; they are small, and types
-/// are made once, so they are kept like the members that the host refers to for good.
-unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut PyType_Spec {
+/// are made once, so they are kept like the members that the host refers to for good. `room` is the number of bytes that a
+/// metaclass adds, see [`make_room`].
+unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &Host) -> *mut PyType_Spec {
     // SAFETY: the author passes a spec whose slots end with a zero.
     unsafe {
         let author = *spec;
         let count = (0..).take_while(|&index| (*author.slots.add(index)).slot != 0).count();
-        let slots = memory::array::<Slot>(count + 1);
+        let slots = memory::array::<Slot>(count + 2);
         let copy = memory::array::<PyType_Spec>(1);
         if slots.is_null() || copy.is_null() {
             crate::functions::PyErr_NoMemory();
@@ -52,7 +53,7 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, host: &Host) -> *mut 
         if base < 0 {
             return core::ptr::null_mut();
         }
-        let Some(members) = merge_members(own, relative.then(|| align(base))) else {
+        let Some(members) = merge_members(own, relative.then(|| align(base)), room) else {
             crate::functions::PyErr_NoMemory();
             return core::ptr::null_mut();
         };
@@ -142,21 +143,28 @@ unsafe fn is_tuple(object: Object) -> bool {
 }
 
 /// All members of all `Py_tp_members` slots as one array, with relative offsets made absolute. Hosts refer to the array
-/// for as long as the type lives. `Some(null)` when there are no members, `None` when there is no memory.
-unsafe fn merge_members(slots: &[Slot], base: Option<isize>) -> Option<*mut PyMemberDef> {
+/// for as long as the type lives. `Some(null)` when there are no members, `None` when there is no memory. Placeholders for
+/// `room` bytes come first.
+unsafe fn merge_members(slots: &[Slot], base: Option<isize>, room: usize) -> Option<*mut PyMemberDef> {
     // SAFETY: each array of members ends with an empty name.
     unsafe {
         let arrays = || slots.iter().filter(|slot| slot.slot == type_slot::MEMBERS && !slot.value.is_null());
         let length = |array: *const PyMemberDef| (0..).take_while(|&index| !(*array.add(index)).name.is_null()).count();
         let total: usize = arrays().map(|slot| length(slot.value.cast())).sum();
-        if arrays().next().is_none() {
+        let placeholders = room.div_ceil(size_of::<PyMemberDef>()).min(PLACEHOLDERS.len());
+        if arrays().next().is_none() && placeholders == 0 {
             return Some(core::ptr::null_mut());
         }
-        let merged = memory::array::<PyMemberDef>(total + 1);
+        let merged = memory::array::<PyMemberDef>(placeholders + total + 1);
         if merged.is_null() {
             return None;
         }
         let mut next = 0;
+        for name in PLACEHOLDERS.iter().take(placeholders) {
+            let (name, doc) = (name.as_ptr(), core::ptr::null());
+            merged.add(next).write(PyMemberDef { name, kind: NOTHING, offset: 0, flags: READ_ONLY, doc });
+            next += 1;
+        }
         for slot in arrays() {
             let array: *const PyMemberDef = slot.value.cast();
             for index in 0..length(array) {
@@ -172,6 +180,76 @@ unsafe fn merge_members(slots: &[Slot], base: Option<isize>) -> Option<*mut PyMe
             }
         }
         Some(merged)
+    }
+}
+
+/// `T_NONE` and `READONLY` of `structmember.h`.
+const NOTHING: c_int = 20;
+const READ_ONLY: c_int = 1;
+
+/// The names of the placeholders in [`make_room`], more than any metaclass needs.
+const PLACEHOLDERS: [&CStr; 16] = [
+    c"__cardan_room_0__",
+    c"__cardan_room_1__",
+    c"__cardan_room_2__",
+    c"__cardan_room_3__",
+    c"__cardan_room_4__",
+    c"__cardan_room_5__",
+    c"__cardan_room_6__",
+    c"__cardan_room_7__",
+    c"__cardan_room_8__",
+    c"__cardan_room_9__",
+    c"__cardan_room_10__",
+    c"__cardan_room_11__",
+    c"__cardan_room_12__",
+    c"__cardan_room_13__",
+    c"__cardan_room_14__",
+    c"__cardan_room_15__",
+];
+
+/// The number of bytes that the classes of a metaclass have more than others; none with an exception.
+unsafe fn added_by(metaclass: Object) -> Option<usize> {
+    let usual = crate::functions::data::PyType_Type.address().cast();
+    // SAFETY: both are classes; the cells are among those of the stand-ins below.
+    let (own, usual) = unsafe { (stated_size(metaclass), stated_size(usual)) };
+    if own < 0 || usual < 0 { None } else { Some(usize::try_from(own - usual).unwrap_or(0)) }
+}
+
+/// Gives a class, which was made with `type` as its metaclass, the room for what its real metaclass adds.
+///
+/// A host that knows no metaclass here puts copies of the members behind the class, where the metaclass has its data. So
+/// placeholders were put before the members; their descriptors go away now, and their place is the metaclass's. False with an
+/// exception on failure.
+unsafe fn make_room(class: Object, room: usize) -> bool {
+    use crate::functions::{PyObject_SetAttrString, data};
+    // SAFETY: the class was made just now, with the placeholders; the cells are among those of the stand-ins below.
+    unsafe {
+        for name in PLACEHOLDERS.iter().take(room.div_ceil(size_of::<PyMemberDef>())) {
+            if PyObject_SetAttrString(class, name.as_ptr(), core::ptr::null_mut()) < 0 {
+                return false;
+            }
+        }
+        let size = stated_size(data::PyType_Type.address().cast());
+        if size < 0 {
+            return false;
+        }
+        class.byte_offset(size).cast::<u8>().write_bytes(0, room);
+    }
+    true
+}
+
+/// `__basicsize__` of a class in bytes; -1 with an exception on failure.
+unsafe fn stated_size(class: Object) -> isize {
+    use crate::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString};
+    // SAFETY: `class` is a class; the cells are among those of the stand-ins below.
+    unsafe {
+        let size = PyObject_GetAttrString(class, c"__basicsize__".as_ptr());
+        if size.is_null() {
+            return -1;
+        }
+        let number = PyLong_AsSsize_t(size);
+        Py_DecRef(size);
+        number
     }
 }
 
@@ -212,12 +290,22 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
     let host = detect::known();
     // SAFETY: the caller's arguments; the cells are filled or tested.
     unsafe {
-        let laid = translate(spec, bases, host);
+        let wants_metaclass = !metaclass.is_null() && metaclass != crate::functions::data::PyType_Type.address().cast();
+        let sets_metaclass =
+            wants_metaclass && cells::PyType_FromMetaclass.address().is_null() && hosts::can_set_metaclass(host);
+        let Some(room) = (if sets_metaclass { added_by(metaclass) } else { Some(0) }) else {
+            return core::ptr::null_mut();
+        };
+        if room > PLACEHOLDERS.len() * size_of::<PyMemberDef>() {
+            let message = c"the metaclass adds more to a class than there is room for on this interpreter";
+            crate::functions::PyErr_SetString(value(&crate::functions::data::PyExc_ImportError), message.as_ptr());
+            return core::ptr::null_mut();
+        }
+        let laid = translate(spec, bases, room, host);
         if laid.is_null() {
             return core::ptr::null_mut();
         }
         let bases = if bases.is_null() { bases } else { as_tuple(bases) };
-        let wants_metaclass = !metaclass.is_null() && metaclass != crate::functions::data::PyType_Type.address().cast();
         let class = if wants_metaclass && !cells::PyType_FromMetaclass.address().is_null() {
             PyType_FromMetaclass(metaclass, module, laid, bases)
         } else {
@@ -226,10 +314,17 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             } else {
                 PyType_FromModuleAndSpec(module, laid, bases)
             };
-            if wants_metaclass && !class.is_null() {
-                hosts::set_metaclass(host, class, metaclass);
+            if sets_metaclass && !class.is_null() {
+                if room != 0 && !make_room(class, room) {
+                    Py_DecRef(class);
+                    core::ptr::null_mut()
+                } else {
+                    hosts::set_metaclass(host, class, metaclass);
+                    class
+                }
+            } else {
+                class
             }
-            class
         };
         if !bases.is_null() {
             Py_DecRef(bases);
@@ -247,7 +342,7 @@ macro_rules! family {
             uses [
                 PyType_FromSpecWithBases, PyType_FromModuleAndSpec, PyErr_NoMemory, PyObject_GetAttrString, PyLong_AsSsize_t,
                 PyTuple_Size, PyTuple_GetItem, PyTuple_New, PyTuple_SetItem, PyObject_IsInstance, Py_IncRef, Py_DecRef,
-                PyErr_SetString,
+                PyErr_SetString, PyObject_SetAttrString,
             ];
             may_use [PyType_FromMetaclass];
             data [PyBaseObject_Type, PyTuple_Type, PyType_Type, PyExc_ImportError];

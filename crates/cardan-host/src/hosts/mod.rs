@@ -183,13 +183,19 @@ pub fn has_relative_sizes(host: &Host) -> bool {
     host.at_least(3, 12)
 }
 
+/// Whether [`set_metaclass`] can do anything.
+pub fn can_set_metaclass(host: &Host) -> bool {
+    host.known_cpython() && host.layout.type_offset.is_some()
+}
+
 /// Gives a fresh heap type its metaclass on a host that has no `PyType_FromMetaclass`.
 ///
 /// Only CPython before 3.12 has neither that function nor a layout that forbids it. Elsewhere, and with
 /// `CARDAN_HOST=generic`, the type keeps `type` as its metaclass: no public function changes it.
 ///
 /// # Safety
-/// `class` is a heap type that nothing else has seen yet; `metaclass` is a subclass of `type` that adds no data.
+/// `class` is a heap type that nothing else has seen yet; `metaclass` is a subclass of `type`, and the class has room for what
+/// it adds.
 pub unsafe fn set_metaclass(host: &Host, class: crate::types::Object, metaclass: crate::types::Object) {
     if let (true, Some(offset)) = (host.known_cpython(), host.layout.type_offset) {
         // SAFETY: the header of this host holds the type there; the type that it held is `type`, which is static.
