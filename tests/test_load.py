@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -47,6 +48,46 @@ def test_a_module_is_loaded_by_its_path(run, package: Path, modules: Path, tmp_p
     # Tests write beside the modules.
     shutil.copytree(modules, tmp_path / "modules")
     check(run, package, "python", SOURCES / "check_load.py", tmp_path / "modules", CARDAN_HOST=layouts)
+
+
+def test_debug_and_trace_modes_are_seen_from_python(run, package: Path, modules: Path):
+    check(run, package, "python", SOURCES / "check_modes.py", modules)
+
+
+LEAKING = """
+import pytest, shapes
+
+def test_tidy(): assert shapes.area(2, 3) == 6
+def test_leaks(): shapes.leak("forgotten")
+@pytest.mark.cardan_leaks
+def test_excused(): shapes.leak("on purpose")
+def test_fails_for_another_reason():
+    shapes.leak("unimportant")
+    assert 1 == 2
+"""
+
+
+def test_a_test_that_leaks_handles_fails(run, package: Path, modules: Path, tmp_path: Path):
+    (tmp_path / "test_shapes.py").write_text(LEAKING)
+    script = (
+        "import os, sys; sys.path.insert(0, sys.argv[1]); import pytest; os.chdir(sys.argv[2]); "
+        "sys.exit(pytest.main(['-p', 'no:cacheprovider', '-q', '-rA', 'test_shapes.py']))"
+    )
+    command = ["python", "-c", script, modules / "found", tmp_path]
+    result = run("test", package, "--json", "--with", "pytest", "--", *command, CARDAN="debug")
+    rows = json.loads(result.stdout)["rows"]
+    assert rows
+    for row in rows:
+        output = row["output"]
+        assert "2 failed, 2 passed" in output, json.dumps(row, indent=2)
+        said = re.search(
+            r"^test_leaks leaked handles: 1 unclosed handle:\n    <DebugHandle 0x[0-9a-f]+ for 'forgotten'>\n"
+            r"made by HPy_Dup:\n.*shapes\.so",
+            output,
+            re.MULTILINE,
+        )
+        assert said, output
+        assert "unimportant" not in output.replace('shapes.leak("unimportant")', ""), output
 
 
 def test_the_native_module_needs_only_the_c_library(package: Path, tmp_path: Path):

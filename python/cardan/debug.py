@@ -105,15 +105,18 @@ class DebugHandle:
     def __hash__(self) -> int:
         return hash(self.id)
 
+    @property
+    def maker(self) -> str:
+        """The function of the API that made it, such as `HPy_Dup`."""
+        return _runtime.debug_maker(self.id)
+
     def __repr__(self) -> str:
         what = "CLOSED" if self.is_closed else f"for {self.obj!r}"
         stack = self.stack
         where = (
-            f"Made here:\n{stack}"
-            if stack is not None
-            else "cardan.debug.set_stack_limit(16) makes handles remember where they are made"
+            ":\n" + stack if stack is not None else "; cardan.debug.set_stack_limit(16) makes handles remember where"
         )
-        return f"<DebugHandle {self.id:#x} {what}>\n{where}"
+        return f"<DebugHandle {self.id:#x} {what}>\nmade by {self.maker}{where}"
 
 
 class LeakDetector:

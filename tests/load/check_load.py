@@ -82,8 +82,8 @@ expect(
     f"{_runtime.CONTEXT_SIZE}: update cardan",
 )
 expect(
-    refusal("refused", "empty.so"),
-    "cannot make refused: its HPyInit function gave no definition",
+    refusal("refused", "empty.so", SystemError),
+    "refused: its HPyInit function gave no definition",
 )
 expect(
     refusal("shapes", "shapes.so", ValueError, debug=True, trace=True),

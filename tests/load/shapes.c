@@ -26,6 +26,16 @@ static HPy leak_impl(HPyContext *ctx, HPy self, HPy object)
     return HPy_Dup(ctx, ctx->h_None);
 }
 
-static HPyDef *defines[] = {&area, &context, &leak, NULL};
+HPyDef_METH(close_twice, "close_twice", HPyFunc_O, .doc = "Closes a handle twice.")
+static HPy close_twice_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    (void)self;
+    HPy copy = HPy_Dup(ctx, object);
+    HPy_Close(ctx, copy);
+    HPy_Close(ctx, copy);
+    return HPy_Dup(ctx, ctx->h_None);
+}
+
+static HPyDef *defines[] = {&area, &context, &leak, &close_twice, NULL};
 static HPyModuleDef definition = {.doc = "Areas.", .defines = defines};
 HPy_MODINIT(shapes, definition)
