@@ -558,4 +558,30 @@ static int module_exec_impl(HPyContext *ctx, HPy module)
     return result;
 }
 
-HPy_MODINIT(hostile, (*definition()))
+/* What HPy_MODINIT makes, with a new definition for each load. */
+HPyContext *_ctx_for_trampolines;
+
+HPy_EXPORTED_FUNC uint32_t get_required_hpy_major_version_hostile(void)
+{
+    return HPY_ABI_VERSION;
+}
+
+HPy_EXPORTED_FUNC uint32_t get_required_hpy_minor_version_hostile(void)
+{
+    return HPY_ABI_VERSION_MINOR;
+}
+
+HPy_EXPORTED_FUNC size_t get_required_hpy_context_size_hostile(void)
+{
+    return sizeof(HPyContext);
+}
+
+HPy_EXPORTED_FUNC void HPyInitGlobalContext_hostile(HPyContext *ctx)
+{
+    _ctx_for_trampolines = ctx;
+}
+
+HPy_EXPORTED_FUNC HPyModuleDef *HPyInit_hostile(void)
+{
+    return definition();
+}
