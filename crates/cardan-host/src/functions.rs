@@ -84,6 +84,8 @@ functions! {
     fn PyObject_GetItem(object: Object, key: Object) -> Object;
     fn PyObject_Call(callable: Object, arguments: Object, keywords: Object) -> Object;
     fn PyObject_CallObject(callable: Object, arguments: Object) -> Object;
+    fn PyNumber_Power(base: Object, exponent: Object, modulus: Object) -> Object;
+    fn PyNumber_InPlacePower(base: Object, exponent: Object, modulus: Object) -> Object;
     fn PyObject_IsTrue(object: Object) -> c_int;
     fn PyObject_IsInstance(object: Object, class: Object) -> c_int;
     fn PyObject_IsSubclass(class: Object, base: Object) -> c_int;

@@ -19,6 +19,8 @@ unsafe extern "C" {
     safe static POLYFILL_PyObject_Vectorcall: Polyfill;
     #[link_name = "cardan_polyfill_Py_Is"]
     safe static POLYFILL_Py_Is: Polyfill;
+    #[link_name = "cardan_polyfill_PyNumber_InPlacePower"]
+    safe static POLYFILL_PyNumber_InPlacePower: Polyfill;
     #[link_name = "cardan_polyfill_PyLong_AsSize_t"]
     safe static POLYFILL_PyLong_AsSize_t: Polyfill;
     #[link_name = "cardan_polyfill_Py_FatalError"]
@@ -258,7 +260,7 @@ fn PyNumber_InPlaceMatrixMultiply(a0: Object, a1: Object) -> Object, polyfill: N
 fn PyNumber_InPlaceFloorDivide(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyNumber_InPlaceTrueDivide(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyNumber_InPlaceRemainder(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
-fn PyNumber_InPlacePower(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyNumber_InPlacePower(a0: Object, a1: Object, a2: Object) -> Object, polyfill: Some(&POLYFILL_PyNumber_InPlacePower), stub_on: 0, minus_one: false;
 fn PyNumber_InPlaceLshift(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyNumber_InPlaceRshift(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyNumber_InPlaceAnd(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;

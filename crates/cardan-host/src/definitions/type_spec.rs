@@ -450,7 +450,7 @@ mod tests {
         let slots = [slot(type_slot::MEMBERS, first.as_ptr()), slot(type_slot::MEMBERS, second.as_ptr())];
         // SAFETY: the arrays end with an empty name, the merged one has four entries.
         unsafe {
-            let merged = merge_members(&slots, None).unwrap();
+            let merged = merge_members(&slots, None, 0).unwrap();
             let offsets = [0, 1, 2].map(|index| (*merged.add(index)).offset);
             assert_eq!(offsets, [32, 40, 48]);
             assert!((*merged.add(3)).name.is_null());
@@ -462,7 +462,7 @@ mod tests {
         let array = [member(c"a".as_ptr(), 8, RELATIVE_OFFSET | 1), END];
         // SAFETY: as above.
         unsafe {
-            let merged = merge_members(&[slot(type_slot::MEMBERS, array.as_ptr())], Some(align(24))).unwrap();
+            let merged = merge_members(&[slot(type_slot::MEMBERS, array.as_ptr())], Some(align(24)), 0).unwrap();
             assert_eq!(((*merged).offset, (*merged).flags), (40, 1));
         }
     }
@@ -470,7 +470,10 @@ mod tests {
     #[test]
     fn a_spec_without_members_has_no_array() {
         // SAFETY: there is no array to read.
-        assert_eq!(unsafe { merge_members(&[slot::<u8>(type_slot::NEW, core::ptr::null())], None) }, Some(null_mut()));
+        assert_eq!(
+            unsafe { merge_members(&[slot::<u8>(type_slot::NEW, core::ptr::null())], None, 0) },
+            Some(null_mut())
+        );
     }
 
     #[test]

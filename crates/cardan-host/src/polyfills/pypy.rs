@@ -50,6 +50,31 @@ polyfill! {
 }
 
 polyfill! {
+    /// `base **= exponent`, modulo a third number unless that is `None`. PyPy refuses the third number. As in CPython it does not
+    /// matter to an object that can do this in place.
+    fn PyNumber_InPlacePower(base: Object, exponent: Object, modulus: Object) -> Object;
+    uses [PyNumber_InPlacePower, PyNumber_Power, PyObject_Type, PyObject_HasAttrString, Py_BuildValue, Py_DecRef];
+    choose |host| if host.family == Family::PyPy { Choice::Ours(PyNumber_InPlacePower as *const _) } else { Choice::Host };
+    {
+        // SAFETY: the arguments are the caller's objects.
+        unsafe {
+            let none = support::none();
+            if none.is_null() {
+                return none;
+            }
+            let class = PyObject_Type(base);
+            let in_place = PyObject_HasAttrString(class, c"__ipow__".as_ptr()) != 0;
+            Py_DecRef(class);
+            if modulus == none || in_place {
+                PyNumber_InPlacePower(base, exponent, none)
+            } else {
+                PyNumber_Power(base, exponent, modulus)
+            }
+        }
+    }
+}
+
+polyfill! {
     /// The size in bytes of an object of a type, read from PyPy's type object.
     fn PyObject_GetAttrString(object: Object, name: *const c_char) -> Object;
     uses [PyObject_GetAttrString, PyObject_IsInstance, PyType_IsSubtype, PyLong_FromSsize_t, PyErr_Clear];
