@@ -21,6 +21,7 @@ pub mod call;
 pub mod data;
 mod debug_entries;
 pub mod handles;
+pub mod lock;
 pub mod report;
 pub mod stack;
 pub mod trace;

@@ -1,5 +1,6 @@
 //! The trace context: what was called how often, and how long it took.
 
+use crate::lock::Lock;
 use crate::trace_entries;
 use cardan_abi::{Context, Function};
 use cardan_host::types::Object;
@@ -45,8 +46,11 @@ pub fn counters() -> &'static [Counter] {
 
 static CONTEXT: AtomicPtr<Context> = AtomicPtr::new(null_mut());
 static INNER: AtomicPtr<Context> = AtomicPtr::new(null_mut());
-static ON_ENTER: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
-static ON_EXIT: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// The user's functions, each null if there is none.
+static FUNCTIONS: Lock<[Object; 2]> = Lock::new([null_mut(); 2]);
+const ON_ENTER: usize = 0;
+const ON_EXIT: usize = 1;
 
 /// The production context below the trace context.
 pub fn inner() -> *mut Context {
@@ -81,31 +85,57 @@ pub unsafe fn context(inner: *mut Context) -> *mut Context {
     }
 }
 
+/// When the user's functions are told of a call: not while the thread is not attached.
+#[derive(Clone, Copy)]
+pub struct Told {
+    before: bool,
+    after: bool,
+}
+
+impl Told {
+    /// Before and after the call.
+    pub const ALWAYS: Self = Self { before: true, after: true };
+    /// Before an entry that detaches the thread.
+    pub const BEFORE: Self = Self { before: true, after: false };
+    /// After an entry that attaches the thread.
+    pub const AFTER: Self = Self { before: false, after: true };
+    /// Not at all.
+    pub const NEVER: Self = Self { before: false, after: false };
+}
+
 /// Calls an entry of the production context, and counts.
 ///
 /// # Safety
-/// The thread is attached before and after, unless the entry is one that attaches or detaches it.
+/// The thread is attached where `told` says so.
 #[inline]
-pub unsafe fn counted<R>(counter: &Counter, call: impl FnOnce() -> R) -> R {
-    // SAFETY: the caller's promise.
-    unsafe { tell(&ON_ENTER, counter.name) };
+pub unsafe fn counted<R>(counter: &Counter, told: Told, call: impl FnOnce() -> R) -> R {
+    if told.before {
+        // SAFETY: the caller's promise.
+        unsafe { tell(ON_ENTER, counter.name) };
+    }
     counter.calls.fetch_add(1, Ordering::Relaxed);
     let start = clock::monotonic().unwrap_or(0);
     let result = call();
     let took = clock::monotonic().unwrap_or(0) - start;
     counter.nanoseconds.fetch_add(u64::try_from(took).unwrap_or(0), Ordering::Relaxed);
-    // SAFETY: as above.
-    unsafe { tell(&ON_EXIT, counter.name) };
+    if told.after {
+        // SAFETY: as above.
+        unsafe { tell(ON_EXIT, counter.name) };
+    }
     result
 }
 
 /// Calls the user's function with the entry's name, if there is one. The exception that is pending stays pending.
-unsafe fn tell(function: &AtomicPtr<c_void>, name: &CStr) {
-    let function: Object = function.load(Ordering::Acquire).cast();
+unsafe fn tell(which: usize, name: &CStr) {
+    // SAFETY: the thread is attached; to take a reference calls nothing back.
+    let function = FUNCTIONS.with(|functions| unsafe {
+        Py_IncRef(functions[which]);
+        functions[which]
+    });
     if function.is_null() {
         return;
     }
-    // SAFETY: the thread is attached; the function is kept until it is replaced.
+    // SAFETY: the thread is attached; the reference is this function's own.
     unsafe {
         let pending = PyErr_GetRaisedException();
         let arguments = PyTuple_New(1);
@@ -119,6 +149,7 @@ unsafe fn tell(function: &AtomicPtr<c_void>, name: &CStr) {
             }
         }
         Py_DecRef(arguments);
+        Py_DecRef(function);
         if !pending.is_null() {
             PyErr_SetRaisedException(pending);
         }
@@ -130,11 +161,11 @@ unsafe fn tell(function: &AtomicPtr<c_void>, name: &CStr) {
 /// # Safety
 /// The function is callable or null; the thread is attached.
 pub unsafe fn set_callback(after: bool, function: Object) {
-    let place = if after { &ON_EXIT } else { &ON_ENTER };
+    let which = if after { ON_EXIT } else { ON_ENTER };
     // SAFETY: the caller's promise; both functions take null too.
     unsafe {
         Py_IncRef(function);
-        Py_DecRef(place.swap(function.cast(), Ordering::AcqRel).cast());
+        Py_DecRef(FUNCTIONS.with(|functions| core::mem::replace(&mut functions[which], function)));
     }
 }
 

@@ -2,7 +2,7 @@
 //! The entries of the trace context, each with its counter.
 #![allow(clippy::too_many_arguments)] // As many as the entry has.
 
-use crate::trace::{Counter, counted, inner, trace_CallRealFunctionFromTrampoline};
+use crate::trace::{Counter, Told, counted, inner, trace_CallRealFunctionFromTrampoline};
 use cardan_abi::*;
 use core::ffi::*;
 
@@ -368,317 +368,317 @@ pub static COUNTERS: [Counter; 356] = [
 
 unsafe extern "C" fn trace_Dup(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[0], || ((*inner()).ctx_Dup)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[0], Told::ALWAYS, || ((*inner()).ctx_Dup)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Close(_: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[1], || ((*inner()).ctx_Close)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[1], Told::ALWAYS, || ((*inner()).ctx_Close)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_FromInt32_t(_: *mut Context, a1: i32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[2], || ((*inner()).ctx_Long_FromInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[2], Told::ALWAYS, || ((*inner()).ctx_Long_FromInt32_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_FromUInt32_t(_: *mut Context, a1: u32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[3], || ((*inner()).ctx_Long_FromUInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[3], Told::ALWAYS, || ((*inner()).ctx_Long_FromUInt32_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_FromInt64_t(_: *mut Context, a1: i64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[4], || ((*inner()).ctx_Long_FromInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[4], Told::ALWAYS, || ((*inner()).ctx_Long_FromInt64_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_FromUInt64_t(_: *mut Context, a1: u64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[5], || ((*inner()).ctx_Long_FromUInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[5], Told::ALWAYS, || ((*inner()).ctx_Long_FromUInt64_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_FromSize_t(_: *mut Context, a1: usize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[6], || ((*inner()).ctx_Long_FromSize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[6], Told::ALWAYS, || ((*inner()).ctx_Long_FromSize_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_FromSsize_t(_: *mut Context, a1: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[7], || ((*inner()).ctx_Long_FromSsize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[7], Told::ALWAYS, || ((*inner()).ctx_Long_FromSsize_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsInt32_t(_: *mut Context, a1: Handle) -> i32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[8], || ((*inner()).ctx_Long_AsInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[8], Told::ALWAYS, || ((*inner()).ctx_Long_AsInt32_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsUInt32_t(_: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[9], || ((*inner()).ctx_Long_AsUInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[9], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt32_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsUInt32_tMask(_: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[10], || ((*inner()).ctx_Long_AsUInt32_tMask)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[10], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt32_tMask)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsInt64_t(_: *mut Context, a1: Handle) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[11], || ((*inner()).ctx_Long_AsInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[11], Told::ALWAYS, || ((*inner()).ctx_Long_AsInt64_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsUInt64_t(_: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[12], || ((*inner()).ctx_Long_AsUInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[12], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt64_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsUInt64_tMask(_: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[13], || ((*inner()).ctx_Long_AsUInt64_tMask)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[13], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt64_tMask)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsSize_t(_: *mut Context, a1: Handle) -> usize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[14], || ((*inner()).ctx_Long_AsSize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[14], Told::ALWAYS, || ((*inner()).ctx_Long_AsSize_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsSsize_t(_: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[15], || ((*inner()).ctx_Long_AsSsize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[15], Told::ALWAYS, || ((*inner()).ctx_Long_AsSsize_t)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsVoidPtr(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[16], || ((*inner()).ctx_Long_AsVoidPtr)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[16], Told::ALWAYS, || ((*inner()).ctx_Long_AsVoidPtr)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long_AsDouble(_: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[17], || ((*inner()).ctx_Long_AsDouble)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[17], Told::ALWAYS, || ((*inner()).ctx_Long_AsDouble)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Float_FromDouble(_: *mut Context, a1: f64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[18], || ((*inner()).ctx_Float_FromDouble)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[18], Told::ALWAYS, || ((*inner()).ctx_Float_FromDouble)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Float_AsDouble(_: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[19], || ((*inner()).ctx_Float_AsDouble)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[19], Told::ALWAYS, || ((*inner()).ctx_Float_AsDouble)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bool_FromBool(_: *mut Context, a1: bool) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[20], || ((*inner()).ctx_Bool_FromBool)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[20], Told::ALWAYS, || ((*inner()).ctx_Bool_FromBool)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Length(_: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[21], || ((*inner()).ctx_Length)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[21], Told::ALWAYS, || ((*inner()).ctx_Length)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Number_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[22], || ((*inner()).ctx_Number_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[22], Told::ALWAYS, || ((*inner()).ctx_Number_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Add(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[23], || ((*inner()).ctx_Add)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[23], Told::ALWAYS, || ((*inner()).ctx_Add)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Subtract(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[24], || ((*inner()).ctx_Subtract)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[24], Told::ALWAYS, || ((*inner()).ctx_Subtract)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Multiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[25], || ((*inner()).ctx_Multiply)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[25], Told::ALWAYS, || ((*inner()).ctx_Multiply)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_MatrixMultiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[26], || ((*inner()).ctx_MatrixMultiply)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[26], Told::ALWAYS, || ((*inner()).ctx_MatrixMultiply)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_FloorDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[27], || ((*inner()).ctx_FloorDivide)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[27], Told::ALWAYS, || ((*inner()).ctx_FloorDivide)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_TrueDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[28], || ((*inner()).ctx_TrueDivide)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[28], Told::ALWAYS, || ((*inner()).ctx_TrueDivide)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Remainder(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[29], || ((*inner()).ctx_Remainder)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[29], Told::ALWAYS, || ((*inner()).ctx_Remainder)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Divmod(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[30], || ((*inner()).ctx_Divmod)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[30], Told::ALWAYS, || ((*inner()).ctx_Divmod)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Power(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[31], || ((*inner()).ctx_Power)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[31], Told::ALWAYS, || ((*inner()).ctx_Power)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Negative(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[32], || ((*inner()).ctx_Negative)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[32], Told::ALWAYS, || ((*inner()).ctx_Negative)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Positive(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[33], || ((*inner()).ctx_Positive)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[33], Told::ALWAYS, || ((*inner()).ctx_Positive)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Absolute(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[34], || ((*inner()).ctx_Absolute)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[34], Told::ALWAYS, || ((*inner()).ctx_Absolute)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Invert(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[35], || ((*inner()).ctx_Invert)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[35], Told::ALWAYS, || ((*inner()).ctx_Invert)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Lshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[36], || ((*inner()).ctx_Lshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[36], Told::ALWAYS, || ((*inner()).ctx_Lshift)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Rshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[37], || ((*inner()).ctx_Rshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[37], Told::ALWAYS, || ((*inner()).ctx_Rshift)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_And(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[38], || ((*inner()).ctx_And)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[38], Told::ALWAYS, || ((*inner()).ctx_And)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Xor(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[39], || ((*inner()).ctx_Xor)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[39], Told::ALWAYS, || ((*inner()).ctx_Xor)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Or(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[40], || ((*inner()).ctx_Or)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[40], Told::ALWAYS, || ((*inner()).ctx_Or)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Index(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[41], || ((*inner()).ctx_Index)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[41], Told::ALWAYS, || ((*inner()).ctx_Index)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Long(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[42], || ((*inner()).ctx_Long)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[42], Told::ALWAYS, || ((*inner()).ctx_Long)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Float(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[43], || ((*inner()).ctx_Float)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[43], Told::ALWAYS, || ((*inner()).ctx_Float)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_InPlaceAdd(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[44], || ((*inner()).ctx_InPlaceAdd)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[44], Told::ALWAYS, || ((*inner()).ctx_InPlaceAdd)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceSubtract(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[45], || ((*inner()).ctx_InPlaceSubtract)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[45], Told::ALWAYS, || ((*inner()).ctx_InPlaceSubtract)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceMultiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[46], || ((*inner()).ctx_InPlaceMultiply)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[46], Told::ALWAYS, || ((*inner()).ctx_InPlaceMultiply)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceMatrixMultiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[47], || ((*inner()).ctx_InPlaceMatrixMultiply)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[47], Told::ALWAYS, || ((*inner()).ctx_InPlaceMatrixMultiply)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceFloorDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[48], || ((*inner()).ctx_InPlaceFloorDivide)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[48], Told::ALWAYS, || ((*inner()).ctx_InPlaceFloorDivide)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceTrueDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[49], || ((*inner()).ctx_InPlaceTrueDivide)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[49], Told::ALWAYS, || ((*inner()).ctx_InPlaceTrueDivide)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceRemainder(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[50], || ((*inner()).ctx_InPlaceRemainder)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[50], Told::ALWAYS, || ((*inner()).ctx_InPlaceRemainder)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlacePower(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[51], || ((*inner()).ctx_InPlacePower)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[51], Told::ALWAYS, || ((*inner()).ctx_InPlacePower)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_InPlaceLshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[52], || ((*inner()).ctx_InPlaceLshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[52], Told::ALWAYS, || ((*inner()).ctx_InPlaceLshift)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceRshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[53], || ((*inner()).ctx_InPlaceRshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[53], Told::ALWAYS, || ((*inner()).ctx_InPlaceRshift)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceAnd(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[54], || ((*inner()).ctx_InPlaceAnd)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[54], Told::ALWAYS, || ((*inner()).ctx_InPlaceAnd)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceXor(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[55], || ((*inner()).ctx_InPlaceXor)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[55], Told::ALWAYS, || ((*inner()).ctx_InPlaceXor)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_InPlaceOr(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[56], || ((*inner()).ctx_InPlaceOr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[56], Told::ALWAYS, || ((*inner()).ctx_InPlaceOr)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Callable_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[57], || ((*inner()).ctx_Callable_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[57], Told::ALWAYS, || ((*inner()).ctx_Callable_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_CallTupleDict(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[58], || ((*inner()).ctx_CallTupleDict)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[58], Told::ALWAYS, || ((*inner()).ctx_CallTupleDict)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_FatalError(_: *mut Context, a1: *const c_char) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[59], || ((*inner()).ctx_FatalError)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[59], Told::ALWAYS, || ((*inner()).ctx_FatalError)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Err_SetString(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[60], || ((*inner()).ctx_Err_SetString)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[60], Told::ALWAYS, || ((*inner()).ctx_Err_SetString)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Err_SetObject(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[61], || ((*inner()).ctx_Err_SetObject)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[61], Told::ALWAYS, || ((*inner()).ctx_Err_SetObject)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Err_SetFromErrnoWithFilename(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[62], || ((*inner()).ctx_Err_SetFromErrnoWithFilename)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[62], Told::ALWAYS, || ((*inner()).ctx_Err_SetFromErrnoWithFilename)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Err_SetFromErrnoWithFilenameObjects(
@@ -688,32 +688,36 @@ unsafe extern "C" fn trace_Err_SetFromErrnoWithFilenameObjects(
     a3: Handle,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[63], || ((*inner()).ctx_Err_SetFromErrnoWithFilenameObjects)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[63], Told::ALWAYS, || {
+            ((*inner()).ctx_Err_SetFromErrnoWithFilenameObjects)(inner(), a1, a2, a3)
+        })
+    }
 }
 
 unsafe extern "C" fn trace_Err_Occurred(_: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[64], || ((*inner()).ctx_Err_Occurred)(inner())) }
+    unsafe { counted(&COUNTERS[64], Told::ALWAYS, || ((*inner()).ctx_Err_Occurred)(inner())) }
 }
 
 unsafe extern "C" fn trace_Err_ExceptionMatches(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[65], || ((*inner()).ctx_Err_ExceptionMatches)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[65], Told::ALWAYS, || ((*inner()).ctx_Err_ExceptionMatches)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Err_NoMemory(_: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[66], || ((*inner()).ctx_Err_NoMemory)(inner())) }
+    unsafe { counted(&COUNTERS[66], Told::ALWAYS, || ((*inner()).ctx_Err_NoMemory)(inner())) }
 }
 
 unsafe extern "C" fn trace_Err_Clear(_: *mut Context) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[67], || ((*inner()).ctx_Err_Clear)(inner())) }
+    unsafe { counted(&COUNTERS[67], Told::ALWAYS, || ((*inner()).ctx_Err_Clear)(inner())) }
 }
 
 unsafe extern "C" fn trace_Err_NewException(_: *mut Context, a1: *const c_char, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[68], || ((*inner()).ctx_Err_NewException)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[68], Told::ALWAYS, || ((*inner()).ctx_Err_NewException)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Err_NewExceptionWithDoc(
@@ -724,27 +728,29 @@ unsafe extern "C" fn trace_Err_NewExceptionWithDoc(
     a4: Handle,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[69], || ((*inner()).ctx_Err_NewExceptionWithDoc)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[69], Told::ALWAYS, || ((*inner()).ctx_Err_NewExceptionWithDoc)(inner(), a1, a2, a3, a4))
+    }
 }
 
 unsafe extern "C" fn trace_Err_WarnEx(_: *mut Context, a1: Handle, a2: *const c_char, a3: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[70], || ((*inner()).ctx_Err_WarnEx)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[70], Told::ALWAYS, || ((*inner()).ctx_Err_WarnEx)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Err_WriteUnraisable(_: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[71], || ((*inner()).ctx_Err_WriteUnraisable)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[71], Told::ALWAYS, || ((*inner()).ctx_Err_WriteUnraisable)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_IsTrue(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[72], || ((*inner()).ctx_IsTrue)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[72], Told::ALWAYS, || ((*inner()).ctx_IsTrue)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Type_FromSpec(_: *mut Context, a1: *mut TypeSpec, a2: *mut TypeSpecParameter) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[73], || ((*inner()).ctx_Type_FromSpec)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[73], Told::ALWAYS, || ((*inner()).ctx_Type_FromSpec)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Type_GenericNew(
@@ -755,227 +761,229 @@ unsafe extern "C" fn trace_Type_GenericNew(
     a4: Handle,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[74], || ((*inner()).ctx_Type_GenericNew)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[74], Told::ALWAYS, || ((*inner()).ctx_Type_GenericNew)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_GetAttr(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[75], || ((*inner()).ctx_GetAttr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[75], Told::ALWAYS, || ((*inner()).ctx_GetAttr)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_GetAttr_s(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[76], || ((*inner()).ctx_GetAttr_s)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[76], Told::ALWAYS, || ((*inner()).ctx_GetAttr_s)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_HasAttr(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[77], || ((*inner()).ctx_HasAttr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[77], Told::ALWAYS, || ((*inner()).ctx_HasAttr)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_HasAttr_s(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[78], || ((*inner()).ctx_HasAttr_s)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[78], Told::ALWAYS, || ((*inner()).ctx_HasAttr_s)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_SetAttr(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[79], || ((*inner()).ctx_SetAttr)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[79], Told::ALWAYS, || ((*inner()).ctx_SetAttr)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_SetAttr_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[80], || ((*inner()).ctx_SetAttr_s)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[80], Told::ALWAYS, || ((*inner()).ctx_SetAttr_s)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetItem(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[81], || ((*inner()).ctx_GetItem)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[81], Told::ALWAYS, || ((*inner()).ctx_GetItem)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_GetItem_i(_: *mut Context, a1: Handle, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[82], || ((*inner()).ctx_GetItem_i)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[82], Told::ALWAYS, || ((*inner()).ctx_GetItem_i)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_GetItem_s(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[83], || ((*inner()).ctx_GetItem_s)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[83], Told::ALWAYS, || ((*inner()).ctx_GetItem_s)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Contains(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[84], || ((*inner()).ctx_Contains)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[84], Told::ALWAYS, || ((*inner()).ctx_Contains)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_SetItem(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[85], || ((*inner()).ctx_SetItem)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[85], Told::ALWAYS, || ((*inner()).ctx_SetItem)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_SetItem_i(_: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[86], || ((*inner()).ctx_SetItem_i)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[86], Told::ALWAYS, || ((*inner()).ctx_SetItem_i)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_SetItem_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[87], || ((*inner()).ctx_SetItem_s)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[87], Told::ALWAYS, || ((*inner()).ctx_SetItem_s)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Type(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[88], || ((*inner()).ctx_Type)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[88], Told::ALWAYS, || ((*inner()).ctx_Type)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_TypeCheck(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[89], || ((*inner()).ctx_TypeCheck)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[89], Told::ALWAYS, || ((*inner()).ctx_TypeCheck)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Is(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[90], || ((*inner()).ctx_Is)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[90], Told::ALWAYS, || ((*inner()).ctx_Is)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Object(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[91], || ((*inner()).ctx_AsStruct_Object)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[91], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Object)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Legacy(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[92], || ((*inner()).ctx_AsStruct_Legacy)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[92], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Legacy)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_New(_: *mut Context, a1: Handle, a2: *mut *mut c_void) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[93], || ((*inner()).ctx_New)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[93], Told::ALWAYS, || ((*inner()).ctx_New)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Repr(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[94], || ((*inner()).ctx_Repr)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[94], Told::ALWAYS, || ((*inner()).ctx_Repr)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Str(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[95], || ((*inner()).ctx_Str)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[95], Told::ALWAYS, || ((*inner()).ctx_Str)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ASCII(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[96], || ((*inner()).ctx_ASCII)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[96], Told::ALWAYS, || ((*inner()).ctx_ASCII)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[97], || ((*inner()).ctx_Bytes)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[97], Told::ALWAYS, || ((*inner()).ctx_Bytes)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_RichCompare(_: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[98], || ((*inner()).ctx_RichCompare)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[98], Told::ALWAYS, || ((*inner()).ctx_RichCompare)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_RichCompareBool(_: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[99], || ((*inner()).ctx_RichCompareBool)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[99], Told::ALWAYS, || ((*inner()).ctx_RichCompareBool)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Hash(_: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[100], || ((*inner()).ctx_Hash)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[100], Told::ALWAYS, || ((*inner()).ctx_Hash)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[101], || ((*inner()).ctx_Bytes_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[101], Told::ALWAYS, || ((*inner()).ctx_Bytes_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes_Size(_: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[102], || ((*inner()).ctx_Bytes_Size)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[102], Told::ALWAYS, || ((*inner()).ctx_Bytes_Size)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes_GET_SIZE(_: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[103], || ((*inner()).ctx_Bytes_GET_SIZE)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[103], Told::ALWAYS, || ((*inner()).ctx_Bytes_GET_SIZE)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes_AsString(_: *mut Context, a1: Handle) -> *const c_char {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[104], || ((*inner()).ctx_Bytes_AsString)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[104], Told::ALWAYS, || ((*inner()).ctx_Bytes_AsString)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes_AS_STRING(_: *mut Context, a1: Handle) -> *const c_char {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[105], || ((*inner()).ctx_Bytes_AS_STRING)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[105], Told::ALWAYS, || ((*inner()).ctx_Bytes_AS_STRING)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes_FromString(_: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[106], || ((*inner()).ctx_Bytes_FromString)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[106], Told::ALWAYS, || ((*inner()).ctx_Bytes_FromString)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bytes_FromStringAndSize(_: *mut Context, a1: *const c_char, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[107], || ((*inner()).ctx_Bytes_FromStringAndSize)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[107], Told::ALWAYS, || ((*inner()).ctx_Bytes_FromStringAndSize)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_FromString(_: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[108], || ((*inner()).ctx_Unicode_FromString)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[108], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromString)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[109], || ((*inner()).ctx_Unicode_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[109], Told::ALWAYS, || ((*inner()).ctx_Unicode_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_AsASCIIString(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[110], || ((*inner()).ctx_Unicode_AsASCIIString)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[110], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsASCIIString)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_AsLatin1String(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[111], || ((*inner()).ctx_Unicode_AsLatin1String)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[111], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsLatin1String)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_AsUTF8String(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[112], || ((*inner()).ctx_Unicode_AsUTF8String)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[112], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsUTF8String)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_AsUTF8AndSize(_: *mut Context, a1: Handle, a2: *mut isize) -> *const c_char {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[113], || ((*inner()).ctx_Unicode_AsUTF8AndSize)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[113], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsUTF8AndSize)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_FromWideChar(_: *mut Context, a1: *const c_void, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[114], || ((*inner()).ctx_Unicode_FromWideChar)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[114], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromWideChar)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeFSDefault(_: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[115], || ((*inner()).ctx_Unicode_DecodeFSDefault)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[115], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeFSDefault)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeFSDefaultAndSize(_: *mut Context, a1: *const c_char, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[116], || ((*inner()).ctx_Unicode_DecodeFSDefaultAndSize)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[116], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeFSDefaultAndSize)(inner(), a1, a2))
+    }
 }
 
 unsafe extern "C" fn trace_Unicode_EncodeFSDefault(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[117], || ((*inner()).ctx_Unicode_EncodeFSDefault)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[117], Told::ALWAYS, || ((*inner()).ctx_Unicode_EncodeFSDefault)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_ReadChar(_: *mut Context, a1: Handle, a2: isize) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[118], || ((*inner()).ctx_Unicode_ReadChar)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[118], Told::ALWAYS, || ((*inner()).ctx_Unicode_ReadChar)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeASCII(
@@ -985,7 +993,7 @@ unsafe extern "C" fn trace_Unicode_DecodeASCII(
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[119], || ((*inner()).ctx_Unicode_DecodeASCII)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[119], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeASCII)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeLatin1(
@@ -995,202 +1003,202 @@ unsafe extern "C" fn trace_Unicode_DecodeLatin1(
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[120], || ((*inner()).ctx_Unicode_DecodeLatin1)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[120], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeLatin1)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_List_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[121], || ((*inner()).ctx_List_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[121], Told::ALWAYS, || ((*inner()).ctx_List_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_List_New(_: *mut Context, a1: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[122], || ((*inner()).ctx_List_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[122], Told::ALWAYS, || ((*inner()).ctx_List_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_List_Append(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[123], || ((*inner()).ctx_List_Append)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[123], Told::ALWAYS, || ((*inner()).ctx_List_Append)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Dict_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[124], || ((*inner()).ctx_Dict_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[124], Told::ALWAYS, || ((*inner()).ctx_Dict_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Dict_New(_: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[125], || ((*inner()).ctx_Dict_New)(inner())) }
+    unsafe { counted(&COUNTERS[125], Told::ALWAYS, || ((*inner()).ctx_Dict_New)(inner())) }
 }
 
 unsafe extern "C" fn trace_Tuple_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[126], || ((*inner()).ctx_Tuple_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[126], Told::ALWAYS, || ((*inner()).ctx_Tuple_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Tuple_FromArray(_: *mut Context, a1: *const Handle, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[127], || ((*inner()).ctx_Tuple_FromArray)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[127], Told::ALWAYS, || ((*inner()).ctx_Tuple_FromArray)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Import_ImportModule(_: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[128], || ((*inner()).ctx_Import_ImportModule)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[128], Told::ALWAYS, || ((*inner()).ctx_Import_ImportModule)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_FromPyObject(_: *mut Context, a1: *mut c_void) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[129], || ((*inner()).ctx_FromPyObject)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[129], Told::ALWAYS, || ((*inner()).ctx_FromPyObject)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsPyObject(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[130], || ((*inner()).ctx_AsPyObject)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[130], Told::ALWAYS, || ((*inner()).ctx_AsPyObject)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ListBuilder_New(_: *mut Context, a1: isize) -> ListBuilder {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[131], || ((*inner()).ctx_ListBuilder_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[131], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ListBuilder_Set(_: *mut Context, a1: ListBuilder, a2: isize, a3: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[132], || ((*inner()).ctx_ListBuilder_Set)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[132], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_Set)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_ListBuilder_Build(_: *mut Context, a1: ListBuilder) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[133], || ((*inner()).ctx_ListBuilder_Build)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[133], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_Build)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ListBuilder_Cancel(_: *mut Context, a1: ListBuilder) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[134], || ((*inner()).ctx_ListBuilder_Cancel)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[134], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_Cancel)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_TupleBuilder_New(_: *mut Context, a1: isize) -> TupleBuilder {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[135], || ((*inner()).ctx_TupleBuilder_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[135], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_TupleBuilder_Set(_: *mut Context, a1: TupleBuilder, a2: isize, a3: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[136], || ((*inner()).ctx_TupleBuilder_Set)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[136], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_Set)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_TupleBuilder_Build(_: *mut Context, a1: TupleBuilder) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[137], || ((*inner()).ctx_TupleBuilder_Build)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[137], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_Build)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_TupleBuilder_Cancel(_: *mut Context, a1: TupleBuilder) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[138], || ((*inner()).ctx_TupleBuilder_Cancel)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[138], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_Cancel)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Tracker_New(_: *mut Context, a1: isize) -> Tracker {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[139], || ((*inner()).ctx_Tracker_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[139], Told::ALWAYS, || ((*inner()).ctx_Tracker_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Tracker_Add(_: *mut Context, a1: Tracker, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[140], || ((*inner()).ctx_Tracker_Add)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[140], Told::ALWAYS, || ((*inner()).ctx_Tracker_Add)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Tracker_ForgetAll(_: *mut Context, a1: Tracker) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[141], || ((*inner()).ctx_Tracker_ForgetAll)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[141], Told::ALWAYS, || ((*inner()).ctx_Tracker_ForgetAll)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Tracker_Close(_: *mut Context, a1: Tracker) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[142], || ((*inner()).ctx_Tracker_Close)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[142], Told::ALWAYS, || ((*inner()).ctx_Tracker_Close)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Field_Store(_: *mut Context, a1: Handle, a2: *mut Field, a3: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[143], || ((*inner()).ctx_Field_Store)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[143], Told::ALWAYS, || ((*inner()).ctx_Field_Store)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Field_Load(_: *mut Context, a1: Handle, a2: Field) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[144], || ((*inner()).ctx_Field_Load)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[144], Told::ALWAYS, || ((*inner()).ctx_Field_Load)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_ReenterPythonExecution(_: *mut Context, a1: ThreadState) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[145], || ((*inner()).ctx_ReenterPythonExecution)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[145], Told::AFTER, || ((*inner()).ctx_ReenterPythonExecution)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_LeavePythonExecution(_: *mut Context) -> ThreadState {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[146], || ((*inner()).ctx_LeavePythonExecution)(inner())) }
+    unsafe { counted(&COUNTERS[146], Told::BEFORE, || ((*inner()).ctx_LeavePythonExecution)(inner())) }
 }
 
 unsafe extern "C" fn trace_Global_Store(_: *mut Context, a1: *mut Global, a2: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[147], || ((*inner()).ctx_Global_Store)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[147], Told::ALWAYS, || ((*inner()).ctx_Global_Store)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Global_Load(_: *mut Context, a1: Global) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[148], || ((*inner()).ctx_Global_Load)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[148], Told::ALWAYS, || ((*inner()).ctx_Global_Load)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Dump(_: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[149], || ((*inner()).ctx_Dump)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[149], Told::ALWAYS, || ((*inner()).ctx_Dump)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Type(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[150], || ((*inner()).ctx_AsStruct_Type)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[150], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Type)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Long(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[151], || ((*inner()).ctx_AsStruct_Long)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[151], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Long)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Float(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[152], || ((*inner()).ctx_AsStruct_Float)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[152], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Float)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Unicode(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[153], || ((*inner()).ctx_AsStruct_Unicode)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[153], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Unicode)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Tuple(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[154], || ((*inner()).ctx_AsStruct_Tuple)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[154], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Tuple)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_List(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[155], || ((*inner()).ctx_AsStruct_List)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[155], Told::ALWAYS, || ((*inner()).ctx_AsStruct_List)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Type_GetBuiltinShape(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[156], || ((*inner()).ctx_Type_GetBuiltinShape)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[156], Told::ALWAYS, || ((*inner()).ctx_Type_GetBuiltinShape)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_DelItem(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[157], || ((*inner()).ctx_DelItem)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[157], Told::ALWAYS, || ((*inner()).ctx_DelItem)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_DelItem_i(_: *mut Context, a1: Handle, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[158], || ((*inner()).ctx_DelItem_i)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[158], Told::ALWAYS, || ((*inner()).ctx_DelItem_i)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_DelItem_s(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[159], || ((*inner()).ctx_DelItem_s)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[159], Told::ALWAYS, || ((*inner()).ctx_DelItem_s)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Capsule_New(
@@ -1200,57 +1208,57 @@ unsafe extern "C" fn trace_Capsule_New(
     a3: *mut CapsuleDestructor,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[160], || ((*inner()).ctx_Capsule_New)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[160], Told::ALWAYS, || ((*inner()).ctx_Capsule_New)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Capsule_Get(_: *mut Context, a1: Handle, a2: c_uint, a3: *const c_char) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[161], || ((*inner()).ctx_Capsule_Get)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[161], Told::ALWAYS, || ((*inner()).ctx_Capsule_Get)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Capsule_IsValid(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[162], || ((*inner()).ctx_Capsule_IsValid)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[162], Told::ALWAYS, || ((*inner()).ctx_Capsule_IsValid)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Capsule_Set(_: *mut Context, a1: Handle, a2: c_uint, a3: *mut c_void) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[163], || ((*inner()).ctx_Capsule_Set)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[163], Told::ALWAYS, || ((*inner()).ctx_Capsule_Set)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Compile_s(_: *mut Context, a1: *const c_char, a2: *const c_char, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[164], || ((*inner()).ctx_Compile_s)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[164], Told::ALWAYS, || ((*inner()).ctx_Compile_s)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_EvalCode(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[165], || ((*inner()).ctx_EvalCode)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[165], Told::ALWAYS, || ((*inner()).ctx_EvalCode)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_ContextVar_New(_: *mut Context, a1: *const c_char, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[166], || ((*inner()).ctx_ContextVar_New)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[166], Told::ALWAYS, || ((*inner()).ctx_ContextVar_New)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_ContextVar_Get(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> i32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[167], || ((*inner()).ctx_ContextVar_Get)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[167], Told::ALWAYS, || ((*inner()).ctx_ContextVar_Get)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_ContextVar_Set(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[168], || ((*inner()).ctx_ContextVar_Set)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[168], Told::ALWAYS, || ((*inner()).ctx_ContextVar_Set)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Type_GetName(_: *mut Context, a1: Handle) -> *const c_char {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[169], || ((*inner()).ctx_Type_GetName)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[169], Told::ALWAYS, || ((*inner()).ctx_Type_GetName)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Type_IsSubtype(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[170], || ((*inner()).ctx_Type_IsSubtype)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[170], Told::ALWAYS, || ((*inner()).ctx_Type_IsSubtype)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_FromEncodedObject(
@@ -1260,22 +1268,22 @@ unsafe extern "C" fn trace_Unicode_FromEncodedObject(
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[171], || ((*inner()).ctx_Unicode_FromEncodedObject)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[171], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromEncodedObject)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Unicode_Substring(_: *mut Context, a1: Handle, a2: isize, a3: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[172], || ((*inner()).ctx_Unicode_Substring)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[172], Told::ALWAYS, || ((*inner()).ctx_Unicode_Substring)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Dict_Keys(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[173], || ((*inner()).ctx_Dict_Keys)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[173], Told::ALWAYS, || ((*inner()).ctx_Dict_Keys)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Dict_Copy(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[174], || ((*inner()).ctx_Dict_Copy)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[174], Told::ALWAYS, || ((*inner()).ctx_Dict_Copy)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Slice_Unpack(
@@ -1286,177 +1294,177 @@ unsafe extern "C" fn trace_Slice_Unpack(
     a4: *mut isize,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[175], || ((*inner()).ctx_Slice_Unpack)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[175], Told::ALWAYS, || ((*inner()).ctx_Slice_Unpack)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_SetCallFunction(_: *mut Context, a1: Handle, a2: *mut CallFunction) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[176], || ((*inner()).ctx_SetCallFunction)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[176], Told::ALWAYS, || ((*inner()).ctx_SetCallFunction)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Call(_: *mut Context, a1: Handle, a2: *const Handle, a3: usize, a4: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[177], || ((*inner()).ctx_Call)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[177], Told::ALWAYS, || ((*inner()).ctx_Call)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_CallMethod(_: *mut Context, a1: Handle, a2: *const Handle, a3: usize, a4: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[178], || ((*inner()).ctx_CallMethod)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[178], Told::ALWAYS, || ((*inner()).ctx_CallMethod)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_AsStruct_Dict(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[179], || ((*inner()).ctx_AsStruct_Dict)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[179], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Dict)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_List_Insert(_: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[180], || ((*inner()).ctx_List_Insert)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[180], Told::ALWAYS, || ((*inner()).ctx_List_Insert)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetSlice(_: *mut Context, a1: Handle, a2: isize, a3: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[181], || ((*inner()).ctx_GetSlice)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[181], Told::ALWAYS, || ((*inner()).ctx_GetSlice)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_SetSlice(_: *mut Context, a1: Handle, a2: isize, a3: isize, a4: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[182], || ((*inner()).ctx_SetSlice)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[182], Told::ALWAYS, || ((*inner()).ctx_SetSlice)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_DelSlice(_: *mut Context, a1: Handle, a2: isize, a3: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[183], || ((*inner()).ctx_DelSlice)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[183], Told::ALWAYS, || ((*inner()).ctx_DelSlice)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetIter(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[184], || ((*inner()).ctx_GetIter)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[184], Told::ALWAYS, || ((*inner()).ctx_GetIter)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Iter_Next(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[185], || ((*inner()).ctx_Iter_Next)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[185], Told::ALWAYS, || ((*inner()).ctx_Iter_Next)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Iter_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[186], || ((*inner()).ctx_Iter_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[186], Told::ALWAYS, || ((*inner()).ctx_Iter_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Slice_New(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[187], || ((*inner()).ctx_Slice_New)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[187], Told::ALWAYS, || ((*inner()).ctx_Slice_New)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetOptionalAttr(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[188], || ((*inner()).ctx_GetOptionalAttr)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[188], Told::ALWAYS, || ((*inner()).ctx_GetOptionalAttr)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetOptionalAttr_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[189], || ((*inner()).ctx_GetOptionalAttr_s)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[189], Told::ALWAYS, || ((*inner()).ctx_GetOptionalAttr_s)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_HasAttrWithError(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[190], || ((*inner()).ctx_HasAttrWithError)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[190], Told::ALWAYS, || ((*inner()).ctx_HasAttrWithError)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_HasAttrWithError_s(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[191], || ((*inner()).ctx_HasAttrWithError_s)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[191], Told::ALWAYS, || ((*inner()).ctx_HasAttrWithError_s)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_GenericGetAttr(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[192], || ((*inner()).ctx_GenericGetAttr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[192], Told::ALWAYS, || ((*inner()).ctx_GenericGetAttr)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_GenericSetAttr(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[193], || ((*inner()).ctx_GenericSetAttr)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[193], Told::ALWAYS, || ((*inner()).ctx_GenericSetAttr)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetOptionalItem(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[194], || ((*inner()).ctx_GetOptionalItem)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[194], Told::ALWAYS, || ((*inner()).ctx_GetOptionalItem)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetOptionalItem_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[195], || ((*inner()).ctx_GetOptionalItem_s)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[195], Told::ALWAYS, || ((*inner()).ctx_GetOptionalItem_s)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_IsInstance(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[196], || ((*inner()).ctx_IsInstance)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[196], Told::ALWAYS, || ((*inner()).ctx_IsInstance)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_IsSubclass(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[197], || ((*inner()).ctx_IsSubclass)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[197], Told::ALWAYS, || ((*inner()).ctx_IsSubclass)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Format(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[198], || ((*inner()).ctx_Format)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[198], Told::ALWAYS, || ((*inner()).ctx_Format)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Dir(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[199], || ((*inner()).ctx_Dir)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[199], Told::ALWAYS, || ((*inner()).ctx_Dir)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_LengthHint(_: *mut Context, a1: Handle, a2: isize) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[200], || ((*inner()).ctx_LengthHint)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[200], Told::ALWAYS, || ((*inner()).ctx_LengthHint)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Index_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[201], || ((*inner()).ctx_Index_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[201], Told::ALWAYS, || ((*inner()).ctx_Index_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Mapping_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[202], || ((*inner()).ctx_Mapping_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[202], Told::ALWAYS, || ((*inner()).ctx_Mapping_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Sequence_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[203], || ((*inner()).ctx_Sequence_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[203], Told::ALWAYS, || ((*inner()).ctx_Sequence_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Sequence_List(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[204], || ((*inner()).ctx_Sequence_List)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[204], Told::ALWAYS, || ((*inner()).ctx_Sequence_List)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Sequence_Tuple(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[205], || ((*inner()).ctx_Sequence_Tuple)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[205], Told::ALWAYS, || ((*inner()).ctx_Sequence_Tuple)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Concat(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[206], || ((*inner()).ctx_Concat)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[206], Told::ALWAYS, || ((*inner()).ctx_Concat)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Repeat(_: *mut Context, a1: Handle, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[207], || ((*inner()).ctx_Repeat)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[207], Told::ALWAYS, || ((*inner()).ctx_Repeat)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_CallNoArgs(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[208], || ((*inner()).ctx_CallNoArgs)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[208], Told::ALWAYS, || ((*inner()).ctx_CallNoArgs)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_CallOneArg(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[209], || ((*inner()).ctx_CallOneArg)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[209], Told::ALWAYS, || ((*inner()).ctx_CallOneArg)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_CallMethod_s(
@@ -1467,147 +1475,147 @@ unsafe extern "C" fn trace_CallMethod_s(
     a4: Handle,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[210], || ((*inner()).ctx_CallMethod_s)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[210], Told::ALWAYS, || ((*inner()).ctx_CallMethod_s)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_EnterRecursiveCall(_: *mut Context, a1: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[211], || ((*inner()).ctx_EnterRecursiveCall)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[211], Told::ALWAYS, || ((*inner()).ctx_EnterRecursiveCall)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_LeaveRecursiveCall(_: *mut Context) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[212], || ((*inner()).ctx_LeaveRecursiveCall)(inner())) }
+    unsafe { counted(&COUNTERS[212], Told::ALWAYS, || ((*inner()).ctx_LeaveRecursiveCall)(inner())) }
 }
 
 unsafe extern "C" fn trace_Iter_NextItem(_: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[213], || ((*inner()).ctx_Iter_NextItem)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[213], Told::ALWAYS, || ((*inner()).ctx_Iter_NextItem)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Iter_Send(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[214], || ((*inner()).ctx_Iter_Send)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[214], Told::ALWAYS, || ((*inner()).ctx_Iter_Send)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_GetAsyncIter(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[215], || ((*inner()).ctx_GetAsyncIter)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[215], Told::ALWAYS, || ((*inner()).ctx_GetAsyncIter)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_AsyncIter_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[216], || ((*inner()).ctx_AsyncIter_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[216], Told::ALWAYS, || ((*inner()).ctx_AsyncIter_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Err_GetRaisedException(_: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[217], || ((*inner()).ctx_Err_GetRaisedException)(inner())) }
+    unsafe { counted(&COUNTERS[217], Told::ALWAYS, || ((*inner()).ctx_Err_GetRaisedException)(inner())) }
 }
 
 unsafe extern "C" fn trace_Err_SetRaisedException(_: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[218], || ((*inner()).ctx_Err_SetRaisedException)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[218], Told::ALWAYS, || ((*inner()).ctx_Err_SetRaisedException)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Err_GetHandledException(_: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[219], || ((*inner()).ctx_Err_GetHandledException)(inner())) }
+    unsafe { counted(&COUNTERS[219], Told::ALWAYS, || ((*inner()).ctx_Err_GetHandledException)(inner())) }
 }
 
 unsafe extern "C" fn trace_Err_SetHandledException(_: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[220], || ((*inner()).ctx_Err_SetHandledException)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[220], Told::ALWAYS, || ((*inner()).ctx_Err_SetHandledException)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Err_GivenExceptionMatches(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[221], || ((*inner()).ctx_Err_GivenExceptionMatches)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[221], Told::ALWAYS, || ((*inner()).ctx_Err_GivenExceptionMatches)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Err_SetImportError(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[222], || ((*inner()).ctx_Err_SetImportError)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[222], Told::ALWAYS, || ((*inner()).ctx_Err_SetImportError)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Err_CheckSignals(_: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[223], || ((*inner()).ctx_Err_CheckSignals)(inner())) }
+    unsafe { counted(&COUNTERS[223], Told::ALWAYS, || ((*inner()).ctx_Err_CheckSignals)(inner())) }
 }
 
 unsafe extern "C" fn trace_Err_Print(_: *mut Context) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[224], || ((*inner()).ctx_Err_Print)(inner())) }
+    unsafe { counted(&COUNTERS[224], Told::ALWAYS, || ((*inner()).ctx_Err_Print)(inner())) }
 }
 
 unsafe extern "C" fn trace_Err_WriteUnraisableMessage(_: *mut Context, a1: *const c_char, a2: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[225], || ((*inner()).ctx_Err_WriteUnraisableMessage)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[225], Told::ALWAYS, || ((*inner()).ctx_Err_WriteUnraisableMessage)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Exception_GetCause(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[226], || ((*inner()).ctx_Exception_GetCause)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[226], Told::ALWAYS, || ((*inner()).ctx_Exception_GetCause)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Exception_SetCause(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[227], || ((*inner()).ctx_Exception_SetCause)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[227], Told::ALWAYS, || ((*inner()).ctx_Exception_SetCause)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Exception_GetContext(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[228], || ((*inner()).ctx_Exception_GetContext)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[228], Told::ALWAYS, || ((*inner()).ctx_Exception_GetContext)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Exception_SetContext(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[229], || ((*inner()).ctx_Exception_SetContext)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[229], Told::ALWAYS, || ((*inner()).ctx_Exception_SetContext)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Exception_GetTraceback(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[230], || ((*inner()).ctx_Exception_GetTraceback)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[230], Told::ALWAYS, || ((*inner()).ctx_Exception_GetTraceback)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Exception_SetTraceback(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[231], || ((*inner()).ctx_Exception_SetTraceback)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[231], Told::ALWAYS, || ((*inner()).ctx_Exception_SetTraceback)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Exception_AddNote(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[232], || ((*inner()).ctx_Exception_AddNote)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[232], Told::ALWAYS, || ((*inner()).ctx_Exception_AddNote)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Type_GetQualName(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[233], || ((*inner()).ctx_Type_GetQualName)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[233], Told::ALWAYS, || ((*inner()).ctx_Type_GetQualName)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Type_GetModule(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[234], || ((*inner()).ctx_Type_GetModule)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[234], Told::ALWAYS, || ((*inner()).ctx_Type_GetModule)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Type_GetModuleState(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[235], || ((*inner()).ctx_Type_GetModuleState)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[235], Told::ALWAYS, || ((*inner()).ctx_Type_GetModuleState)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Type_GetFlags(_: *mut Context, a1: Handle) -> c_ulong {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[236], || ((*inner()).ctx_Type_GetFlags)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[236], Told::ALWAYS, || ((*inner()).ctx_Type_GetFlags)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Module_GetState(_: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[237], || ((*inner()).ctx_Module_GetState)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[237], Told::ALWAYS, || ((*inner()).ctx_Module_GetState)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Module_FindByDef(_: *mut Context, a1: Handle, a2: *mut ModuleDefinition) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[238], || ((*inner()).ctx_Module_FindByDef)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[238], Told::ALWAYS, || ((*inner()).ctx_Module_FindByDef)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Module_AddType(
@@ -1618,17 +1626,17 @@ unsafe extern "C" fn trace_Module_AddType(
     a4: *mut Handle,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[239], || ((*inner()).ctx_Module_AddType)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[239], Told::ALWAYS, || ((*inner()).ctx_Module_AddType)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_Module_SetGIL(_: *mut Context, a1: Handle, a2: c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[240], || ((*inner()).ctx_Module_SetGIL)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[240], Told::ALWAYS, || ((*inner()).ctx_Module_SetGIL)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Long_FromNativeBytes(_: *mut Context, a1: *const c_void, a2: isize, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[241], || ((*inner()).ctx_Long_FromNativeBytes)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[241], Told::ALWAYS, || ((*inner()).ctx_Long_FromNativeBytes)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Long_FromUnsignedNativeBytes(
@@ -1638,7 +1646,9 @@ unsafe extern "C" fn trace_Long_FromUnsignedNativeBytes(
     a3: c_int,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[242], || ((*inner()).ctx_Long_FromUnsignedNativeBytes)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[242], Told::ALWAYS, || ((*inner()).ctx_Long_FromUnsignedNativeBytes)(inner(), a1, a2, a3))
+    }
 }
 
 unsafe extern "C" fn trace_Long_AsNativeBytes(
@@ -1649,62 +1659,62 @@ unsafe extern "C" fn trace_Long_AsNativeBytes(
     a4: c_int,
 ) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[243], || ((*inner()).ctx_Long_AsNativeBytes)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[243], Told::ALWAYS, || ((*inner()).ctx_Long_AsNativeBytes)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_Long_FromString(_: *mut Context, a1: *const c_char, a2: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[244], || ((*inner()).ctx_Long_FromString)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[244], Told::ALWAYS, || ((*inner()).ctx_Long_FromString)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Long_GetSign(_: *mut Context, a1: Handle, a2: *mut c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[245], || ((*inner()).ctx_Long_GetSign)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[245], Told::ALWAYS, || ((*inner()).ctx_Long_GetSign)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Long_AsInt64AndOverflow(_: *mut Context, a1: Handle, a2: *mut c_int) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[246], || ((*inner()).ctx_Long_AsInt64AndOverflow)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[246], Told::ALWAYS, || ((*inner()).ctx_Long_AsInt64AndOverflow)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Long_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[247], || ((*inner()).ctx_Long_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[247], Told::ALWAYS, || ((*inner()).ctx_Long_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Float_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[248], || ((*inner()).ctx_Float_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[248], Told::ALWAYS, || ((*inner()).ctx_Float_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Bool_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[249], || ((*inner()).ctx_Bool_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[249], Told::ALWAYS, || ((*inner()).ctx_Bool_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Complex_FromDoubles(_: *mut Context, a1: f64, a2: f64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[250], || ((*inner()).ctx_Complex_FromDoubles)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[250], Told::ALWAYS, || ((*inner()).ctx_Complex_FromDoubles)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Complex_AsDoubles(_: *mut Context, a1: Handle, a2: *mut f64, a3: *mut f64) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[251], || ((*inner()).ctx_Complex_AsDoubles)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[251], Told::ALWAYS, || ((*inner()).ctx_Complex_AsDoubles)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Complex_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[252], || ((*inner()).ctx_Complex_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[252], Told::ALWAYS, || ((*inner()).ctx_Complex_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_GetLength(_: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[253], || ((*inner()).ctx_Unicode_GetLength)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[253], Told::ALWAYS, || ((*inner()).ctx_Unicode_GetLength)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_FromKindAndData(_: *mut Context, a1: c_int, a2: *const c_void, a3: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[254], || ((*inner()).ctx_Unicode_FromKindAndData)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[254], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromKindAndData)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Unicode_AsKindAndData(
@@ -1714,7 +1724,7 @@ unsafe extern "C" fn trace_Unicode_AsKindAndData(
     a3: *mut isize,
 ) -> *const c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[255], || ((*inner()).ctx_Unicode_AsKindAndData)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[255], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsKindAndData)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeUTF8(
@@ -1724,7 +1734,7 @@ unsafe extern "C" fn trace_Unicode_DecodeUTF8(
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[256], || ((*inner()).ctx_Unicode_DecodeUTF8)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[256], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeUTF8)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Unicode_AsEncodedString(
@@ -1734,42 +1744,42 @@ unsafe extern "C" fn trace_Unicode_AsEncodedString(
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[257], || ((*inner()).ctx_Unicode_AsEncodedString)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[257], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsEncodedString)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Unicode_Intern(_: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[258], || ((*inner()).ctx_Unicode_Intern)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[258], Told::ALWAYS, || ((*inner()).ctx_Unicode_Intern)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Unicode_Compare(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[259], || ((*inner()).ctx_Unicode_Compare)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[259], Told::ALWAYS, || ((*inner()).ctx_Unicode_Compare)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_EqualToUTF8(_: *mut Context, a1: Handle, a2: *const c_char, a3: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[260], || ((*inner()).ctx_Unicode_EqualToUTF8)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[260], Told::ALWAYS, || ((*inner()).ctx_Unicode_EqualToUTF8)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Unicode_Concat(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[261], || ((*inner()).ctx_Unicode_Concat)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[261], Told::ALWAYS, || ((*inner()).ctx_Unicode_Concat)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_Join(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[262], || ((*inner()).ctx_Unicode_Join)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[262], Told::ALWAYS, || ((*inner()).ctx_Unicode_Join)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_New(_: *mut Context, a1: isize) -> UnicodeWriter {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[263], || ((*inner()).ctx_UnicodeWriter_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[263], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteChar(_: *mut Context, a1: UnicodeWriter, a2: u32) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[264], || ((*inner()).ctx_UnicodeWriter_WriteChar)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[264], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteChar)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteUTF8(
@@ -1779,7 +1789,7 @@ unsafe extern "C" fn trace_UnicodeWriter_WriteUTF8(
     a3: isize,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[265], || ((*inner()).ctx_UnicodeWriter_WriteUTF8)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[265], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteUTF8)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteUCS4(
@@ -1789,12 +1799,12 @@ unsafe extern "C" fn trace_UnicodeWriter_WriteUCS4(
     a3: isize,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[266], || ((*inner()).ctx_UnicodeWriter_WriteUCS4)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[266], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteUCS4)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteStr(_: *mut Context, a1: UnicodeWriter, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[267], || ((*inner()).ctx_UnicodeWriter_WriteStr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[267], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteStr)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteSubstring(
@@ -1805,107 +1815,109 @@ unsafe extern "C" fn trace_UnicodeWriter_WriteSubstring(
     a4: isize,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[268], || ((*inner()).ctx_UnicodeWriter_WriteSubstring)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[268], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteSubstring)(inner(), a1, a2, a3, a4))
+    }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_Finish(_: *mut Context, a1: UnicodeWriter) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[269], || ((*inner()).ctx_UnicodeWriter_Finish)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[269], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_Finish)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_Discard(_: *mut Context, a1: UnicodeWriter) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[270], || ((*inner()).ctx_UnicodeWriter_Discard)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[270], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_Discard)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_BytesWriter_New(_: *mut Context, a1: isize) -> BytesWriter {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[271], || ((*inner()).ctx_BytesWriter_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[271], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_BytesWriter_GetData(_: *mut Context, a1: BytesWriter) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[272], || ((*inner()).ctx_BytesWriter_GetData)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[272], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_GetData)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_BytesWriter_GetSize(_: *mut Context, a1: BytesWriter) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[273], || ((*inner()).ctx_BytesWriter_GetSize)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[273], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_GetSize)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_BytesWriter_Resize(_: *mut Context, a1: BytesWriter, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[274], || ((*inner()).ctx_BytesWriter_Resize)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[274], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Resize)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_BytesWriter_Write(_: *mut Context, a1: BytesWriter, a2: *const c_void, a3: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[275], || ((*inner()).ctx_BytesWriter_Write)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[275], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Write)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_BytesWriter_Finish(_: *mut Context, a1: BytesWriter) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[276], || ((*inner()).ctx_BytesWriter_Finish)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[276], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Finish)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_BytesWriter_Discard(_: *mut Context, a1: BytesWriter) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[277], || ((*inner()).ctx_BytesWriter_Discard)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[277], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Discard)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ByteArray_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[278], || ((*inner()).ctx_ByteArray_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[278], Told::ALWAYS, || ((*inner()).ctx_ByteArray_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ByteArray_FromStringAndSize(_: *mut Context, a1: *const c_char, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[279], || ((*inner()).ctx_ByteArray_FromStringAndSize)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[279], Told::ALWAYS, || ((*inner()).ctx_ByteArray_FromStringAndSize)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_ByteArray_AsString(_: *mut Context, a1: Handle) -> *mut c_char {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[280], || ((*inner()).ctx_ByteArray_AsString)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[280], Told::ALWAYS, || ((*inner()).ctx_ByteArray_AsString)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ByteArray_Size(_: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[281], || ((*inner()).ctx_ByteArray_Size)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[281], Told::ALWAYS, || ((*inner()).ctx_ByteArray_Size)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ByteArray_Resize(_: *mut Context, a1: Handle, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[282], || ((*inner()).ctx_ByteArray_Resize)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[282], Told::ALWAYS, || ((*inner()).ctx_ByteArray_Resize)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_List_AsTuple(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[283], || ((*inner()).ctx_List_AsTuple)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[283], Told::ALWAYS, || ((*inner()).ctx_List_AsTuple)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_List_Sort(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[284], || ((*inner()).ctx_List_Sort)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[284], Told::ALWAYS, || ((*inner()).ctx_List_Sort)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_List_Reverse(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[285], || ((*inner()).ctx_List_Reverse)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[285], Told::ALWAYS, || ((*inner()).ctx_List_Reverse)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_List_Extend(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[286], || ((*inner()).ctx_List_Extend)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[286], Told::ALWAYS, || ((*inner()).ctx_List_Extend)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_List_Clear(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[287], || ((*inner()).ctx_List_Clear)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[287], Told::ALWAYS, || ((*inner()).ctx_List_Clear)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Dict_GetItemRef(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[288], || ((*inner()).ctx_Dict_GetItemRef)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[288], Told::ALWAYS, || ((*inner()).ctx_Dict_GetItemRef)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Dict_SetDefaultRef(
@@ -1916,12 +1928,12 @@ unsafe extern "C" fn trace_Dict_SetDefaultRef(
     a4: *mut Handle,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[289], || ((*inner()).ctx_Dict_SetDefaultRef)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[289], Told::ALWAYS, || ((*inner()).ctx_Dict_SetDefaultRef)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_Dict_Pop(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[290], || ((*inner()).ctx_Dict_Pop)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[290], Told::ALWAYS, || ((*inner()).ctx_Dict_Pop)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Dict_Next(
@@ -1932,117 +1944,117 @@ unsafe extern "C" fn trace_Dict_Next(
     a4: *mut Handle,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[291], || ((*inner()).ctx_Dict_Next)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[291], Told::ALWAYS, || ((*inner()).ctx_Dict_Next)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_Dict_Update(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[292], || ((*inner()).ctx_Dict_Update)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[292], Told::ALWAYS, || ((*inner()).ctx_Dict_Update)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Dict_Clear(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[293], || ((*inner()).ctx_Dict_Clear)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[293], Told::ALWAYS, || ((*inner()).ctx_Dict_Clear)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Dict_Values(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[294], || ((*inner()).ctx_Dict_Values)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[294], Told::ALWAYS, || ((*inner()).ctx_Dict_Values)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Dict_Items(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[295], || ((*inner()).ctx_Dict_Items)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[295], Told::ALWAYS, || ((*inner()).ctx_Dict_Items)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_DictProxy_New(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[296], || ((*inner()).ctx_DictProxy_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[296], Told::ALWAYS, || ((*inner()).ctx_DictProxy_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Set_New(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[297], || ((*inner()).ctx_Set_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[297], Told::ALWAYS, || ((*inner()).ctx_Set_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_FrozenSet_New(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[298], || ((*inner()).ctx_FrozenSet_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[298], Told::ALWAYS, || ((*inner()).ctx_FrozenSet_New)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Set_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[299], || ((*inner()).ctx_Set_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[299], Told::ALWAYS, || ((*inner()).ctx_Set_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_FrozenSet_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[300], || ((*inner()).ctx_FrozenSet_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[300], Told::ALWAYS, || ((*inner()).ctx_FrozenSet_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Set_Add(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[301], || ((*inner()).ctx_Set_Add)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[301], Told::ALWAYS, || ((*inner()).ctx_Set_Add)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Set_Discard(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[302], || ((*inner()).ctx_Set_Discard)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[302], Told::ALWAYS, || ((*inner()).ctx_Set_Discard)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Set_Pop(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[303], || ((*inner()).ctx_Set_Pop)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[303], Told::ALWAYS, || ((*inner()).ctx_Set_Pop)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Set_Clear(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[304], || ((*inner()).ctx_Set_Clear)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[304], Told::ALWAYS, || ((*inner()).ctx_Set_Clear)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Weakref_NewRef(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[305], || ((*inner()).ctx_Weakref_NewRef)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[305], Told::ALWAYS, || ((*inner()).ctx_Weakref_NewRef)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Weakref_NewProxy(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[306], || ((*inner()).ctx_Weakref_NewProxy)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[306], Told::ALWAYS, || ((*inner()).ctx_Weakref_NewProxy)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Weakref_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[307], || ((*inner()).ctx_Weakref_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[307], Told::ALWAYS, || ((*inner()).ctx_Weakref_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Weakref_GetRef(_: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[308], || ((*inner()).ctx_Weakref_GetRef)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[308], Told::ALWAYS, || ((*inner()).ctx_Weakref_GetRef)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Slice_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[309], || ((*inner()).ctx_Slice_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[309], Told::ALWAYS, || ((*inner()).ctx_Slice_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Buffer_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[310], || ((*inner()).ctx_Buffer_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[310], Told::ALWAYS, || ((*inner()).ctx_Buffer_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Buffer_Get(_: *mut Context, a1: Handle, a2: *mut Buffer, a3: c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[311], || ((*inner()).ctx_Buffer_Get)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[311], Told::ALWAYS, || ((*inner()).ctx_Buffer_Get)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Buffer_Release(_: *mut Context, a1: *mut Buffer) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[312], || ((*inner()).ctx_Buffer_Release)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[312], Told::ALWAYS, || ((*inner()).ctx_Buffer_Release)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Buffer_IsContiguous(_: *mut Context, a1: *const Buffer, a2: c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[313], || ((*inner()).ctx_Buffer_IsContiguous)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[313], Told::ALWAYS, || ((*inner()).ctx_Buffer_IsContiguous)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Buffer_FillInfo(
@@ -2055,22 +2067,24 @@ unsafe extern "C" fn trace_Buffer_FillInfo(
     a6: c_int,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[314], || ((*inner()).ctx_Buffer_FillInfo)(inner(), a1, a2, a3, a4, a5, a6)) }
+    unsafe {
+        counted(&COUNTERS[314], Told::ALWAYS, || ((*inner()).ctx_Buffer_FillInfo)(inner(), a1, a2, a3, a4, a5, a6))
+    }
 }
 
 unsafe extern "C" fn trace_MemoryView_FromObject(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[315], || ((*inner()).ctx_MemoryView_FromObject)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[315], Told::ALWAYS, || ((*inner()).ctx_MemoryView_FromObject)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_MemoryView_FromMemory(_: *mut Context, a1: *mut c_char, a2: isize, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[316], || ((*inner()).ctx_MemoryView_FromMemory)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[316], Told::ALWAYS, || ((*inner()).ctx_MemoryView_FromMemory)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Date_New(_: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[317], || ((*inner()).ctx_Date_New)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[317], Told::ALWAYS, || ((*inner()).ctx_Date_New)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Time_New(
@@ -2083,57 +2097,57 @@ unsafe extern "C" fn trace_Time_New(
     a6: c_int,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[318], || ((*inner()).ctx_Time_New)(inner(), a1, a2, a3, a4, a5, a6)) }
+    unsafe { counted(&COUNTERS[318], Told::ALWAYS, || ((*inner()).ctx_Time_New)(inner(), a1, a2, a3, a4, a5, a6)) }
 }
 
 unsafe extern "C" fn trace_DateTime_New(_: *mut Context, a1: *const DateTimeFields, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[319], || ((*inner()).ctx_DateTime_New)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[319], Told::ALWAYS, || ((*inner()).ctx_DateTime_New)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_TimeDelta_New(_: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[320], || ((*inner()).ctx_TimeDelta_New)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[320], Told::ALWAYS, || ((*inner()).ctx_TimeDelta_New)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_TimeZone_New(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[321], || ((*inner()).ctx_TimeZone_New)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[321], Told::ALWAYS, || ((*inner()).ctx_TimeZone_New)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_TimeZone_UTC(_: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[322], || ((*inner()).ctx_TimeZone_UTC)(inner())) }
+    unsafe { counted(&COUNTERS[322], Told::ALWAYS, || ((*inner()).ctx_TimeZone_UTC)(inner())) }
 }
 
 unsafe extern "C" fn trace_Date_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[323], || ((*inner()).ctx_Date_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[323], Told::ALWAYS, || ((*inner()).ctx_Date_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Time_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[324], || ((*inner()).ctx_Time_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[324], Told::ALWAYS, || ((*inner()).ctx_Time_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_DateTime_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[325], || ((*inner()).ctx_DateTime_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[325], Told::ALWAYS, || ((*inner()).ctx_DateTime_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_TimeDelta_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[326], || ((*inner()).ctx_TimeDelta_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[326], Told::ALWAYS, || ((*inner()).ctx_TimeDelta_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_TZInfo_Check(_: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[327], || ((*inner()).ctx_TZInfo_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[327], Told::ALWAYS, || ((*inner()).ctx_TZInfo_Check)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_DateTime_Unpack(_: *mut Context, a1: Handle, a2: *mut DateTimeFields) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[328], || ((*inner()).ctx_DateTime_Unpack)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[328], Told::ALWAYS, || ((*inner()).ctx_DateTime_Unpack)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_TimeDelta_Unpack(
@@ -2144,137 +2158,137 @@ unsafe extern "C" fn trace_TimeDelta_Unpack(
     a4: *mut c_int,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[329], || ((*inner()).ctx_TimeDelta_Unpack)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[329], Told::ALWAYS, || ((*inner()).ctx_TimeDelta_Unpack)(inner(), a1, a2, a3, a4)) }
 }
 
 unsafe extern "C" fn trace_DateTime_GetTZInfo(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[330], || ((*inner()).ctx_DateTime_GetTZInfo)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[330], Told::ALWAYS, || ((*inner()).ctx_DateTime_GetTZInfo)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_ContextVar_Reset(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[331], || ((*inner()).ctx_ContextVar_Reset)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[331], Told::ALWAYS, || ((*inner()).ctx_ContextVar_Reset)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Capsule_Import(_: *mut Context, a1: *const c_char) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[332], || ((*inner()).ctx_Capsule_Import)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[332], Told::ALWAYS, || ((*inner()).ctx_Capsule_Import)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Sys_GetOptionalAttr(_: *mut Context, a1: *const c_char, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[333], || ((*inner()).ctx_Sys_GetOptionalAttr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[333], Told::ALWAYS, || ((*inner()).ctx_Sys_GetOptionalAttr)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Import_Import(_: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[334], || ((*inner()).ctx_Import_Import)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[334], Told::ALWAYS, || ((*inner()).ctx_Import_Import)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Mem_Malloc(_: *mut Context, a1: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[335], || ((*inner()).ctx_Mem_Malloc)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[335], Told::ALWAYS, || ((*inner()).ctx_Mem_Malloc)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Mem_Calloc(_: *mut Context, a1: usize, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[336], || ((*inner()).ctx_Mem_Calloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[336], Told::ALWAYS, || ((*inner()).ctx_Mem_Calloc)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Mem_Realloc(_: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[337], || ((*inner()).ctx_Mem_Realloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[337], Told::ALWAYS, || ((*inner()).ctx_Mem_Realloc)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Mem_Free(_: *mut Context, a1: *mut c_void) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[338], || ((*inner()).ctx_Mem_Free)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[338], Told::ALWAYS, || ((*inner()).ctx_Mem_Free)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Mem_RawMalloc(_: *mut Context, a1: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[339], || ((*inner()).ctx_Mem_RawMalloc)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[339], Told::NEVER, || ((*inner()).ctx_Mem_RawMalloc)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Mem_RawCalloc(_: *mut Context, a1: usize, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[340], || ((*inner()).ctx_Mem_RawCalloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[340], Told::NEVER, || ((*inner()).ctx_Mem_RawCalloc)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Mem_RawRealloc(_: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[341], || ((*inner()).ctx_Mem_RawRealloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[341], Told::NEVER, || ((*inner()).ctx_Mem_RawRealloc)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Mem_RawFree(_: *mut Context, a1: *mut c_void) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[342], || ((*inner()).ctx_Mem_RawFree)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[342], Told::NEVER, || ((*inner()).ctx_Mem_RawFree)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Thread_Attach(_: *mut Context, a1: *mut ThreadAttachment) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[343], || ((*inner()).ctx_Thread_Attach)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[343], Told::NEVER, || ((*inner()).ctx_Thread_Attach)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_Thread_Detach(_: *mut Context, a1: ThreadAttachment) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[344], || ((*inner()).ctx_Thread_Detach)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[344], Told::BEFORE, || ((*inner()).ctx_Thread_Detach)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_IsFinalizing(_: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[345], || ((*inner()).ctx_IsFinalizing)(inner())) }
+    unsafe { counted(&COUNTERS[345], Told::ALWAYS, || ((*inner()).ctx_IsFinalizing)(inner())) }
 }
 
 unsafe extern "C" fn trace_Interpreter_GetID(_: *mut Context) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[346], || ((*inner()).ctx_Interpreter_GetID)(inner())) }
+    unsafe { counted(&COUNTERS[346], Told::ALWAYS, || ((*inner()).ctx_Interpreter_GetID)(inner())) }
 }
 
 unsafe extern "C" fn trace_CriticalSection_Begin(_: *mut Context, a1: *mut CriticalSection, a2: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[347], || ((*inner()).ctx_CriticalSection_Begin)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[347], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_Begin)(inner(), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_CriticalSection_End(_: *mut Context, a1: *mut CriticalSection) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[348], || ((*inner()).ctx_CriticalSection_End)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[348], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_End)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_CriticalSection_Begin2(_: *mut Context, a1: *mut CriticalSection2, a2: Handle, a3: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[349], || ((*inner()).ctx_CriticalSection_Begin2)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[349], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_Begin2)(inner(), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_CriticalSection_End2(_: *mut Context, a1: *mut CriticalSection2) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[350], || ((*inner()).ctx_CriticalSection_End2)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[350], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_End2)(inner(), a1)) }
 }
 
 unsafe extern "C" fn trace_GC_Collect(_: *mut Context) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[351], || ((*inner()).ctx_GC_Collect)(inner())) }
+    unsafe { counted(&COUNTERS[351], Told::ALWAYS, || ((*inner()).ctx_GC_Collect)(inner())) }
 }
 
 unsafe extern "C" fn trace_GC_Enable(_: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[352], || ((*inner()).ctx_GC_Enable)(inner())) }
+    unsafe { counted(&COUNTERS[352], Told::ALWAYS, || ((*inner()).ctx_GC_Enable)(inner())) }
 }
 
 unsafe extern "C" fn trace_GC_Disable(_: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[353], || ((*inner()).ctx_GC_Disable)(inner())) }
+    unsafe { counted(&COUNTERS[353], Told::ALWAYS, || ((*inner()).ctx_GC_Disable)(inner())) }
 }
 
 unsafe extern "C" fn trace_GC_IsEnabled(_: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[354], || ((*inner()).ctx_GC_IsEnabled)(inner())) }
+    unsafe { counted(&COUNTERS[354], Told::ALWAYS, || ((*inner()).ctx_GC_IsEnabled)(inner())) }
 }
 
 unsafe extern "C" fn trace_Field_Clear(_: *mut Context, a1: Handle, a2: *mut Field) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[355], || ((*inner()).ctx_Field_Clear)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[355], Told::ALWAYS, || ((*inner()).ctx_Field_Clear)(inner(), a1, a2)) }
 }
 
 /// Writes a context with its functions; its handles are null.

@@ -53,6 +53,19 @@ const BY_HAND: [&str; 41] = [
     "ctx_Unicode_Substring",
 ];
 
+/// When the trace context tells the user's functions of an entry, where that is not always: only while the thread is attached.
+const TOLD: [(&str, &str); 8] = [
+    ("ctx_LeavePythonExecution", "BEFORE"),
+    ("ctx_Mem_RawCalloc", "NEVER"),
+    ("ctx_Mem_RawFree", "NEVER"),
+    ("ctx_Mem_RawMalloc", "NEVER"),
+    ("ctx_Mem_RawRealloc", "NEVER"),
+    ("ctx_ReenterPythonExecution", "AFTER"),
+    // It may fail, and then the thread is not attached afterwards either.
+    ("ctx_Thread_Attach", "NEVER"),
+    ("ctx_Thread_Detach", "BEFORE"),
+];
+
 /// The entry that the trace context does not count.
 const UNCOUNTED: &str = "ctx_CallRealFunctionFromTrampoline";
 
@@ -164,7 +177,7 @@ pub(super) fn trace(handles: &Handles) -> Result<String> {
     let mut text = format!(
         "// {NOTICE}\n//! The entries of the trace context, each with its counter.\n\
          #![allow(clippy::too_many_arguments)] // As many as the entry has.\n\n\
-         use crate::trace::{{Counter, counted, inner, trace_CallRealFunctionFromTrampoline}};\n\
+         use crate::trace::{{Counter, Told, counted, inner, trace_CallRealFunctionFromTrampoline}};\n\
          use cardan_abi::*;\nuse core::ffi::*;\n\n\
          /// The counters, by the number of the entry.\npub static COUNTERS: [Counter; {}] = [\n",
         counted.len()
@@ -175,6 +188,8 @@ pub(super) fn trace(handles: &Handles) -> Result<String> {
     text.push_str("];\n\n");
     for (position, entry) in counted.iter().enumerate() {
         let (declared, result) = signature(entry)?;
+        let member = entry.member();
+        let told = TOLD.iter().find(|(name, _)| *name == member).map_or("ALWAYS", |(_, when)| when);
         let arguments: Vec<String> = std::iter::once("inner()".to_owned())
             .chain((1..=declared.len()).map(|index| format!("a{index}")))
             .collect();
@@ -182,7 +197,7 @@ pub(super) fn trace(handles: &Handles) -> Result<String> {
             text,
             "unsafe extern \"C\" fn {}(_: *mut Context, {}){result} {{\n\
              // SAFETY: the caller's promise is that of the entry.\n\
-             unsafe {{ counted(&COUNTERS[{position}], || ((*inner()).{})({})) }}\n}}\n",
+             unsafe {{ counted(&COUNTERS[{position}], Told::{told}, || ((*inner()).{})({})) }}\n}}\n",
             named("trace", entry),
             declared.join(", "),
             entry.member(),
