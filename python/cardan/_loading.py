@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
@@ -92,11 +93,36 @@ def opened(name: str, path: str) -> tuple[int, str]:
     if not os.path.exists(path):
         raise ImportError(f"cannot load {name}: there is no file {path}", name=name, path=path)
     try:
+        whole(path)
         library = _runtime.open(os.fsencode(path))
     except OSError as error:
         message = f"cannot load {name}: {path} is not a shared library for this machine: {error}"
         raise ImportError(message, name=name, path=path) from None
     return library, name.rpartition(".")[2].replace("-", "_")
+
+
+def whole(path: str) -> None:
+    """Raises OSError if a file is an ELF library that was cut off: to open such a file ends the process on some systems."""
+    with open(path, "rb") as file:
+        header = file.read(64)
+        if len(header) < 64 or header[:4] != b"\x7fELF" or header[4] not in (1, 2) or header[5] not in (1, 2):
+            return
+        order = "<" if header[5] == 1 else ">"
+        # Where the program headers are; the size and the number of them. In each, where a segment is in the file.
+        wide = header[4] == 2
+        start = struct.unpack_from(order + ("Q" if wide else "I"), header, 32 if wide else 28)[0]
+        size, count = struct.unpack_from(order + "HH", header, 54 if wide else 42)
+        file.seek(start)
+        table = file.read(size * count)
+        needed = start + size * count
+        for index in range(len(table) // size if size >= 32 else 0):
+            offset, length = struct.unpack_from(
+                order + ("8xQ16xQ" if wide else "4xI8xI"), table, index * size
+            )  # fmt: skip
+            needed = max(needed, offset + length)
+        found = file.seek(0, os.SEEK_END)
+    if found < needed:
+        raise OSError(f"it is cut off after {found} bytes, expected {needed} or more")
 
 
 def requirements(name: str, path: str, library: int, short: str) -> tuple[int, int, int]:
