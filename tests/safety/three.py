@@ -11,9 +11,9 @@ import os
 import shutil
 import subprocess
 import tarfile
-import tomllib
 from pathlib import Path
 
+import tomllib
 from processes import HERE
 
 # The release's context ends with this entry, and the master branch's with that.
