@@ -47,6 +47,8 @@ or HPY_ABI_HYBRID to use Python.h too"
 #define _HPy_UNUSED __attribute__((unused))
 #define _HPy_NO_RETURN __attribute__((__noreturn__))
 #define _HPy_LIKELY(condition) __builtin_expect(!!(condition), 1)
+/* For a function that is kept out of those that call it, so that they need no room for its variables. */
+#define _HPy_RARE __attribute__((cold, noinline))
 /* For what older standards than the one that is compiled for do not have, such as a union without a name. */
 #define _HPy_EXTENSION __extension__
 /* A reference count may be read and written although the host declares it with another type. */
@@ -56,8 +58,10 @@ or HPY_ABI_HYBRID to use Python.h too"
 #define _HPy_UNUSED
 #ifdef _MSC_VER
 #define _HPy_NO_RETURN __declspec(noreturn)
+#define _HPy_RARE __declspec(noinline)
 #else
 #define _HPy_NO_RETURN
+#define _HPy_RARE
 #endif
 #define _HPy_LIKELY(condition) (condition)
 #define _HPy_EXTENSION

@@ -21,14 +21,18 @@ typedef struct {
 } _HPyFunc_args_NOARGS;
 
 #define _HPyFunc_TRAMPOLINE_HPyFunc_NOARGS(SYM, IMPL)                                                                        \
-    static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *_HPy_UNUSED_ARG(none))                                        \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, cpy_PyObject *_HPy_UNUSED_ARG(none))                 \
+    {                                                                                                                        \
+        _HPyFunc_args_NOARGS a = {self, NULL};                                                                               \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_NOARGS, IMPL, &a);                                                                 \
+        return a.result;                                                                                                     \
+    }                                                                                                                        \
+    static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *none)                                                         \
     {                                                                                                                        \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) {                                                                          \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self)));                                           \
         }                                                                                                                    \
-        _HPyFunc_args_NOARGS a = {self, NULL};                                                                               \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_NOARGS, IMPL, &a);                                                                 \
-        return a.result;                                                                                                     \
+        return SYM##_by_context(self, none);                                                                                 \
     }
 
 typedef struct {
@@ -39,14 +43,18 @@ typedef struct {
 } _HPyFunc_args_VARARGS;
 
 #define _HPyFunc_TRAMPOLINE_HPyFunc_VARARGS(SYM, IMPL)                                                                       \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, cpy_PyObject *const *args, HPy_ssize_t nargs)        \
+    {                                                                                                                        \
+        _HPyFunc_args_VARARGS a = {self, args, nargs, NULL};                                                                 \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_VARARGS, IMPL, &a);                                                                \
+        return a.result;                                                                                                     \
+    }                                                                                                                        \
     static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *const *args, HPy_ssize_t nargs)                               \
     {                                                                                                                        \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) {                                                                          \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), (const HPy *)args, (size_t)nargs));         \
         }                                                                                                                    \
-        _HPyFunc_args_VARARGS a = {self, args, nargs, NULL};                                                                 \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_VARARGS, IMPL, &a);                                                                \
-        return a.result;                                                                                                     \
+        return SYM##_by_context(self, args, nargs);                                                                          \
     }
 
 typedef struct {
@@ -58,15 +66,20 @@ typedef struct {
 } _HPyFunc_args_KEYWORDS;
 
 #define _HPyFunc_TRAMPOLINE_HPyFunc_KEYWORDS(SYM, IMPL)                                                                      \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, cpy_PyObject *const *args, size_t nargsf,            \
+        cpy_PyObject *kwnames)                                                                                               \
+    {                                                                                                                        \
+        _HPyFunc_args_KEYWORDS a = {self, args, nargsf, kwnames, NULL};                                                      \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_KEYWORDS, IMPL, &a);                                                               \
+        return a.result;                                                                                                     \
+    }                                                                                                                        \
     static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *const *args, size_t nargsf, cpy_PyObject *kwnames)            \
     {                                                                                                                        \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) {                                                                          \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), (const HPy *)args,                          \
                                      nargsf & ~_HPy_ARGUMENTS_OFFSET, _HPy_FROM_HOST(kwnames)));                             \
         }                                                                                                                    \
-        _HPyFunc_args_KEYWORDS a = {self, args, nargsf, kwnames, NULL};                                                      \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_KEYWORDS, IMPL, &a);                                                               \
-        return a.result;                                                                                                     \
+        return SYM##_by_context(self, args, nargsf, kwnames);                                                                \
     }
 
 /* The host passes a tuple, or NULL for none, and a dict. Where a tuple's items can be read in place, they are the array of
@@ -84,15 +97,19 @@ typedef struct {
 } _HPyFunc_args_INITPROC;
 
 #define _HPyFunc_TRAMPOLINE_HPyFunc_INITPROC(SYM, IMPL)                                                                      \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, cpy_PyObject *args, cpy_PyObject *kw)                          \
+    {                                                                                                                        \
+        _HPyFunc_args_INITPROC a = {self, args, kw, -1};                                                                     \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_INITPROC, IMPL, &a);                                                               \
+        return a.result;                                                                                                     \
+    }                                                                                                                        \
     static int SYM(cpy_PyObject *self, cpy_PyObject *args, cpy_PyObject *kw)                                                 \
     {                                                                                                                        \
         if (_HPy_IS_DIRECT_WITH(_ctx_for_trampolines, args)) {                                                               \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_TUPLE_ITEMS(args),                                  \
                         _HPy_TUPLE_SIZE(args), _HPy_FROM_HOST(kw));                                                          \
         }                                                                                                                    \
-        _HPyFunc_args_INITPROC a = {self, args, kw, -1};                                                                     \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_INITPROC, IMPL, &a);                                                               \
-        return a.result;                                                                                                     \
+        return SYM##_by_context(self, args, kw);                                                                             \
     }
 
 typedef struct {
@@ -103,15 +120,19 @@ typedef struct {
 } _HPyFunc_args_NEWFUNC;
 
 #define _HPyFunc_TRAMPOLINE_HPyFunc_NEWFUNC(SYM, IMPL)                                                                       \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, cpy_PyObject *args, cpy_PyObject *kw)                \
+    {                                                                                                                        \
+        _HPyFunc_args_NEWFUNC a = {self, args, kw, NULL};                                                                    \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_NEWFUNC, IMPL, &a);                                                                \
+        return a.result;                                                                                                     \
+    }                                                                                                                        \
     static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *args, cpy_PyObject *kw)                                       \
     {                                                                                                                        \
         if (_HPy_IS_DIRECT_WITH(_ctx_for_trampolines, args)) {                                                               \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_TUPLE_ITEMS(args),                     \
                                      _HPy_TUPLE_SIZE(args), _HPy_FROM_HOST(kw)));                                            \
         }                                                                                                                    \
-        _HPyFunc_args_NEWFUNC a = {self, args, kw, NULL};                                                                    \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_NEWFUNC, IMPL, &a);                                                                \
-        return a.result;                                                                                                     \
+        return SYM##_by_context(self, args, kw);                                                                             \
     }
 
 /* The host passes the operation as an `int`. */
@@ -123,15 +144,19 @@ typedef struct {
 } _HPyFunc_args_RICHCMPFUNC;
 
 #define _HPyFunc_TRAMPOLINE_HPyFunc_RICHCMPFUNC(SYM, IMPL)                                                                   \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *left, cpy_PyObject *right, int op)                         \
+    {                                                                                                                        \
+        _HPyFunc_args_RICHCMPFUNC a = {left, right, (HPy_RichCmpOp)op, NULL};                                                \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_RICHCMPFUNC, IMPL, &a);                                                            \
+        return a.result;                                                                                                     \
+    }                                                                                                                        \
     static cpy_PyObject *SYM(cpy_PyObject *left, cpy_PyObject *right, int op)                                                \
     {                                                                                                                        \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) {                                                                          \
             return _HPy_TO_HOST(                                                                                             \
                 IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(left), _HPy_FROM_HOST(right), (HPy_RichCmpOp)op));                 \
         }                                                                                                                    \
-        _HPyFunc_args_RICHCMPFUNC a = {left, right, (HPy_RichCmpOp)op, NULL};                                                \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_RICHCMPFUNC, IMPL, &a);                                                            \
-        return a.result;                                                                                                     \
+        return SYM##_by_context(left, right, op);                                                                            \
     }
 
 /* The author's function has no context and sees fields in place of objects: the context shows it the one for the other. */
@@ -186,6 +211,12 @@ typedef struct {
 } _HPyFunc_args_SENDFUNC;
 
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SENDFUNC(SYM, IMPL)                                                                      \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, cpy_PyObject *value, cpy_PyObject **result)                    \
+    {                                                                                                                        \
+        _HPyFunc_args_SENDFUNC a = {self, value, result, -1};                                                                \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SENDFUNC, IMPL, &a);                                                               \
+        return a.result;                                                                                                     \
+    }                                                                                                                        \
     static int SYM(cpy_PyObject *self, cpy_PyObject *value, cpy_PyObject **result)                                           \
     {                                                                                                                        \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) {                                                                          \
@@ -194,9 +225,7 @@ typedef struct {
             *result = _HPy_TO_HOST(h_result);                                                                                \
             return outcome;                                                                                                  \
         }                                                                                                                    \
-        _HPyFunc_args_SENDFUNC a = {self, value, result, -1};                                                                \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SENDFUNC, IMPL, &a);                                                               \
-        return a.result;                                                                                                     \
+        return SYM##_by_context(self, value, result);                                                                        \
     }
 
 #endif

@@ -3,11 +3,12 @@
 use crate::convert::{handle, object, objects};
 use crate::forward;
 use crate::imports::{
-    Py_DecRef, PyErr_SetString, PyExc_TypeError, PyObject_Call, PyObject_CallObject, PyObject_Vectorcall,
-    PyObject_VectorcallMethod, PyTuple_New,
+    Py_DecRef, PyErr_SetString, PyExc_TypeError, PyObject_Call, PyObject_Vectorcall, PyObject_VectorcallMethod,
+    PyTuple_New,
 };
 use crate::type_flags;
 use cardan_abi::{Context, Handle};
+use cardan_host::types::Object;
 use core::ffi::{CStr, c_int};
 
 forward! {
@@ -24,27 +25,36 @@ const NOT_A_DICT: &CStr = c"HPy_CallTupleDict requires kw to be a dict or null h
 pub unsafe extern "C" fn ctx_CallTupleDict(_: *mut Context, callable: Handle, args: Handle, kw: Handle) -> Handle {
     // SAFETY: the imports are bound before a context is handed out; the rest is the caller's promise.
     unsafe {
-        let refuse = |message: &CStr| {
-            PyErr_SetString(PyExc_TypeError(), message.as_ptr());
-            Handle::NULL
-        };
         if !args.is_null() && type_flags::of(object(args), type_flags::TUPLE) == 0 {
             return refuse(NOT_A_TUPLE);
         }
-        if kw.is_null() {
-            return handle(PyObject_CallObject(object(callable), object(args)));
-        }
-        if type_flags::of(object(kw), type_flags::DICT) == 0 {
+        if !kw.is_null() && type_flags::of(object(kw), type_flags::DICT) == 0 {
             return refuse(NOT_A_DICT);
         }
-        if !args.is_null() {
-            return handle(PyObject_Call(object(callable), object(args), object(kw)));
+        if args.is_null() {
+            return call_without_tuple(object(callable), object(kw));
         }
+        handle(PyObject_Call(object(callable), object(args), object(kw)))
+    }
+}
+
+#[cold]
+unsafe fn refuse(message: &CStr) -> Handle {
+    // SAFETY: the imports are bound and the thread is attached.
+    unsafe { PyErr_SetString(PyExc_TypeError(), message.as_ptr()) };
+    Handle::NULL
+}
+
+/// As [`ctx_CallTupleDict`], where the arguments are null.
+#[inline(never)] // So that the usual call needs no room for it.
+unsafe fn call_without_tuple(callable: Object, kw: Object) -> Handle {
+    // SAFETY: the caller's objects.
+    unsafe {
         let none = PyTuple_New(0);
         if none.is_null() {
             return Handle::NULL;
         }
-        let result = PyObject_Call(object(callable), none, object(kw));
+        let result = PyObject_Call(callable, none, kw);
         Py_DecRef(none);
         handle(result)
     }

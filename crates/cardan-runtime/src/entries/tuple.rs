@@ -24,10 +24,11 @@ pub unsafe extern "C" fn ctx_Tuple_FromArray(context: *mut Context, items: *cons
         }
         let tuple = PyTuple_New(count);
         if !tuple.is_null() {
+            let width = (*context).count_width;
             let places = tuple.byte_add(start).cast::<Object>();
             for index in 0..count as usize {
                 let item = object(*items.add(index));
-                acquire(item);
+                acquire(item, width);
                 places.add(index).write(item);
             }
         }

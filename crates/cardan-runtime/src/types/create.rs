@@ -2,7 +2,7 @@
 
 use super::members::{Members, write_get_sets};
 use super::shape::{AFTER_ITEMS, builtin, layout, stated_size};
-use super::{Info, call_function, clear, dealloc, traverse};
+use super::{Info, call_function, clear, destructor, traverse};
 use crate::convert::object;
 use crate::definitions::{Definitions, MOST, is_address, is_optional, length, raise, refuse, write_methods};
 use crate::imports::*;
@@ -396,12 +396,31 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         if call.is_some() {
             add(type_slot::CALL, call_function::call_with_tuple as *mut c_void);
         }
+        let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
+        let info = Info {
+            shape: spec.builtin_shape,
+            data_offset,
+            data_size: spec.basicsize as isize,
+            destroy: core::mem::transmute::<*mut c_void, Option<cardan_abi::Destroy>>(definitions.slot(DESTROY)),
+            traverse: traverses,
+            call: call.map_or(null_mut(), |call| call.cpy_trampoline),
+            call_offset,
+            weak_list_offset: members.weak_list_offset,
+            dict_offset: members.dict_offset,
+            is_plain: spec.builtin_shape == shape::OBJECT
+                && !has_bases
+                && spec.flags as u32 & HAVE_GC == 0
+                && traverses.is_null()
+                && !has(type_slot::FINALIZE)
+                && members.weak_list_offset == 0
+                && members.dict_offset == 0,
+        };
         if !traverses.is_null() {
             add(type_slot::TRAVERSE, traverse as *mut c_void);
             add(type_slot::CLEAR, clear as *mut c_void);
         }
         if own_dealloc {
-            add(type_slot::DEALLOC, dealloc as *mut c_void);
+            add(type_slot::DEALLOC, destructor(&info));
         }
         let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !hosts::disallows_instantiation(known());
         if refuses {
@@ -415,6 +434,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
                 add(slot.slot, slot.value);
             }
         }
+        block.cast::<Info>().write(info);
         add(type_slot::METHODS, methods.cast());
         if !members.list.is_null() {
             add(type_slot::MEMBERS, members.list.cast());
@@ -423,26 +443,6 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             add(type_slot::GETSET, get_sets.cast());
         }
 
-        block.cast::<Info>().write(Info {
-            shape: spec.builtin_shape,
-            data_offset,
-            data_size: spec.basicsize as isize,
-            destroy: core::mem::transmute::<*mut c_void, Option<cardan_abi::Destroy>>(definitions.slot(DESTROY)),
-            traverse: traverses,
-            call: call.map_or(null_mut(), |call| call.cpy_trampoline),
-            call_offset,
-            weak_list_offset: members.weak_list_offset,
-            dict_offset: members.dict_offset,
-            is_plain: false,
-        });
-        let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
-        (*block.cast::<Info>()).is_plain = spec.builtin_shape == shape::OBJECT
-            && !has_bases
-            && spec.flags as u32 & HAVE_GC == 0
-            && traverses.is_null()
-            && !has(type_slot::FINALIZE)
-            && members.weak_list_offset == 0
-            && members.dict_offset == 0;
         let collected = if traverses.is_null() { 0 } else { spec.flags as u32 & HAVE_GC };
         let legacy_collected = if spec.builtin_shape == shape::LEGACY { spec.flags as u32 & HAVE_GC } else { 0 };
         let vectorcall = if members.vectorcall { HAVE_VECTORCALL } else { 0 };

@@ -39,9 +39,31 @@ pub unsafe extern "C" fn ctx_New(_: *mut Context, h_type: Handle, data: *mut *mu
     // SAFETY: the handle is open; `data` is the caller's variable.
     unsafe {
         if !is_type(class) {
-            raise(PyExc_TypeError(), c"HPy_New arg 1 must be a type");
-            return Handle::NULL;
+            return refuse(c"HPy_New arg 1 must be a type");
         }
+        let Some(info) = super::plain_info(class) else { return new_of_any(class, data) };
+        let this = PyType_GenericAlloc(class, 0);
+        if !this.is_null() {
+            call_function::initialise(this, info);
+            data.write(this.byte_offset(info.data_offset).cast());
+        }
+        handle(this)
+    }
+}
+
+#[cold]
+#[inline(never)] // So that objects are made without room for it.
+unsafe fn refuse(message: &core::ffi::CStr) -> Handle {
+    // SAFETY: the imports are bound and the thread is attached.
+    unsafe { raise(PyExc_TypeError(), message) };
+    Handle::NULL
+}
+
+/// As [`ctx_New`], for a type that may have been made by anyone.
+#[inline(never)] // So that plain objects are made without room for it.
+unsafe fn new_of_any(class: Object, data: *mut *mut c_void) -> Handle {
+    // SAFETY: the caller's type and variable.
+    unsafe {
         let this = PyType_GenericAlloc(class, 0);
         if this.is_null() {
             return Handle::NULL;
@@ -72,8 +94,7 @@ pub unsafe extern "C" fn ctx_Type_GenericNew(
     // SAFETY: the handle is open.
     unsafe {
         if !is_type(class) {
-            raise(PyExc_TypeError(), c"HPy_Type_GenericNew arg 1 must be a type");
-            return Handle::NULL;
+            return refuse(c"HPy_Type_GenericNew arg 1 must be a type");
         }
         let allocate = slot::<{ type_slot::ALLOC }>(class);
         let this = if allocate.is_null() {

@@ -96,12 +96,12 @@ pub(crate) unsafe fn class_of(this: Object) -> Object {
 /// Takes a reference to an object, in place where the host's counts allow that.
 ///
 /// # Safety
-/// `this` is an object; the thread is attached.
+/// `this` is an object, `width` the context's `count_width`; the thread is attached.
 #[inline(always)] // Hot, and the library is optimised for size.
-pub(crate) unsafe fn acquire(this: Object) {
+pub(crate) unsafe fn acquire(this: Object, width: u32) {
     // SAFETY: an object of such a host starts with a count of this width, see `hosts::count_width`.
     unsafe {
-        match READABLE.count.load(Ordering::Relaxed) {
+        match width {
             4 => {
                 let count = this.cast::<i32>();
                 if *count >= 0 {
@@ -168,7 +168,8 @@ unsafe fn asked_slot(class: Object, id: c_int) -> Pointer {
 #[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn is_own(class: Object) -> bool {
     // SAFETY: the callers pass a type.
-    unsafe { slot::<{ type_slot::DEALLOC }>(class) == dealloc as *mut c_void }
+    let destructor = unsafe { slot::<{ type_slot::DEALLOC }>(class) };
+    destructor == dealloc as *mut c_void || destructor == dealloc_memory as *mut c_void
 }
 
 /// What is known of the type itself, if this runtime made it.
@@ -352,21 +353,72 @@ unsafe fn free(this: Object, class: Object) {
     }
 }
 
-/// `tp_dealloc` of every type that the runtime makes.
+/// What is known of a type whose destructor is [`dealloc_memory`], read in place; `None` for every other type.
+///
+/// # Safety
+/// `class` is a type; the thread is attached.
+#[inline(always)] // Hot, and the library is optimised for size.
+pub(crate) unsafe fn plain_info(class: Object) -> Option<&'static Info> {
+    let fields = READABLE.fields.load(Ordering::Relaxed);
+    if fields == 0 {
+        return None;
+    }
+    // SAFETY: the host's types have their fields there; see `own_info` for what precedes the methods.
+    unsafe {
+        if type_slots::field::<{ type_slot::DEALLOC }>(class, fields) != dealloc_memory as *mut c_void {
+            return None;
+        }
+        let methods = type_slots::field::<{ type_slot::METHODS }>(class, fields).cast::<PyMethodDef>();
+        if methods.is_null() { None } else { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() }
+    }
+}
+
+/// The destructor of a type that the author has not given one.
+pub(crate) fn destructor(info: &Info) -> *mut c_void {
+    let readable = READABLE.fields.load(Ordering::Relaxed) != 0 && READABLE.class.load(Ordering::Relaxed) != 0;
+    if info.is_plain && info.destroy.is_none() && readable {
+        dealloc_memory as *mut c_void
+    } else {
+        dealloc as *mut c_void
+    }
+}
+
+/// `tp_dealloc` of a type whose objects are nothing but a struct that needs no destroying, on a host whose objects and types
+/// can be read. A class of Python's that derives from such a type has torn down what it adds before it calls this.
+unsafe extern "C" fn dealloc_memory(this: Object) {
+    // SAFETY: the interpreter passes an object of such a type whose last reference is gone.
+    unsafe {
+        let class = this.byte_add(READABLE.class.load(Ordering::Relaxed)).cast::<Object>().read();
+        let fields = READABLE.fields.load(Ordering::Relaxed);
+        let free = type_slots::field::<{ type_slot::FREE }>(class, fields);
+        core::mem::transmute::<Pointer, unsafe extern "C" fn(*mut c_void)>(free)(this.cast());
+        release(class);
+    }
+}
+
+/// `tp_dealloc` of every other type that the runtime makes.
 unsafe extern "C" fn dealloc(this: Object) {
-    type Dealloc = unsafe extern "C" fn(Object);
     // SAFETY: the interpreter passes an object of such a type whose last reference is gone.
     unsafe {
         let class = class_of(this);
-        if let Some(info) = own_info(class)
-            && info.is_plain
-        {
-            if let Some(destroy) = info.destroy {
-                destroy(shape::data(this, info));
+        match own_info(class) {
+            Some(info) if info.is_plain => {
+                if let Some(destroy) = info.destroy {
+                    destroy(shape::data(this, info));
+                }
+                free(this, class);
             }
-            free(this, class);
-            return;
+            _ => dealloc_any(this, class),
         }
+    }
+}
+
+/// As [`dealloc`], for an object of any type that derives from one of this runtime's.
+#[inline(never)] // Its many variables would be saved and restored for plain objects too.
+unsafe fn dealloc_any(this: Object, class: Object) {
+    type Dealloc = unsafe extern "C" fn(Object);
+    // SAFETY: as above.
+    unsafe {
         // An object of a class of Python's that derives from ours was finalised by that class.
         if is_own(class)
             && !slot::<{ type_slot::FINALIZE }>(class).is_null()

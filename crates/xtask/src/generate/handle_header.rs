@@ -107,13 +107,25 @@ fn trampoline(body: &mut String, signature: &FunctionSignature) {
         .zip(&names)
         .map(|(parameter, name)| declare(&host_type(&parameter.ctype), (*name).to_owned()))
         .collect();
-    let function = declare(&host_type(result), format!("SYM({})", host_parameters.join(", ")));
+    let function = |name: &str| declare(&host_type(result), format!("{name}({})", host_parameters.join(", ")));
+    let direct = signature.trampoline == Trampoline::Direct;
+    let failure = if is_handle(result) { ", NULL" } else { ", -1" };
     let mut lines = vec![
         format!("#define _HPyFunc_TRAMPOLINE_{}(SYM, IMPL)", signature.name),
-        format!("    static {function}"),
+        if direct {
+            format!("    _HPy_RARE static {}", function("SYM##_by_context"))
+        } else {
+            format!("    static {}", function("SYM"))
+        },
         "    {".to_owned(),
+        format!("        _HPyFunc_args_{short} a = {{{}{}}};", names.join(", "), if returns { failure } else { "" }),
+        format!("        _HPy_CALL_THROUGH_CONTEXT({}, IMPL, &a);", signature.name),
     ];
-    if signature.trampoline == Trampoline::Direct {
+    if returns {
+        lines.push("        return a.result;".to_owned());
+    }
+    lines.push("    }".to_owned());
+    if direct {
         let arguments: Vec<String> = parameters
             .iter()
             .zip(&names)
@@ -124,30 +136,23 @@ fn trampoline(body: &mut String, signature: &FunctionSignature) {
             )
             .collect();
         let call = format!("IMPL(_ctx_for_trampolines, {})", arguments.join(", "));
+        let otherwise = format!("SYM##_by_context({})", names.join(", "));
+        lines.push(format!("    static {}", function("SYM")));
+        lines.push("    {".to_owned());
         lines.push("        if (_HPy_IS_DIRECT(_ctx_for_trampolines)) {".to_owned());
-        lines.push(if is_handle(result) {
-            format!("            return _HPy_TO_HOST({call});")
-        } else if returns {
-            format!("            return {call};")
+        if returns {
+            let call = if is_handle(result) { format!("_HPy_TO_HOST({call})") } else { call };
+            lines.push(format!("            return {call};"));
+            lines.push("        }".to_owned());
+            lines.push(format!("        return {otherwise};"));
         } else {
-            format!("            {call};")
-        });
-        if !returns {
-            lines.push("            return;".to_owned());
+            lines.push(format!("            {call};"));
+            lines.push("        } else {".to_owned());
+            lines.push(format!("            {otherwise};"));
+            lines.push("        }".to_owned());
         }
-        lines.push("        }".to_owned());
+        lines.push("    }".to_owned());
     }
-    let failure = if is_handle(result) { ", NULL" } else { ", -1" };
-    lines.push(format!(
-        "        _HPyFunc_args_{short} a = {{{}{}}};",
-        names.join(", "),
-        if returns { failure } else { "" }
-    ));
-    lines.push(format!("        _HPy_CALL_THROUGH_CONTEXT({}, IMPL, &a);", signature.name));
-    if returns {
-        lines.push("        return a.result;".to_owned());
-    }
-    lines.push("    }".to_owned());
     body.push_str(&lines.join(" \\\n"));
     body.push('\n');
 }

@@ -69,14 +69,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_O;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_O(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, cpy_PyObject *arg) \
+    { \
+        _HPyFunc_args_O a = {self, arg, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_O, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *arg) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(arg))); \
         } \
-        _HPyFunc_args_O a = {self, arg, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_O, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, arg); \
     }
 
 /* Frees what a C struct holds. It gets no context: no Python code may run. */
@@ -122,14 +126,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_UNARYFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_UNARYFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_UNARYFUNC a = {self, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_UNARYFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self))); \
         } \
-        _HPyFunc_args_UNARYFUNC a = {self, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_UNARYFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self); \
     }
 
 /* Two operands. */
@@ -141,14 +149,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_BINARYFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_BINARYFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *left, cpy_PyObject *right) \
+    { \
+        _HPyFunc_args_BINARYFUNC a = {left, right, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_BINARYFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *left, cpy_PyObject *right) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(left), _HPy_FROM_HOST(right))); \
         } \
-        _HPyFunc_args_BINARYFUNC a = {left, right, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_BINARYFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(left, right); \
     }
 
 /* Three operands. */
@@ -161,14 +173,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_TERNARYFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_TERNARYFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *first, cpy_PyObject *second, cpy_PyObject *third) \
+    { \
+        _HPyFunc_args_TERNARYFUNC a = {first, second, third, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_TERNARYFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *first, cpy_PyObject *second, cpy_PyObject *third) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(first), _HPy_FROM_HOST(second), _HPy_FROM_HOST(third))); \
         } \
-        _HPyFunc_args_TERNARYFUNC a = {first, second, third, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_TERNARYFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(first, second, third); \
     }
 
 /* A question, or a step that can fail: 1 or 0, or -1 with an exception. */
@@ -179,14 +195,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_INQUIRY;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_INQUIRY(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_INQUIRY a = {self, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_INQUIRY, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self)); \
         } \
-        _HPyFunc_args_INQUIRY a = {self, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_INQUIRY, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self); \
     }
 
 /* A length, or -1 with an exception. */
@@ -197,14 +217,18 @@ typedef struct {
     HPy_ssize_t result;
 } _HPyFunc_args_LENFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_LENFUNC(SYM, IMPL) \
+    _HPy_RARE static HPy_ssize_t SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_LENFUNC a = {self, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_LENFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static HPy_ssize_t SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self)); \
         } \
-        _HPyFunc_args_LENFUNC a = {self, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_LENFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self); \
     }
 
 /* An operand and an index or a count. */
@@ -216,14 +240,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_SSIZEARGFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SSIZEARGFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, HPy_ssize_t index) \
+    { \
+        _HPyFunc_args_SSIZEARGFUNC a = {self, index, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZEARGFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self, HPy_ssize_t index) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), index)); \
         } \
-        _HPyFunc_args_SSIZEARGFUNC a = {self, index, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZEARGFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, index); \
     }
 
 /* An operand and a range. */
@@ -236,14 +264,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_SSIZESSIZEARGFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SSIZESSIZEARGFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, HPy_ssize_t start, HPy_ssize_t end) \
+    { \
+        _HPyFunc_args_SSIZESSIZEARGFUNC a = {self, start, end, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZESSIZEARGFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self, HPy_ssize_t start, HPy_ssize_t end) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), start, end)); \
         } \
-        _HPyFunc_args_SSIZESSIZEARGFUNC a = {self, start, end, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZESSIZEARGFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, start, end); \
     }
 
 /* Sets the item at an index, or deletes it if `value` is `HPy_NULL`. */
@@ -256,14 +288,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_SSIZEOBJARGPROC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SSIZEOBJARGPROC(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, HPy_ssize_t index, cpy_PyObject *value) \
+    { \
+        _HPyFunc_args_SSIZEOBJARGPROC a = {self, index, value, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZEOBJARGPROC, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, HPy_ssize_t index, cpy_PyObject *value) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), index, _HPy_FROM_HOST(value)); \
         } \
-        _HPyFunc_args_SSIZEOBJARGPROC a = {self, index, value, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZEOBJARGPROC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, index, value); \
     }
 
 /* Sets a range, or deletes it if `value` is `HPy_NULL`. */
@@ -277,14 +313,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_SSIZESSIZEOBJARGPROC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SSIZESSIZEOBJARGPROC(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, HPy_ssize_t start, HPy_ssize_t end, cpy_PyObject *value) \
+    { \
+        _HPyFunc_args_SSIZESSIZEOBJARGPROC a = {self, start, end, value, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZESSIZEOBJARGPROC, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, HPy_ssize_t start, HPy_ssize_t end, cpy_PyObject *value) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), start, end, _HPy_FROM_HOST(value)); \
         } \
-        _HPyFunc_args_SSIZESSIZEOBJARGPROC a = {self, start, end, value, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SSIZESSIZEOBJARGPROC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, start, end, value); \
     }
 
 /* Sets the item of a key, or deletes it if `value` is `HPy_NULL`. */
@@ -297,14 +337,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_OBJOBJARGPROC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_OBJOBJARGPROC(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, cpy_PyObject *key, cpy_PyObject *value) \
+    { \
+        _HPyFunc_args_OBJOBJARGPROC a = {self, key, value, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_OBJOBJARGPROC, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, cpy_PyObject *key, cpy_PyObject *value) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(key), _HPy_FROM_HOST(value)); \
         } \
-        _HPyFunc_args_OBJOBJARGPROC a = {self, key, value, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_OBJOBJARGPROC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, key, value); \
     }
 
 /* Frees memory. No slot of HPy takes it. */
@@ -314,14 +358,18 @@ typedef struct {
     void *memory;
 } _HPyFunc_args_FREEFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_FREEFUNC(SYM, IMPL) \
+    _HPy_RARE static void SYM##_by_context(void *memory) \
+    { \
+        _HPyFunc_args_FREEFUNC a = {memory}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_FREEFUNC, IMPL, &a); \
+    } \
     static void SYM(void *memory) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             IMPL(_ctx_for_trampolines, memory); \
-            return; \
+        } else { \
+            SYM##_by_context(memory); \
         } \
-        _HPyFunc_args_FREEFUNC a = {memory}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_FREEFUNC, IMPL, &a); \
     }
 
 /* Looks up an attribute by a C string. No slot takes it. */
@@ -333,14 +381,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_GETATTRFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_GETATTRFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, char *name) \
+    { \
+        _HPyFunc_args_GETATTRFUNC a = {self, name, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETATTRFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self, char *name) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), name)); \
         } \
-        _HPyFunc_args_GETATTRFUNC a = {self, name, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETATTRFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, name); \
     }
 
 /* Looks up an attribute. */
@@ -352,14 +404,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_GETATTROFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_GETATTROFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, cpy_PyObject *name) \
+    { \
+        _HPyFunc_args_GETATTROFUNC a = {self, name, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETATTROFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *name) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(name))); \
         } \
-        _HPyFunc_args_GETATTROFUNC a = {self, name, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETATTROFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, name); \
     }
 
 /* Sets an attribute by a C string. No slot takes it. */
@@ -372,14 +428,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_SETATTRFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SETATTRFUNC(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, char *name, cpy_PyObject *value) \
+    { \
+        _HPyFunc_args_SETATTRFUNC a = {self, name, value, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SETATTRFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, char *name, cpy_PyObject *value) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), name, _HPy_FROM_HOST(value)); \
         } \
-        _HPyFunc_args_SETATTRFUNC a = {self, name, value, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SETATTRFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, name, value); \
     }
 
 /* Sets an attribute, or deletes it if `value` is `HPy_NULL`. */
@@ -392,14 +452,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_SETATTROFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SETATTROFUNC(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, cpy_PyObject *name, cpy_PyObject *value) \
+    { \
+        _HPyFunc_args_SETATTROFUNC a = {self, name, value, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SETATTROFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, cpy_PyObject *name, cpy_PyObject *value) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(name), _HPy_FROM_HOST(value)); \
         } \
-        _HPyFunc_args_SETATTROFUNC a = {self, name, value, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SETATTROFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, name, value); \
     }
 
 /* A text for the object. */
@@ -410,14 +474,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_REPRFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_REPRFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_REPRFUNC a = {self, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_REPRFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self))); \
         } \
-        _HPyFunc_args_REPRFUNC a = {self, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_REPRFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self); \
     }
 
 /* A hash, or -1 with an exception; -1 is never a hash. */
@@ -428,14 +496,18 @@ typedef struct {
     HPy_hash_t result;
 } _HPyFunc_args_HASHFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_HASHFUNC(SYM, IMPL) \
+    _HPy_RARE static HPy_hash_t SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_HASHFUNC a = {self, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_HASHFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static HPy_hash_t SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self)); \
         } \
-        _HPyFunc_args_HASHFUNC a = {self, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_HASHFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self); \
     }
 
 /* A comparison. */
@@ -450,14 +522,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_GETITERFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_GETITERFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_GETITERFUNC a = {self, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETITERFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self))); \
         } \
-        _HPyFunc_args_GETITERFUNC a = {self, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETITERFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self); \
     }
 
 /* The next item; `HPy_NULL` without an exception where there is none. */
@@ -468,14 +544,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_ITERNEXTFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_ITERNEXTFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_ITERNEXTFUNC a = {self, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_ITERNEXTFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self))); \
         } \
-        _HPyFunc_args_ITERNEXTFUNC a = {self, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_ITERNEXTFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self); \
     }
 
 /* What a descriptor gives for `obj`, or for `type` if `obj` is `HPy_NULL`. */
@@ -488,14 +568,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_DESCRGETFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_DESCRGETFUNC(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, cpy_PyObject *obj, cpy_PyObject *type) \
+    { \
+        _HPyFunc_args_DESCRGETFUNC a = {self, obj, type, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_DESCRGETFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self, cpy_PyObject *obj, cpy_PyObject *type) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(obj), _HPy_FROM_HOST(type))); \
         } \
-        _HPyFunc_args_DESCRGETFUNC a = {self, obj, type, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_DESCRGETFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, obj, type); \
     }
 
 /* Sets what the descriptor stands for, or deletes it if `value` is `HPy_NULL`. */
@@ -508,14 +592,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_DESCRSETFUNC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_DESCRSETFUNC(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, cpy_PyObject *obj, cpy_PyObject *value) \
+    { \
+        _HPyFunc_args_DESCRSETFUNC a = {self, obj, value, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_DESCRSETFUNC, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, cpy_PyObject *obj, cpy_PyObject *value) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(obj), _HPy_FROM_HOST(value)); \
         } \
-        _HPyFunc_args_DESCRSETFUNC a = {self, obj, value, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_DESCRSETFUNC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, obj, value); \
     }
 
 /* Initialises an object; `kw` is a dict or `HPy_NULL`. */
@@ -535,14 +623,18 @@ typedef struct {
     cpy_PyObject *result;
 } _HPyFunc_args_GETTER;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_GETTER(SYM, IMPL) \
+    _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, void *closure) \
+    { \
+        _HPyFunc_args_GETTER a = {self, closure, NULL}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETTER, IMPL, &a); \
+        return a.result; \
+    } \
     static cpy_PyObject *SYM(cpy_PyObject *self, void *closure) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), closure)); \
         } \
-        _HPyFunc_args_GETTER a = {self, closure, NULL}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_GETTER, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, closure); \
     }
 
 /* Sets an attribute, or deletes it if `value` is `HPy_NULL`. */
@@ -555,14 +647,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_SETTER;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_SETTER(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, cpy_PyObject *value, void *closure) \
+    { \
+        _HPyFunc_args_SETTER a = {self, value, closure, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SETTER, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, cpy_PyObject *value, void *closure) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(value), closure); \
         } \
-        _HPyFunc_args_SETTER a = {self, value, closure, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_SETTER, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, value, closure); \
     }
 
 /* A question about two objects: 1 or 0, or -1 with an exception. */
@@ -574,14 +670,18 @@ typedef struct {
     int result;
 } _HPyFunc_args_OBJOBJPROC;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_OBJOBJPROC(SYM, IMPL) \
+    _HPy_RARE static int SYM##_by_context(cpy_PyObject *self, cpy_PyObject *value) \
+    { \
+        _HPyFunc_args_OBJOBJPROC a = {self, value, -1}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_OBJOBJPROC, IMPL, &a); \
+        return a.result; \
+    } \
     static int SYM(cpy_PyObject *self, cpy_PyObject *value) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             return IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), _HPy_FROM_HOST(value)); \
         } \
-        _HPyFunc_args_OBJOBJPROC a = {self, value, -1}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_OBJOBJPROC, IMPL, &a); \
-        return a.result; \
+        return SYM##_by_context(self, value); \
     }
 
 /* Calls `visit` with each field of a C struct and stops at the first result that is not 0. It gets no context: no Python code may run. */
@@ -595,14 +695,18 @@ typedef struct {
     cpy_PyObject *self;
 } _HPyFunc_args_DESTRUCTOR;
 #define _HPyFunc_TRAMPOLINE_HPyFunc_DESTRUCTOR(SYM, IMPL) \
+    _HPy_RARE static void SYM##_by_context(cpy_PyObject *self) \
+    { \
+        _HPyFunc_args_DESTRUCTOR a = {self}; \
+        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_DESTRUCTOR, IMPL, &a); \
+    } \
     static void SYM(cpy_PyObject *self) \
     { \
         if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \
             IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self)); \
-            return; \
+        } else { \
+            SYM##_by_context(self); \
         } \
-        _HPyFunc_args_DESTRUCTOR a = {self}; \
-        _HPy_CALL_THROUGH_CONTEXT(HPyFunc_DESTRUCTOR, IMPL, &a); \
     }
 
 /* Frees what a capsule holds. It gets no context: no Python code may run. */

@@ -130,14 +130,18 @@ fn a_trampoline_follows_from_its_signature() {
         body,
         "typedef struct {\n    cpy_PyObject *self;\n    int i;\n    cpy_PyObject *result;\n} _HPyFunc_args_X;\n\
          #define _HPyFunc_TRAMPOLINE_HPyFunc_X(SYM, IMPL) \\\n\
+         \x20   _HPy_RARE static cpy_PyObject *SYM##_by_context(cpy_PyObject *self, int i) \\\n\
+         \x20   { \\\n\
+         \x20       _HPyFunc_args_X a = {self, i, NULL}; \\\n\
+         \x20       _HPy_CALL_THROUGH_CONTEXT(HPyFunc_X, IMPL, &a); \\\n\
+         \x20       return a.result; \\\n\
+         \x20   } \\\n\
          \x20   static cpy_PyObject *SYM(cpy_PyObject *self, int i) \\\n\
          \x20   { \\\n\
          \x20       if (_HPy_IS_DIRECT(_ctx_for_trampolines)) { \\\n\
          \x20           return _HPy_TO_HOST(IMPL(_ctx_for_trampolines, _HPy_FROM_HOST(self), i)); \\\n\
          \x20       } \\\n\
-         \x20       _HPyFunc_args_X a = {self, i, NULL}; \\\n\
-         \x20       _HPy_CALL_THROUGH_CONTEXT(HPyFunc_X, IMPL, &a); \\\n\
-         \x20       return a.result; \\\n\
+         \x20       return SYM##_by_context(self, i); \\\n\
          \x20   }\n"
     );
     let text = signatures(&[signature("void HPyFunc_x(HPyContext *ctx, HPy self)", Trampoline::None)]);
