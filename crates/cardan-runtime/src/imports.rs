@@ -223,6 +223,7 @@ fn PyObject_IsTrue(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: 
 fn PyObject_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: Some(&POLYFILL_PyObject_Vectorcall), stub_on: 0, minus_one: false;
 fn PyObject_VectorcallMethod(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyCallable_Check(a0: Object) -> c_int, polyfill: None, stub_on: 0, minus_one: false;
 fn PyObject_GetIter(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyIter_Next(a0: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;

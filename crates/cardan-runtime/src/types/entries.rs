@@ -53,9 +53,8 @@ pub unsafe extern "C" fn ctx_New(_: *mut Context, h_type: Handle, data: *mut *mu
 
 #[cold]
 #[inline(never)] // So that objects are made without room for it.
-unsafe fn refuse(message: &core::ffi::CStr) -> Handle {
-    // SAFETY: the imports are bound and the thread is attached.
-    unsafe { raise(PyExc_TypeError(), message) };
+fn refuse(message: &core::ffi::CStr) -> Handle {
+    raise(PyExc_TypeError(), message);
     Handle::NULL
 }
 
