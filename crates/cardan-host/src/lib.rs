@@ -23,6 +23,7 @@ pub mod detect;
 pub mod functions;
 pub mod hosts;
 pub mod imports;
+pub mod integers;
 pub mod memory;
 pub mod objects;
 pub mod polyfill;

@@ -39,6 +39,8 @@ unsafe extern "C" {
     safe static POLYFILL_PyObject_ClearWeakRefs: Polyfill;
     #[link_name = "cardan_polyfill_PyModuleDef_Init"]
     safe static POLYFILL_PyModuleDef_Init: Polyfill;
+    #[link_name = "cardan_polyfill__PyLong_NumBits"]
+    safe static POLYFILL__PyLong_NumBits: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_FromDefAndSpec2"]
     safe static POLYFILL_PyModule_FromDefAndSpec2: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_ExecDef"]
@@ -309,6 +311,7 @@ fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_Un
 fn PyObject_GC_Track(a0: *mut c_void), polyfill: Some(&POLYFILL_PyObject_GC_Track), stub_on: 0, minus_one: false;
 fn PyObject_ClearWeakRefs(a0: Object), polyfill: Some(&POLYFILL_PyObject_ClearWeakRefs), stub_on: 0, minus_one: false;
 fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: Some(&POLYFILL_PyModuleDef_Init), stub_on: 0, minus_one: false;
+fn _PyLong_NumBits(a0: Object) -> usize, polyfill: Some(&POLYFILL__PyLong_NumBits), stub_on: 0, minus_one: true;
 fn PyEval_GetBuiltins() -> Object, polyfill: None, stub_on: 0, minus_one: false;
 fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: Some(&POLYFILL_PyModule_FromDefAndSpec2), stub_on: 0, minus_one: false;
 fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: Some(&POLYFILL_PyModule_ExecDef), stub_on: 0, minus_one: true;

@@ -437,6 +437,9 @@ unsafe fn dealloc_any(this: Object, class: Object) {
                 let dict = this.byte_offset(info.dict_offset).cast::<Object>();
                 Py_DecRef(dict.replace(core::ptr::null_mut()));
             }
+            if info.traverse.is_null() && info.destroy.is_none() {
+                return 0;
+            }
             let data = shape::data(this, info);
             if !info.traverse.is_null() {
                 clear_fields(info.traverse, data);

@@ -5,6 +5,7 @@ use crate::imports::*;
 use cardan_abi::shape;
 use cardan_host::detect::known;
 use cardan_host::hosts::{self, ALIGNMENT};
+use cardan_host::integers;
 use cardan_host::types::Object;
 use core::ffi::{c_int, c_void};
 
@@ -104,23 +105,20 @@ pub(super) unsafe fn after_items(this: Object, shape: c_int) -> *mut c_void {
     }
 }
 
-/// The size of an `int` with its digits in bytes, as `int.__sizeof__` says it whatever the object's own class is.
+/// `sys.int_info` of every 64-bit build.
+const BITS_PER_DIGIT: usize = 30;
+const BYTES_PER_DIGIT: isize = 4;
+
+/// The size of an `int` up to the end of its digits, in bytes.
 unsafe fn size_of_int(this: Object) -> isize {
-    // SAFETY: the imports are bound.
+    // SAFETY: the caller's object is an `int`; the imports are bound.
     unsafe {
-        let method = PyObject_GetAttrString(PyLong_Type(), c"__sizeof__".as_ptr());
-        if method.is_null() {
-            PyErr_Clear();
-            return 0;
+        if let Some(end) = integers::end_of_digits(known(), this) {
+            return end;
         }
-        let size = PyObject_Vectorcall(method, &raw const this, 1, core::ptr::null_mut());
-        Py_DecRef(method);
-        if size.is_null() {
-            PyErr_Clear();
-            return 0;
-        }
-        let number = PyLong_AsSsize_t(size);
-        Py_DecRef(size);
-        number
+        // No call that counts a reference: the object may be on its way out.
+        let bits = _PyLong_NumBits(this);
+        let digits = bits.div_ceil(BITS_PER_DIGIT).max(1);
+        stated_size(PyLong_Type(), c"__basicsize__") + digits as isize * BYTES_PER_DIGIT
     }
 }

@@ -1,0 +1,27 @@
+//! Where the digits of an `int` are, for who keeps something behind them.
+
+use crate::Host;
+use crate::hosts::cpython;
+use crate::types::Object;
+
+/// The size of a digit in bytes (`digit` of `Include/cpython/longintrepr.h`).
+const DIGIT: isize = 4;
+/// The bits of the word before the digits that are not their number, from 3.12 on: sign and more.
+const TAG_BITS: u32 = 3;
+
+/// Where the memory of an `int` ends that its digits take, in bytes from the object. `None` where its layout is not known.
+///
+/// # Safety
+/// `number` is an `int` of this host.
+pub unsafe fn end_of_digits(host: &Host, number: Object) -> Option<isize> {
+    let (major, minor) = cpython::NEWEST;
+    if !host.known_cpython() || host.at_least(major, minor + 1) {
+        return None;
+    }
+    let start = host.layout.header;
+    // SAFETY: the word after the header is the number of digits with the sign, or since 3.12 with other bits below.
+    let word = unsafe { number.byte_add(start).cast::<isize>().read() };
+    let digits = if host.at_least(3, 12) { word.cast_unsigned() >> TAG_BITS } else { word.unsigned_abs() };
+    // There is room for one even where the number is zero.
+    Some((start + size_of::<isize>()) as isize + digits.max(1) as isize * DIGIT)
+}
