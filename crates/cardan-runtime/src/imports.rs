@@ -59,6 +59,10 @@ unsafe extern "C" {
     safe static POLYFILL_PyTuple_SET_ITEM: Polyfill;
     #[link_name = "cardan_polyfill_PyTuple_FromArray"]
     safe static POLYFILL_PyTuple_FromArray: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_DelAttr"]
+    safe static POLYFILL_PyObject_DelAttr: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_DelAttrString"]
+    safe static POLYFILL_PyObject_DelAttrString: Polyfill;
     #[link_name = "cardan_polyfill_Py_CompileString"]
     safe static POLYFILL_Py_CompileString: Polyfill;
     #[link_name = "cardan_polyfill_PyInterpreterState_Get"]
@@ -379,6 +383,8 @@ fn PySlice_Unpack(a0: Object, a1: *mut isize, a2: *mut isize, a3: *mut isize) ->
 fn PyList_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: Some(&POLYFILL_PyList_SET_ITEM), stub_on: 0, minus_one: false;
 fn PyTuple_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: Some(&POLYFILL_PyTuple_SET_ITEM), stub_on: 0, minus_one: false;
 fn PyTuple_FromArray(a0: *const Object, a1: isize) -> Object, polyfill: Some(&POLYFILL_PyTuple_FromArray), stub_on: 0, minus_one: false;
+fn PyObject_DelAttr(a0: Object, a1: Object) -> c_int, polyfill: Some(&POLYFILL_PyObject_DelAttr), stub_on: 0, minus_one: true;
+fn PyObject_DelAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: Some(&POLYFILL_PyObject_DelAttrString), stub_on: 0, minus_one: true;
 fn PyEval_SaveThread() -> *mut c_void, polyfill: None, stub_on: 0, minus_one: false;
 fn PyEval_RestoreThread(a0: *mut c_void), polyfill: None, stub_on: 0, minus_one: false;
 fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: Some(&POLYFILL_Py_CompileString), stub_on: 0, minus_one: false;

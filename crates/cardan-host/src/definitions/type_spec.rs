@@ -469,11 +469,10 @@ mod tests {
 
     #[test]
     fn a_spec_without_members_has_no_array() {
+        let slots = [slot::<u8>(type_slot::NEW, core::ptr::null())];
         // SAFETY: there is no array to read.
-        assert_eq!(
-            unsafe { merge_members(&[slot::<u8>(type_slot::NEW, core::ptr::null())], None, 0) },
-            Some(null_mut())
-        );
+        let merged = unsafe { merge_members(&slots, None, 0) };
+        assert_eq!(merged, Some(null_mut()));
     }
 
     #[test]

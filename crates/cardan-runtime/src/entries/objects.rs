@@ -3,8 +3,9 @@
 use crate::convert::{handle, object};
 use crate::forward;
 use crate::imports::{
-    Py_DecRef, Py_TYPE, PyLong_FromSsize_t, PyObject_DelItem, PyObject_GetItem, PyObject_SetItem, PySequence_Check,
-    PySequence_GetItem, PyType_IsSubtype, PyUnicode_FromString,
+    Py_DecRef, Py_TYPE, PyLong_FromSsize_t, PyObject_DelAttr, PyObject_DelAttrString, PyObject_DelItem,
+    PyObject_GetItem, PyObject_SetAttr, PyObject_SetAttrString, PyObject_SetItem, PySequence_Check, PySequence_GetItem,
+    PyType_IsSubtype, PyUnicode_FromString,
 };
 use cardan_abi::{Context, Handle};
 use cardan_host::types::Object;
@@ -17,8 +18,6 @@ forward! {
     ctx_GetAttr_s(h: Handle, name: *const c_char) -> Handle = PyObject_GetAttrString;
     ctx_HasAttr(h: Handle, name: Handle) -> c_int = PyObject_HasAttr;
     ctx_HasAttr_s(h: Handle, name: *const c_char) -> c_int = PyObject_HasAttrString;
-    ctx_SetAttr(h: Handle, name: Handle, value: Handle) -> c_int = PyObject_SetAttr;
-    ctx_SetAttr_s(h: Handle, name: *const c_char, value: Handle) -> c_int = PyObject_SetAttrString;
     ctx_GetItem(h: Handle, key: Handle) -> Handle = PyObject_GetItem;
     ctx_Contains(container: Handle, key: Handle) -> c_int = PySequence_Contains;
     ctx_SetItem(h: Handle, key: Handle, value: Handle) -> c_int = PyObject_SetItem;
@@ -47,6 +46,34 @@ pub unsafe extern "C" fn ctx_TypeCheck(_: *mut Context, h: Handle, class: Handle
     unsafe {
         let own = Py_TYPE(object(h));
         c_int::from(own == object(class) || PyType_IsSubtype(own, object(class)) != 0)
+    }
+}
+
+/// Sets an attribute, or deletes it if the value is null. Not every host's function for setting takes null for that.
+///
+/// # Safety
+/// The handles are open, the value may be null; the thread is attached.
+pub unsafe extern "C" fn ctx_SetAttr(_: *mut Context, h: Handle, name: Handle, value: Handle) -> c_int {
+    // SAFETY: as above.
+    unsafe {
+        if value.is_null() {
+            return PyObject_DelAttr(object(h), object(name));
+        }
+        PyObject_SetAttr(object(h), object(name), object(value))
+    }
+}
+
+/// Sets or deletes an attribute by its name in UTF-8.
+///
+/// # Safety
+/// As for [`ctx_SetAttr`], the name is a C string.
+pub unsafe extern "C" fn ctx_SetAttr_s(_: *mut Context, h: Handle, name: *const c_char, value: Handle) -> c_int {
+    // SAFETY: as above.
+    unsafe {
+        if value.is_null() {
+            return PyObject_DelAttrString(object(h), name);
+        }
+        PyObject_SetAttrString(object(h), name, object(value))
     }
 }
 
