@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 SOURCES = Path(__file__).parent / "load"
 
@@ -25,9 +26,10 @@ def modules(compile_module, tmp_path_factory: pytest.TempPathFactory) -> Path:
         subprocess.run(command, check=True)
     (folder / "text.so").write_text("no library")
     (folder / "found").mkdir()
-    # Beside the loader of the package's own native module lies one that is written in the same way.
     shutil.copy(folder / "shapes.so", folder / "found")
-    (folder / "found" / "shapes.py").write_text("")
+    # As `cardan build` puts it beside a module, for Pythons that do not look for the bare suffix.
+    loader = (ROOT / "crates" / "cardan-cli" / "src" / "wheel" / "loader.py").read_text()
+    (folder / "found" / "shapes.py").write_text(loader.replace("{file}", "shapes.so"))
     (folder / "python").mkdir()
     (folder / "python" / "only_python.py").write_text("")
     return folder
