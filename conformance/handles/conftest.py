@@ -8,6 +8,7 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,8 @@ class Host:
     """What a test may have to know of the interpreter."""
 
     name = sys.implementation.name
+    # Where there is no GIL.
+    free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
     counts = sys.implementation.name == "cpython"
     checks = os.environ.get("CARDAN", "").startswith("debug")
 

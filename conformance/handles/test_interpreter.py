@@ -156,11 +156,11 @@ def test_critical_sections(interpreter, same_count):
     assert nested == 8
     with pytest.raises(ZeroDivisionError):
         interpreter.HPyCriticalSection_Begin(first, lambda: 1 / 0)
-    times = 2000
-    threads = [threading.Thread(target=interpreter.count_in_list, args=(first, times)) for _ in range(4)]
+    times = 20_000
+    threads = [threading.Thread(target=interpreter.count_under_lock, args=(second, times)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert first == [4 * times]
+    assert interpreter.counted_under_lock() == 4 * times
     del threads, thread

@@ -36,7 +36,8 @@ def test_c_integers(numbers, name):
         for value in (low - 1, high + 1, 2**70, -(2**70)):
             with pytest.raises(OverflowError):
                 function(value)
-        for value in ("1", None, 1.5):
+        # Before 3.10 some functions of Python itself take a float, with a warning.
+        for value in ("1", None, 1.5)[: 3 if sys.version_info >= (3, 10) else 2]:
             with pytest.raises(TypeError):
                 function(value)
 

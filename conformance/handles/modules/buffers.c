@@ -206,6 +206,8 @@ static int types_impl(HPyContext *ctx, HPy module)
     X(H1, HPyMemoryView_FromObject)
 
 CASES(DEFINE)
-static HPyDef *defines[] = {CASES(LISTED) & types, NULL};
+HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)
+
+static HPyDef *defines[] = {CASES(LISTED) & types, &gil, NULL};
 static HPyModuleDef definition = {.doc = "Cases of the conformance suite.", .defines = defines};
 HPy_MODINIT(cases_buffers, definition)

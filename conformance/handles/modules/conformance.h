@@ -14,7 +14,8 @@
 #define OWN(NAME)
 
 #define MODULE(NAME)                                                                                                         \
-    static HPyDef *defines[] = {CASES(LISTED) NULL};                                                                         \
+    HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)                                                                                \
+    static HPyDef *defines[] = {CASES(LISTED) &gil, NULL};                                                                   \
     static HPyModuleDef definition = {.doc = "Cases of the conformance suite.", .defines = defines};                         \
     HPy_MODINIT(NAME, definition)
 

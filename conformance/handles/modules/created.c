@@ -21,6 +21,8 @@ static HPy create_impl(HPyContext *ctx, HPy spec)
     return module;
 }
 
-static HPyDef *defines[] = {&create, NULL};
+HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)
+
+static HPyDef *defines[] = {&create, &gil, NULL};
 static HPyModuleDef definition = {.defines = defines};
 HPy_MODINIT(cases_created, definition)

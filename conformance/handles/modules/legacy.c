@@ -82,6 +82,8 @@ static int start_impl(HPyContext *ctx, HPy module)
 #define CASES(X) X(OWN, HPy_AsPyObject) X(OWN, HPy_FromPyObject)
 
 CASES(DEFINE)
-static HPyDef *defines[] = {CASES(LISTED) & start, NULL};
+HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)
+
+static HPyDef *defines[] = {CASES(LISTED) & start, &gil, NULL};
 static HPyModuleDef definition = {.doc = "Cases with Python.h.", .legacy_methods = old_methods, .defines = defines};
 HPy_MODINIT(cases_legacy, definition)

@@ -187,7 +187,9 @@ static int start_impl(HPyContext *ctx, HPy module)
     return 0;
 }
 
-static HPyDef *defines[] = {&start, NULL};
+HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)
+
+static HPyDef *defines[] = {&start, &gil, NULL};
 static HPyGlobal *globals[] = {&journal, NULL};
 static HPyModuleDef definition = {.doc = "Cases of the conformance suite.", .defines = defines, .globals = globals};
 HPy_MODINIT(cases_operators, definition)

@@ -628,6 +628,8 @@ static int start_impl(HPyContext *ctx, HPy module)
     X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, counters)
 
 CASES(DEFINE)
-static HPyDef *defines[] = {CASES(LISTED) & start, NULL};
+HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)
+
+static HPyDef *defines[] = {CASES(LISTED) & start, &gil, NULL};
 static HPyModuleDef definition = {.doc = "Cases of the conformance suite.", .defines = defines};
 HPy_MODINIT(cases_types, definition)

@@ -212,7 +212,9 @@ unsafe fn slots(author: &ModuleDefinition, definitions: Definitions) -> Option<*
         return None;
     }
     if creates == 1 {
-        let others = definitions.slots().count() > 1
+        // What only declares something goes with any module.
+        let declares = |id: c_uint| matches!(id, slot::GIL | slot::MULTIPLE_INTERPRETERS);
+        let others = definitions.slots().filter(|slot| !declares(slot.slot)).count() > 1
             || definitions.methods().next().is_some()
             || definitions.members().next().is_some()
             || definitions.get_sets().next().is_some();
@@ -241,11 +243,16 @@ unsafe fn slots(author: &ModuleDefinition, definitions: Definitions) -> Option<*
         refuse(c"HPyModuleDef", problem);
         return None;
     }
-    let slots = room::<Slot>(definitions.slots().count());
+    let slots = room::<Slot>(definitions.slots().count() + 1);
     if slots.is_null() {
         return None;
     }
     let mut next = 0;
+    if creates == 0 {
+        // SAFETY: there is room for one more slot.
+        unsafe { slots.write(Slot { slot: module_slot::EXEC, value: note_interpreter as *mut c_void }) };
+        next = 1;
+    }
     for given in definitions.slots() {
         let (id, value) = match given.slot {
             slot::CREATE => (module_slot::CREATE, given.cpy_trampoline),
@@ -260,6 +267,13 @@ unsafe fn slots(author: &ModuleDefinition, definitions: Definitions) -> Option<*
         next += 1;
     }
     Some(slots)
+}
+
+/// Runs first when a module is imported: some hosts call `PyInit_X` in the main interpreter, whichever imports.
+unsafe extern "C" fn note_interpreter(_: Object) -> c_int {
+    // SAFETY: the imports are bound, the thread is attached.
+    unsafe { crate::entries::globals::note_interpreter() };
+    0
 }
 
 /// What a create function gave, if it is no module of the interpreter's own; else null with `SystemError`.
