@@ -1,21 +1,55 @@
 //! The way into the author's functions: objects become handles for the length of a call, and back.
 
-use crate::call::{switch, switch_back};
 use crate::handles::{self, Kind};
-use cardan_abi::{Context, Function, Handle};
+use crate::report::{self, Report, User};
+use crate::switch;
+use cardan_abi::{Context, Function, Handle, signature};
 use cardan_host::memory;
 use cardan_host::types::Object;
 use cardan_runtime::call::{Border, call_real};
 use cardan_runtime::convert::{handle, object};
-use cardan_runtime::imports::{Py_IncRef, PyErr_NoMemory};
+use cardan_runtime::imports::{Py_IncRef, PyErr_NoMemory, PyErr_Occurred};
 use core::ffi::{CStr, c_uint, c_void};
 
-/// The debug context's border.
-pub struct Checked;
+/// The debug context's border, for one call of an author's function.
+struct Checked {
+    signature: c_uint,
+    function: Function,
+    /// Whether an exception was pending before the call, so that one says nothing about the function.
+    was_pending: bool,
+}
 
-const ARGUMENT: &CStr = c"the caller of this function";
-const RESULT: &CStr = c"a function that returned it";
-const CLOSED: &CStr = c"a function that closed its argument, or returned it without HPy_Dup";
+const ARGUMENT: &CStr = c"the call of the function that it is an argument of";
+const END: &CStr = c"the end of the call";
+const RESULT: &CStr = c"being returned";
+
+impl Checked {
+    fn user(&self) -> User {
+        User::Function(self.function)
+    }
+
+    /// Checks that there is an exception where the result says so, and none where it does not.
+    unsafe fn check(&self, failed: bool, what: &CStr) {
+        if self.was_pending {
+            return;
+        }
+        // SAFETY: the thread is attached, as for all functions of a border.
+        unsafe {
+            let pending = !PyErr_Occurred().is_null();
+            if failed == pending {
+                return;
+            }
+            let mut report = Report::new();
+            report.say_function(self.function).say(c" returned ").say(what);
+            if pending {
+                report.say(c" while an exception is pending: ").say_pending();
+            } else {
+                report.say(c", which stands for an error, without an exception");
+            }
+            report::misuse(report);
+        }
+    }
+}
 
 impl Border for Checked {
     unsafe fn open(&self, object: Object) -> Handle {
@@ -28,10 +62,7 @@ impl Border for Checked {
             return;
         }
         // SAFETY: the handle was made by `open`; nothing uses it after the call.
-        unsafe {
-            handles::look(handle, CLOSED);
-            handles::close(handles::address(handle));
-        }
+        unsafe { handles::close(handles::address(handle), END) };
     }
 
     unsafe fn open_all(&self, objects: *const Object, count: usize) -> *const Handle {
@@ -68,22 +99,41 @@ impl Border for Checked {
         }
         // SAFETY: the thread is attached; the handle is one of the debug context, or reported.
         unsafe {
-            let known = handles::look(handle, RESULT);
+            let known = handles::look(handle, self.user());
             let object = object(known.inner);
-            match known.kind {
-                Kind::Owned => handles::close(handles::address(handle)),
-                // It has no reference that could be the result's. Closing an argument here is found when the call ends.
-                Kind::Argument => {
-                    Py_IncRef(object);
-                    handles::close(handles::address(handle));
-                }
-                Kind::Constant => {
-                    handles::report_closed(handles::address(handle), RESULT);
-                    Py_IncRef(object);
-                }
+            if known.kind == Kind::Owned && !known.closed {
+                handles::close(handles::address(handle), RESULT);
+                return object;
             }
+            // There is no reference that could be the result's.
+            if !known.closed {
+                handles::report_closed(handles::address(handle), self.user());
+            }
+            Py_IncRef(object);
             object
         }
+    }
+
+    unsafe fn check_object(&self, _: Function, result: Object) -> Object {
+        // An iterator's end is no error.
+        let is_end = self.signature == signature::ITERNEXTFUNC && result.is_null();
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !is_end {
+                self.check(result.is_null(), if result.is_null() { c"HPy_NULL" } else { c"an object" });
+            }
+        }
+        result
+    }
+
+    unsafe fn check_number(&self, _: Function, result: isize) -> isize {
+        // -1 is a number like others where a hash is asked for by `__hash__`.
+        if self.signature == signature::HASHFUNC && result == -1 {
+            return result;
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.check(result < 0, if result < 0 { c"a negative number" } else { c"a number" }) };
+        result
     }
 }
 
@@ -92,15 +142,15 @@ impl Border for Checked {
 /// # Safety
 /// As for [`call_real`].
 pub unsafe extern "C" fn debug_CallRealFunctionFromTrampoline(
-    context: *mut Context,
+    _: *mut Context,
     signature: c_uint,
-    implementation: Function,
+    function: Function,
     args: *mut c_void,
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        let next = switch(context);
-        call_real(&Checked, next, signature, implementation, args);
-        switch_back(context, next);
+        let given = switch::give();
+        let border = Checked { signature, function, was_pending: given.was_pending() };
+        call_real(&border, given.context(), signature, function, args);
     }
 }

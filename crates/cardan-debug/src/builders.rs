@@ -1,73 +1,8 @@
-//! Builders of the debug context: one that was built or cancelled must not be used again.
+//! Builders of the debug context: one that was built or cancelled must not be used again, and one that never was is a leak.
 
 use crate::call::Call;
-use crate::handles::report_builder;
+use crate::handles::Kind;
 use cardan_abi::{Context, Handle, ListBuilder, TupleBuilder};
-use cardan_host::memory;
-use core::sync::atomic::{AtomicPtr, Ordering};
-
-/// A builder as the author sees it: the address of one of these, which is never given back, only used again.
-struct DebugBuilder {
-    next: *mut DebugBuilder,
-    inner: isize,
-    done: bool,
-}
-
-/// Builders that were done with longest ago come first when memory for a new one is wanted: they are used again only when
-/// there are many.
-static DONE: AtomicPtr<DebugBuilder> = AtomicPtr::new(core::ptr::null_mut());
-
-fn address(word: isize) -> *mut DebugBuilder {
-    core::ptr::with_exposed_provenance_mut(word as usize)
-}
-
-/// The word of a builder for one of the production context; null for null, and when there is no memory.
-fn open(inner: isize) -> isize {
-    if inner == 0 {
-        return 0;
-    }
-    let made = memory::array::<DebugBuilder>(1);
-    if made.is_null() {
-        return 0;
-    }
-    // SAFETY: the memory is the builder's.
-    unsafe { made.write(DebugBuilder { next: core::ptr::null_mut(), inner, done: false }) };
-    made.expose_provenance() as isize
-}
-
-/// The builder of the production context, null for null. One that is done with is reported.
-///
-/// # Safety
-/// The word is null or a builder's; the thread is attached.
-unsafe fn look(word: isize, call: &Call) -> isize {
-    // SAFETY: builders stay allocated.
-    match unsafe { address(word).as_ref() } {
-        None => 0,
-        Some(builder) if builder.done => {
-            // SAFETY: the thread is attached.
-            unsafe { report_builder(call.name()) };
-            0
-        }
-        Some(builder) => builder.inner,
-    }
-}
-
-/// Marks a builder as done with.
-///
-/// # Safety
-/// The word is null or a builder's.
-unsafe fn close(word: isize) {
-    // SAFETY: builders stay allocated.
-    unsafe {
-        let Some(builder) = address(word).as_mut() else { return };
-        if builder.done {
-            return;
-        }
-        builder.done = true;
-        // They stay in a list, so that a tool that looks for leaks finds them.
-        builder.next = DONE.swap(address(word), Ordering::AcqRel);
-    }
-}
 
 macro_rules! builder {
     ($type:ident, $name:literal, $new:ident = $inner_new:ident, $set:ident = $inner_set:ident, $build:ident = $inner_build:ident, $cancel:ident = $inner_cancel:ident) => {
@@ -78,7 +13,7 @@ macro_rules! builder {
             unsafe {
                 let call = Call::enter(context, name!($name, "_New"));
                 let inner = ((*call.inner()).$inner_new)(call.inner(), size);
-                $type { word: open(inner.word) }
+                $type { word: call.begin(inner.word, Kind::$type) }
             }
         }
 
@@ -88,8 +23,10 @@ macro_rules! builder {
             // SAFETY: the caller's promise.
             unsafe {
                 let call = Call::enter(context, name!($name, "_Set"));
-                let (inner, item) = (look(builder.word, &call), call.unwrap(item));
-                ((*call.inner()).$inner_set)(call.inner(), $type { word: inner }, index, item);
+                let item = call.unwrap(item);
+                if let Some(word) = call.unfinished(builder.word, Kind::$type) {
+                    ((*call.inner()).$inner_set)(call.inner(), $type { word }, index, item);
+                }
             }
         }
 
@@ -99,9 +36,9 @@ macro_rules! builder {
             // SAFETY: the caller's promise. The production context raises the error of a builder that is null.
             unsafe {
                 let call = Call::enter(context, name!($name, "_Build"));
-                let inner = look(builder.word, &call);
-                close(builder.word);
-                call.open(((*call.inner()).$inner_build)(call.inner(), $type { word: inner }))
+                let word = call.unfinished(builder.word, Kind::$type).unwrap_or(0);
+                call.finish(builder.word);
+                call.open(((*call.inner()).$inner_build)(call.inner(), $type { word }))
             }
         }
 
@@ -111,9 +48,9 @@ macro_rules! builder {
             // SAFETY: the caller's promise.
             unsafe {
                 let call = Call::enter(context, name!($name, "_Cancel"));
-                let inner = look(builder.word, &call);
-                close(builder.word);
-                ((*call.inner()).$inner_cancel)(call.inner(), $type { word: inner });
+                let word = call.unfinished(builder.word, Kind::$type).unwrap_or(0);
+                call.finish(builder.word);
+                call.outside(|| ((*call.inner()).$inner_cancel)(call.inner(), $type { word }));
             }
         }
     };

@@ -2,15 +2,18 @@
 
 use crate::call::Call;
 use crate::handles::{self, Kind};
-use crate::report;
+use crate::report::{self, User};
 use cardan_abi::{Buffer, Context, Handle, Tracker, TypeSpec, TypeSpecParameter, shape};
 use cardan_host::memory;
-use cardan_runtime::imports::PyErr_NoMemory;
+use cardan_runtime::imports::{PyErr_NoMemory, PyErr_SetString, PyExc_SystemError};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::null_mut;
 
 pub use crate::border::debug_CallRealFunctionFromTrampoline;
 pub use crate::builders::*;
+pub use crate::switch::{
+    debug_LeavePythonExecution, debug_ReenterPythonExecution, debug_Thread_Attach, debug_Thread_Detach,
+};
 
 /// Closes a handle.
 ///
@@ -20,24 +23,59 @@ pub unsafe extern "C" fn debug_Close(context: *mut Context, h: Handle) {
     // SAFETY: the caller's promise.
     unsafe {
         let call = Call::enter(context, c"HPy_Close");
-        let known = handles::look(h, call.name());
         if h.is_null() {
             return;
         }
-        if known.kind == Kind::Constant {
-            handles::report_closed(handles::address(h), call.name());
+        let user = User::Entry(call.name());
+        let known = handles::look(h, user);
+        if known.closed {
+            // It has no reference any more.
             return;
         }
-        handles::close(handles::address(h));
-        // An argument's reference is its caller's, who finds out that the handle was closed. One that was closed before has
-        // no reference any more.
-        if known.kind == Kind::Owned && !known.closed {
-            call.outside(|| ((*call.inner()).ctx_Close)(call.inner(), known.inner));
+        if known.kind != Kind::Owned {
+            handles::report_closed(handles::address(h), user);
+            return;
         }
+        handles::close(handles::address(h), call.name());
+        call.outside(|| ((*call.inner()).ctx_Close)(call.inner(), known.inner));
     }
 }
 
 // Trackers hold handles of the author's: those of the production context would hide when they are closed.
+
+/// What a tracker stands for.
+struct Tracked {
+    capacity: usize,
+    length: usize,
+    first: *mut Handle,
+}
+
+impl Tracked {
+    /// The handles of an open tracker; `None` for null, and for one that is closed, which is reported.
+    ///
+    /// # Safety
+    /// The thread is attached.
+    unsafe fn of<'list>(call: &Call, tracker: Tracker) -> Option<&'list mut Self> {
+        // SAFETY: the caller's promise; an open tracker stands for the address of one of these.
+        unsafe {
+            let word = call.unfinished(tracker.word, Kind::Tracker)?;
+            core::ptr::with_exposed_provenance_mut::<Self>(word as usize).as_mut()
+        }
+    }
+}
+
+/// Frees what a tracker stands for; its handles stay as they are.
+///
+/// # Safety
+/// The word is that of an open tracker, which is not used again.
+pub unsafe fn forget_tracker(word: isize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let list = core::ptr::with_exposed_provenance_mut::<Tracked>(word as usize);
+        memory::release((*list).first.cast());
+        memory::release(list.cast());
+    }
+}
 
 /// # Safety
 /// As for the entry.
@@ -51,28 +89,11 @@ pub unsafe extern "C" fn debug_Tracker_New(context: *mut Context, size: isize) -
         if list.is_null() || first.is_null() {
             memory::release(list.cast());
             memory::release(first.cast());
-            let _ = call;
             PyErr_NoMemory();
             return Tracker::NULL;
         }
         list.write(Tracked { capacity: room, length: 0, first });
-        Tracker { word: list.expose_provenance() as isize }
-    }
-}
-
-/// What a tracker's word points to.
-struct Tracked {
-    capacity: usize,
-    length: usize,
-    first: *mut Handle,
-}
-
-impl Tracked {
-    /// # Safety
-    /// The tracker is one of this context, not closed yet.
-    unsafe fn of<'list>(tracker: Tracker) -> &'list mut Self {
-        // SAFETY: the caller's promise.
-        unsafe { &mut *core::ptr::with_exposed_provenance_mut::<Self>(tracker.word as usize) }
+        Tracker { word: call.begin(list.expose_provenance() as isize, Kind::Tracker) }
     }
 }
 
@@ -83,22 +104,37 @@ pub unsafe extern "C" fn debug_Tracker_Add(context: *mut Context, tracker: Track
     unsafe {
         let call = Call::enter(context, c"HPyTracker_Add");
         call.unwrap(h);
-        let list = Tracked::of(tracker);
-        list.first.add(list.length).write(h);
-        list.length += 1;
-        if list.length < list.capacity {
-            return 0;
-        }
-        let grown = memory::resize(list.first.cast(), list.capacity * 2 * size_of::<Handle>());
-        if grown.is_null() {
-            list.length -= 1;
+        let Some(list) = Tracked::of(&call, tracker) else {
+            PyErr_SetString(PyExc_SystemError(), c"the tracker was closed before".as_ptr());
+            return -1;
+        };
+        if list.length == list.capacity && !list.grow() {
+            // There was no room before either, and this handle has none.
             debug_Close(context, h);
             PyErr_NoMemory();
             return -1;
         }
-        list.first = grown.cast();
-        list.capacity *= 2;
-        0
+        list.first.add(list.length).write(h);
+        list.length += 1;
+        if list.length < list.capacity || list.grow() {
+            return 0;
+        }
+        PyErr_NoMemory();
+        -1
+    }
+}
+
+impl Tracked {
+    /// Makes room for twice as many. False if there is no memory.
+    fn grow(&mut self) -> bool {
+        // SAFETY: the array is the tracker's own.
+        let grown = unsafe { memory::resize(self.first.cast(), self.capacity * 2 * size_of::<Handle>()) };
+        if grown.is_null() {
+            return false;
+        }
+        self.first = grown.cast();
+        self.capacity *= 2;
+        true
     }
 }
 
@@ -107,26 +143,25 @@ pub unsafe extern "C" fn debug_Tracker_Add(context: *mut Context, tracker: Track
 pub unsafe extern "C" fn debug_Tracker_ForgetAll(context: *mut Context, tracker: Tracker) {
     // SAFETY: the caller's promise.
     unsafe {
-        Call::enter(context, c"HPyTracker_ForgetAll");
-        Tracked::of(tracker).length = 0;
+        let call = Call::enter(context, c"HPyTracker_ForgetAll");
+        if let Some(list) = Tracked::of(&call, tracker) {
+            list.length = 0;
+        }
     }
 }
 
 /// # Safety
 /// As for the entry.
 pub unsafe extern "C" fn debug_Tracker_Close(context: *mut Context, tracker: Tracker) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's promise. The tracker is done with before its handles are closed, which may run any code.
     unsafe {
-        Call::enter(context, c"HPyTracker_Close");
-        if tracker.is_null() {
-            return;
-        }
-        let list = Tracked::of(tracker);
+        let call = Call::enter(context, c"HPyTracker_Close");
+        let Some(list) = Tracked::of(&call, tracker) else { return };
+        call.finish(tracker.word);
         for index in 0..list.length {
             debug_Close(context, list.first.add(index).read());
         }
-        memory::release(list.first.cast());
-        memory::release((&raw mut *list).cast());
+        forget_tracker((&raw mut *list).expose_provenance() as isize);
     }
 }
 
@@ -154,7 +189,7 @@ pub unsafe extern "C" fn debug_Type_GenericNew(
 ) -> Handle {
     // SAFETY: the caller's promise.
     unsafe {
-        let call = Call::enter(context, c"HPyType_GenericNew");
+        let call = Call::enter_clean(context, c"HPyType_GenericNew");
         let (class, kw) = (call.unwrap(class), call.unwrap(kw));
         let Some(unwrapped) = call.unwrap_all(args, usize::try_from(nargs).unwrap_or(0)) else { return Handle::NULL };
         let inner = call.inner();
@@ -185,7 +220,7 @@ macro_rules! calls {
             pub unsafe extern "C" fn $debug(context: *mut Context, $first: $type, args: *const Handle, nargs: usize, names: Handle) -> Handle {
                 // SAFETY: the caller's promise.
                 unsafe {
-                    let call = Call::enter(context, $name);
+                    let call = Call::enter_clean(context, $name);
                     let unwrap: unsafe fn(&Call, $type) -> $type = $unwrap;
                     let ($first, names) = (unwrap(&call, $first), call.unwrap(names));
                     let Some(named) = named(&call, names) else { return Handle::NULL };
@@ -240,7 +275,7 @@ pub unsafe extern "C" fn debug_Type_FromSpec(
 ) -> Handle {
     // SAFETY: the caller's promise.
     unsafe {
-        let call = Call::enter(context, c"HPyType_FromSpec");
+        let call = Call::enter_clean(context, c"HPyType_FromSpec");
         let Some(list) = parameters(&call, given) else { return Handle::NULL };
         let inner = call.inner();
         let made = call.outside(|| ((*inner).ctx_Type_FromSpec)(inner, spec, list));
@@ -260,7 +295,7 @@ pub unsafe extern "C" fn debug_Module_AddType(
 ) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
-        let call = Call::enter(context, c"HPyModule_AddType");
+        let call = Call::enter_clean(context, c"HPyModule_AddType");
         let module = call.unwrap(module);
         let Some(list) = parameters(&call, given) else { return -1 };
         let inner = call.inner();
@@ -321,7 +356,7 @@ pub unsafe extern "C" fn debug_Unicode_Substring(
 ) -> Handle {
     // SAFETY: the caller's promise.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_Substring");
+        let call = Call::enter_clean(context, c"HPyUnicode_Substring");
         let (text, inner) = (call.unwrap(text), call.inner());
         if text.is_null() || ((*inner).ctx_Unicode_Check)(inner, text) == 0 {
             report::fatal(&[c"HPyUnicode_Substring arg 1 must be a Unicode object"]);
@@ -485,7 +520,7 @@ pub unsafe extern "C" fn debug_Buffer_Get(
 ) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
-        let call = Call::enter(context, c"HPyBuffer_Get");
+        let call = Call::enter_clean(context, c"HPyBuffer_Get");
         let (obj, inner) = (call.unwrap(obj), call.inner());
         let status = call.outside(|| ((*inner).ctx_Buffer_Get)(inner, obj, view, flags));
         if status >= 0 {
@@ -504,7 +539,7 @@ pub unsafe extern "C" fn debug_Buffer_Release(context: *mut Context, view: *mut 
         let own = (*view).obj;
         (*view).obj = call.unwrap(own);
         if !own.is_null() {
-            handles::close(handles::address(own));
+            handles::close(handles::address(own), call.name());
         }
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_Buffer_Release)(inner, view));

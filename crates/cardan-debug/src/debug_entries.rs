@@ -5,6 +5,7 @@
 use crate::by_hand::*;
 use crate::call::Call;
 use crate::handles::{self, Kind};
+use crate::switch;
 use cardan_abi::*;
 use core::ffi::*;
 
@@ -22,7 +23,7 @@ unsafe extern "C" fn debug_Dup(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_Long_FromInt32_t(context: *mut Context, a1: i32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromInt32_t");
+        let call = Call::enter_clean(context, c"HPyLong_FromInt32_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromInt32_t)(inner, a1));
         call.open(result)
@@ -32,7 +33,7 @@ unsafe extern "C" fn debug_Long_FromInt32_t(context: *mut Context, a1: i32) -> H
 unsafe extern "C" fn debug_Long_FromUInt32_t(context: *mut Context, a1: u32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromUInt32_t");
+        let call = Call::enter_clean(context, c"HPyLong_FromUInt32_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromUInt32_t)(inner, a1));
         call.open(result)
@@ -42,7 +43,7 @@ unsafe extern "C" fn debug_Long_FromUInt32_t(context: *mut Context, a1: u32) -> 
 unsafe extern "C" fn debug_Long_FromInt64_t(context: *mut Context, a1: i64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromInt64_t");
+        let call = Call::enter_clean(context, c"HPyLong_FromInt64_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromInt64_t)(inner, a1));
         call.open(result)
@@ -52,7 +53,7 @@ unsafe extern "C" fn debug_Long_FromInt64_t(context: *mut Context, a1: i64) -> H
 unsafe extern "C" fn debug_Long_FromUInt64_t(context: *mut Context, a1: u64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromUInt64_t");
+        let call = Call::enter_clean(context, c"HPyLong_FromUInt64_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromUInt64_t)(inner, a1));
         call.open(result)
@@ -62,7 +63,7 @@ unsafe extern "C" fn debug_Long_FromUInt64_t(context: *mut Context, a1: u64) -> 
 unsafe extern "C" fn debug_Long_FromSize_t(context: *mut Context, a1: usize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromSize_t");
+        let call = Call::enter_clean(context, c"HPyLong_FromSize_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromSize_t)(inner, a1));
         call.open(result)
@@ -72,7 +73,7 @@ unsafe extern "C" fn debug_Long_FromSize_t(context: *mut Context, a1: usize) -> 
 unsafe extern "C" fn debug_Long_FromSsize_t(context: *mut Context, a1: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromSsize_t");
+        let call = Call::enter_clean(context, c"HPyLong_FromSsize_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromSsize_t)(inner, a1));
         call.open(result)
@@ -82,7 +83,7 @@ unsafe extern "C" fn debug_Long_FromSsize_t(context: *mut Context, a1: isize) ->
 unsafe extern "C" fn debug_Long_AsInt32_t(context: *mut Context, a1: Handle) -> i32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsInt32_t");
+        let call = Call::enter_clean(context, c"HPyLong_AsInt32_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsInt32_t)(inner, a1))
@@ -92,7 +93,7 @@ unsafe extern "C" fn debug_Long_AsInt32_t(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsUInt32_t(context: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsUInt32_t");
+        let call = Call::enter_clean(context, c"HPyLong_AsUInt32_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt32_t)(inner, a1))
@@ -102,7 +103,7 @@ unsafe extern "C" fn debug_Long_AsUInt32_t(context: *mut Context, a1: Handle) ->
 unsafe extern "C" fn debug_Long_AsUInt32_tMask(context: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsUInt32_tMask");
+        let call = Call::enter_clean(context, c"HPyLong_AsUInt32_tMask");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt32_tMask)(inner, a1))
@@ -112,7 +113,7 @@ unsafe extern "C" fn debug_Long_AsUInt32_tMask(context: *mut Context, a1: Handle
 unsafe extern "C" fn debug_Long_AsInt64_t(context: *mut Context, a1: Handle) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsInt64_t");
+        let call = Call::enter_clean(context, c"HPyLong_AsInt64_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsInt64_t)(inner, a1))
@@ -122,7 +123,7 @@ unsafe extern "C" fn debug_Long_AsInt64_t(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsUInt64_t(context: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsUInt64_t");
+        let call = Call::enter_clean(context, c"HPyLong_AsUInt64_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt64_t)(inner, a1))
@@ -132,7 +133,7 @@ unsafe extern "C" fn debug_Long_AsUInt64_t(context: *mut Context, a1: Handle) ->
 unsafe extern "C" fn debug_Long_AsUInt64_tMask(context: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsUInt64_tMask");
+        let call = Call::enter_clean(context, c"HPyLong_AsUInt64_tMask");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt64_tMask)(inner, a1))
@@ -142,7 +143,7 @@ unsafe extern "C" fn debug_Long_AsUInt64_tMask(context: *mut Context, a1: Handle
 unsafe extern "C" fn debug_Long_AsSize_t(context: *mut Context, a1: Handle) -> usize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsSize_t");
+        let call = Call::enter_clean(context, c"HPyLong_AsSize_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsSize_t)(inner, a1))
@@ -152,7 +153,7 @@ unsafe extern "C" fn debug_Long_AsSize_t(context: *mut Context, a1: Handle) -> u
 unsafe extern "C" fn debug_Long_AsSsize_t(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsSsize_t");
+        let call = Call::enter_clean(context, c"HPyLong_AsSsize_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsSsize_t)(inner, a1))
@@ -162,7 +163,7 @@ unsafe extern "C" fn debug_Long_AsSsize_t(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsVoidPtr(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsVoidPtr");
+        let call = Call::enter_clean(context, c"HPyLong_AsVoidPtr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsVoidPtr)(inner, a1))
@@ -172,7 +173,7 @@ unsafe extern "C" fn debug_Long_AsVoidPtr(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsDouble(context: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsDouble");
+        let call = Call::enter_clean(context, c"HPyLong_AsDouble");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsDouble)(inner, a1))
@@ -182,7 +183,7 @@ unsafe extern "C" fn debug_Long_AsDouble(context: *mut Context, a1: Handle) -> f
 unsafe extern "C" fn debug_Float_FromDouble(context: *mut Context, a1: f64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyFloat_FromDouble");
+        let call = Call::enter_clean(context, c"HPyFloat_FromDouble");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Float_FromDouble)(inner, a1));
         call.open(result)
@@ -192,7 +193,7 @@ unsafe extern "C" fn debug_Float_FromDouble(context: *mut Context, a1: f64) -> H
 unsafe extern "C" fn debug_Float_AsDouble(context: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyFloat_AsDouble");
+        let call = Call::enter_clean(context, c"HPyFloat_AsDouble");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Float_AsDouble)(inner, a1))
@@ -212,7 +213,7 @@ unsafe extern "C" fn debug_Bool_FromBool(context: *mut Context, a1: bool) -> Han
 unsafe extern "C" fn debug_Length(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Length");
+        let call = Call::enter_clean(context, c"HPy_Length");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Length)(inner, a1))
@@ -232,7 +233,7 @@ unsafe extern "C" fn debug_Number_Check(context: *mut Context, a1: Handle) -> c_
 unsafe extern "C" fn debug_Add(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Add");
+        let call = Call::enter_clean(context, c"HPy_Add");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -244,7 +245,7 @@ unsafe extern "C" fn debug_Add(context: *mut Context, a1: Handle, a2: Handle) ->
 unsafe extern "C" fn debug_Subtract(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Subtract");
+        let call = Call::enter_clean(context, c"HPy_Subtract");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -256,7 +257,7 @@ unsafe extern "C" fn debug_Subtract(context: *mut Context, a1: Handle, a2: Handl
 unsafe extern "C" fn debug_Multiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Multiply");
+        let call = Call::enter_clean(context, c"HPy_Multiply");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -268,7 +269,7 @@ unsafe extern "C" fn debug_Multiply(context: *mut Context, a1: Handle, a2: Handl
 unsafe extern "C" fn debug_MatrixMultiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_MatrixMultiply");
+        let call = Call::enter_clean(context, c"HPy_MatrixMultiply");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -280,7 +281,7 @@ unsafe extern "C" fn debug_MatrixMultiply(context: *mut Context, a1: Handle, a2:
 unsafe extern "C" fn debug_FloorDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_FloorDivide");
+        let call = Call::enter_clean(context, c"HPy_FloorDivide");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -292,7 +293,7 @@ unsafe extern "C" fn debug_FloorDivide(context: *mut Context, a1: Handle, a2: Ha
 unsafe extern "C" fn debug_TrueDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_TrueDivide");
+        let call = Call::enter_clean(context, c"HPy_TrueDivide");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -304,7 +305,7 @@ unsafe extern "C" fn debug_TrueDivide(context: *mut Context, a1: Handle, a2: Han
 unsafe extern "C" fn debug_Remainder(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Remainder");
+        let call = Call::enter_clean(context, c"HPy_Remainder");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -316,7 +317,7 @@ unsafe extern "C" fn debug_Remainder(context: *mut Context, a1: Handle, a2: Hand
 unsafe extern "C" fn debug_Divmod(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Divmod");
+        let call = Call::enter_clean(context, c"HPy_Divmod");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -328,7 +329,7 @@ unsafe extern "C" fn debug_Divmod(context: *mut Context, a1: Handle, a2: Handle)
 unsafe extern "C" fn debug_Power(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Power");
+        let call = Call::enter_clean(context, c"HPy_Power");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -341,7 +342,7 @@ unsafe extern "C" fn debug_Power(context: *mut Context, a1: Handle, a2: Handle, 
 unsafe extern "C" fn debug_Negative(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Negative");
+        let call = Call::enter_clean(context, c"HPy_Negative");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Negative)(inner, a1));
@@ -352,7 +353,7 @@ unsafe extern "C" fn debug_Negative(context: *mut Context, a1: Handle) -> Handle
 unsafe extern "C" fn debug_Positive(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Positive");
+        let call = Call::enter_clean(context, c"HPy_Positive");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Positive)(inner, a1));
@@ -363,7 +364,7 @@ unsafe extern "C" fn debug_Positive(context: *mut Context, a1: Handle) -> Handle
 unsafe extern "C" fn debug_Absolute(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Absolute");
+        let call = Call::enter_clean(context, c"HPy_Absolute");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Absolute)(inner, a1));
@@ -374,7 +375,7 @@ unsafe extern "C" fn debug_Absolute(context: *mut Context, a1: Handle) -> Handle
 unsafe extern "C" fn debug_Invert(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Invert");
+        let call = Call::enter_clean(context, c"HPy_Invert");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Invert)(inner, a1));
@@ -385,7 +386,7 @@ unsafe extern "C" fn debug_Invert(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_Lshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Lshift");
+        let call = Call::enter_clean(context, c"HPy_Lshift");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -397,7 +398,7 @@ unsafe extern "C" fn debug_Lshift(context: *mut Context, a1: Handle, a2: Handle)
 unsafe extern "C" fn debug_Rshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Rshift");
+        let call = Call::enter_clean(context, c"HPy_Rshift");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -409,7 +410,7 @@ unsafe extern "C" fn debug_Rshift(context: *mut Context, a1: Handle, a2: Handle)
 unsafe extern "C" fn debug_And(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_And");
+        let call = Call::enter_clean(context, c"HPy_And");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -421,7 +422,7 @@ unsafe extern "C" fn debug_And(context: *mut Context, a1: Handle, a2: Handle) ->
 unsafe extern "C" fn debug_Xor(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Xor");
+        let call = Call::enter_clean(context, c"HPy_Xor");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -433,7 +434,7 @@ unsafe extern "C" fn debug_Xor(context: *mut Context, a1: Handle, a2: Handle) ->
 unsafe extern "C" fn debug_Or(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Or");
+        let call = Call::enter_clean(context, c"HPy_Or");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -445,7 +446,7 @@ unsafe extern "C" fn debug_Or(context: *mut Context, a1: Handle, a2: Handle) -> 
 unsafe extern "C" fn debug_Index(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Index");
+        let call = Call::enter_clean(context, c"HPy_Index");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Index)(inner, a1));
@@ -456,7 +457,7 @@ unsafe extern "C" fn debug_Index(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_Long(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Long");
+        let call = Call::enter_clean(context, c"HPy_Long");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Long)(inner, a1));
@@ -467,7 +468,7 @@ unsafe extern "C" fn debug_Long(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_Float(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Float");
+        let call = Call::enter_clean(context, c"HPy_Float");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Float)(inner, a1));
@@ -478,7 +479,7 @@ unsafe extern "C" fn debug_Float(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_InPlaceAdd(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceAdd");
+        let call = Call::enter_clean(context, c"HPy_InPlaceAdd");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -490,7 +491,7 @@ unsafe extern "C" fn debug_InPlaceAdd(context: *mut Context, a1: Handle, a2: Han
 unsafe extern "C" fn debug_InPlaceSubtract(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceSubtract");
+        let call = Call::enter_clean(context, c"HPy_InPlaceSubtract");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -502,7 +503,7 @@ unsafe extern "C" fn debug_InPlaceSubtract(context: *mut Context, a1: Handle, a2
 unsafe extern "C" fn debug_InPlaceMultiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceMultiply");
+        let call = Call::enter_clean(context, c"HPy_InPlaceMultiply");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -514,7 +515,7 @@ unsafe extern "C" fn debug_InPlaceMultiply(context: *mut Context, a1: Handle, a2
 unsafe extern "C" fn debug_InPlaceMatrixMultiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceMatrixMultiply");
+        let call = Call::enter_clean(context, c"HPy_InPlaceMatrixMultiply");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -526,7 +527,7 @@ unsafe extern "C" fn debug_InPlaceMatrixMultiply(context: *mut Context, a1: Hand
 unsafe extern "C" fn debug_InPlaceFloorDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceFloorDivide");
+        let call = Call::enter_clean(context, c"HPy_InPlaceFloorDivide");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -538,7 +539,7 @@ unsafe extern "C" fn debug_InPlaceFloorDivide(context: *mut Context, a1: Handle,
 unsafe extern "C" fn debug_InPlaceTrueDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceTrueDivide");
+        let call = Call::enter_clean(context, c"HPy_InPlaceTrueDivide");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -550,7 +551,7 @@ unsafe extern "C" fn debug_InPlaceTrueDivide(context: *mut Context, a1: Handle, 
 unsafe extern "C" fn debug_InPlaceRemainder(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceRemainder");
+        let call = Call::enter_clean(context, c"HPy_InPlaceRemainder");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -562,7 +563,7 @@ unsafe extern "C" fn debug_InPlaceRemainder(context: *mut Context, a1: Handle, a
 unsafe extern "C" fn debug_InPlacePower(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlacePower");
+        let call = Call::enter_clean(context, c"HPy_InPlacePower");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -575,7 +576,7 @@ unsafe extern "C" fn debug_InPlacePower(context: *mut Context, a1: Handle, a2: H
 unsafe extern "C" fn debug_InPlaceLshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceLshift");
+        let call = Call::enter_clean(context, c"HPy_InPlaceLshift");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -587,7 +588,7 @@ unsafe extern "C" fn debug_InPlaceLshift(context: *mut Context, a1: Handle, a2: 
 unsafe extern "C" fn debug_InPlaceRshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceRshift");
+        let call = Call::enter_clean(context, c"HPy_InPlaceRshift");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -599,7 +600,7 @@ unsafe extern "C" fn debug_InPlaceRshift(context: *mut Context, a1: Handle, a2: 
 unsafe extern "C" fn debug_InPlaceAnd(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceAnd");
+        let call = Call::enter_clean(context, c"HPy_InPlaceAnd");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -611,7 +612,7 @@ unsafe extern "C" fn debug_InPlaceAnd(context: *mut Context, a1: Handle, a2: Han
 unsafe extern "C" fn debug_InPlaceXor(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceXor");
+        let call = Call::enter_clean(context, c"HPy_InPlaceXor");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -623,7 +624,7 @@ unsafe extern "C" fn debug_InPlaceXor(context: *mut Context, a1: Handle, a2: Han
 unsafe extern "C" fn debug_InPlaceOr(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_InPlaceOr");
+        let call = Call::enter_clean(context, c"HPy_InPlaceOr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -645,7 +646,7 @@ unsafe extern "C" fn debug_Callable_Check(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_CallTupleDict(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_CallTupleDict");
+        let call = Call::enter_clean(context, c"HPy_CallTupleDict");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -816,7 +817,7 @@ unsafe extern "C" fn debug_Err_WriteUnraisable(context: *mut Context, a1: Handle
 unsafe extern "C" fn debug_IsTrue(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_IsTrue");
+        let call = Call::enter_clean(context, c"HPy_IsTrue");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_IsTrue)(inner, a1))
@@ -826,7 +827,7 @@ unsafe extern "C" fn debug_IsTrue(context: *mut Context, a1: Handle) -> c_int {
 unsafe extern "C" fn debug_GetAttr(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetAttr");
+        let call = Call::enter_clean(context, c"HPy_GetAttr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -838,7 +839,7 @@ unsafe extern "C" fn debug_GetAttr(context: *mut Context, a1: Handle, a2: Handle
 unsafe extern "C" fn debug_GetAttr_s(context: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetAttr_s");
+        let call = Call::enter_clean(context, c"HPy_GetAttr_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_GetAttr_s)(inner, a1, a2));
@@ -870,7 +871,7 @@ unsafe extern "C" fn debug_HasAttr_s(context: *mut Context, a1: Handle, a2: *con
 unsafe extern "C" fn debug_SetAttr(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_SetAttr");
+        let call = Call::enter_clean(context, c"HPy_SetAttr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -882,7 +883,7 @@ unsafe extern "C" fn debug_SetAttr(context: *mut Context, a1: Handle, a2: Handle
 unsafe extern "C" fn debug_SetAttr_s(context: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_SetAttr_s");
+        let call = Call::enter_clean(context, c"HPy_SetAttr_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a3 = call.unwrap(a3);
@@ -893,7 +894,7 @@ unsafe extern "C" fn debug_SetAttr_s(context: *mut Context, a1: Handle, a2: *con
 unsafe extern "C" fn debug_GetItem(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetItem");
+        let call = Call::enter_clean(context, c"HPy_GetItem");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -905,7 +906,7 @@ unsafe extern "C" fn debug_GetItem(context: *mut Context, a1: Handle, a2: Handle
 unsafe extern "C" fn debug_GetItem_i(context: *mut Context, a1: Handle, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetItem_i");
+        let call = Call::enter_clean(context, c"HPy_GetItem_i");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_GetItem_i)(inner, a1, a2));
@@ -916,7 +917,7 @@ unsafe extern "C" fn debug_GetItem_i(context: *mut Context, a1: Handle, a2: isiz
 unsafe extern "C" fn debug_GetItem_s(context: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetItem_s");
+        let call = Call::enter_clean(context, c"HPy_GetItem_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_GetItem_s)(inner, a1, a2));
@@ -927,7 +928,7 @@ unsafe extern "C" fn debug_GetItem_s(context: *mut Context, a1: Handle, a2: *con
 unsafe extern "C" fn debug_Contains(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Contains");
+        let call = Call::enter_clean(context, c"HPy_Contains");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -938,7 +939,7 @@ unsafe extern "C" fn debug_Contains(context: *mut Context, a1: Handle, a2: Handl
 unsafe extern "C" fn debug_SetItem(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_SetItem");
+        let call = Call::enter_clean(context, c"HPy_SetItem");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -950,7 +951,7 @@ unsafe extern "C" fn debug_SetItem(context: *mut Context, a1: Handle, a2: Handle
 unsafe extern "C" fn debug_SetItem_i(context: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_SetItem_i");
+        let call = Call::enter_clean(context, c"HPy_SetItem_i");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a3 = call.unwrap(a3);
@@ -961,7 +962,7 @@ unsafe extern "C" fn debug_SetItem_i(context: *mut Context, a1: Handle, a2: isiz
 unsafe extern "C" fn debug_SetItem_s(context: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_SetItem_s");
+        let call = Call::enter_clean(context, c"HPy_SetItem_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a3 = call.unwrap(a3);
@@ -994,7 +995,7 @@ unsafe extern "C" fn debug_Is(context: *mut Context, a1: Handle, a2: Handle) -> 
 unsafe extern "C" fn debug_New(context: *mut Context, a1: Handle, a2: *mut *mut c_void) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"_HPy_New");
+        let call = Call::enter_clean(context, c"_HPy_New");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_New)(inner, a1, a2));
@@ -1005,7 +1006,7 @@ unsafe extern "C" fn debug_New(context: *mut Context, a1: Handle, a2: *mut *mut 
 unsafe extern "C" fn debug_Repr(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Repr");
+        let call = Call::enter_clean(context, c"HPy_Repr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Repr)(inner, a1));
@@ -1016,7 +1017,7 @@ unsafe extern "C" fn debug_Repr(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_Str(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Str");
+        let call = Call::enter_clean(context, c"HPy_Str");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Str)(inner, a1));
@@ -1027,7 +1028,7 @@ unsafe extern "C" fn debug_Str(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_ASCII(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_ASCII");
+        let call = Call::enter_clean(context, c"HPy_ASCII");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_ASCII)(inner, a1));
@@ -1038,7 +1039,7 @@ unsafe extern "C" fn debug_ASCII(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_Bytes(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Bytes");
+        let call = Call::enter_clean(context, c"HPy_Bytes");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Bytes)(inner, a1));
@@ -1049,7 +1050,7 @@ unsafe extern "C" fn debug_Bytes(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_RichCompare(context: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_RichCompare");
+        let call = Call::enter_clean(context, c"HPy_RichCompare");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1061,7 +1062,7 @@ unsafe extern "C" fn debug_RichCompare(context: *mut Context, a1: Handle, a2: Ha
 unsafe extern "C" fn debug_RichCompareBool(context: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_RichCompareBool");
+        let call = Call::enter_clean(context, c"HPy_RichCompareBool");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1072,7 +1073,7 @@ unsafe extern "C" fn debug_RichCompareBool(context: *mut Context, a1: Handle, a2
 unsafe extern "C" fn debug_Hash(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Hash");
+        let call = Call::enter_clean(context, c"HPy_Hash");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Hash)(inner, a1))
@@ -1092,7 +1093,7 @@ unsafe extern "C" fn debug_Bytes_Check(context: *mut Context, a1: Handle) -> c_i
 unsafe extern "C" fn debug_Bytes_Size(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyBytes_Size");
+        let call = Call::enter_clean(context, c"HPyBytes_Size");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Bytes_Size)(inner, a1))
@@ -1112,7 +1113,7 @@ unsafe extern "C" fn debug_Bytes_GET_SIZE(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Bytes_FromString(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyBytes_FromString");
+        let call = Call::enter_clean(context, c"HPyBytes_FromString");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Bytes_FromString)(inner, a1));
         call.open(result)
@@ -1122,7 +1123,7 @@ unsafe extern "C" fn debug_Bytes_FromString(context: *mut Context, a1: *const c_
 unsafe extern "C" fn debug_Bytes_FromStringAndSize(context: *mut Context, a1: *const c_char, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyBytes_FromStringAndSize");
+        let call = Call::enter_clean(context, c"HPyBytes_FromStringAndSize");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Bytes_FromStringAndSize)(inner, a1, a2));
         call.open(result)
@@ -1132,7 +1133,7 @@ unsafe extern "C" fn debug_Bytes_FromStringAndSize(context: *mut Context, a1: *c
 unsafe extern "C" fn debug_Unicode_FromString(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_FromString");
+        let call = Call::enter_clean(context, c"HPyUnicode_FromString");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_FromString)(inner, a1));
         call.open(result)
@@ -1152,7 +1153,7 @@ unsafe extern "C" fn debug_Unicode_Check(context: *mut Context, a1: Handle) -> c
 unsafe extern "C" fn debug_Unicode_AsASCIIString(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_AsASCIIString");
+        let call = Call::enter_clean(context, c"HPyUnicode_AsASCIIString");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Unicode_AsASCIIString)(inner, a1));
@@ -1163,7 +1164,7 @@ unsafe extern "C" fn debug_Unicode_AsASCIIString(context: *mut Context, a1: Hand
 unsafe extern "C" fn debug_Unicode_AsLatin1String(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_AsLatin1String");
+        let call = Call::enter_clean(context, c"HPyUnicode_AsLatin1String");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Unicode_AsLatin1String)(inner, a1));
@@ -1174,7 +1175,7 @@ unsafe extern "C" fn debug_Unicode_AsLatin1String(context: *mut Context, a1: Han
 unsafe extern "C" fn debug_Unicode_AsUTF8String(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_AsUTF8String");
+        let call = Call::enter_clean(context, c"HPyUnicode_AsUTF8String");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Unicode_AsUTF8String)(inner, a1));
@@ -1185,7 +1186,7 @@ unsafe extern "C" fn debug_Unicode_AsUTF8String(context: *mut Context, a1: Handl
 unsafe extern "C" fn debug_Unicode_FromWideChar(context: *mut Context, a1: *const c_void, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_FromWideChar");
+        let call = Call::enter_clean(context, c"HPyUnicode_FromWideChar");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_FromWideChar)(inner, a1, a2));
         call.open(result)
@@ -1195,7 +1196,7 @@ unsafe extern "C" fn debug_Unicode_FromWideChar(context: *mut Context, a1: *cons
 unsafe extern "C" fn debug_Unicode_DecodeFSDefault(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_DecodeFSDefault");
+        let call = Call::enter_clean(context, c"HPyUnicode_DecodeFSDefault");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_DecodeFSDefault)(inner, a1));
         call.open(result)
@@ -1209,7 +1210,7 @@ unsafe extern "C" fn debug_Unicode_DecodeFSDefaultAndSize(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_DecodeFSDefaultAndSize");
+        let call = Call::enter_clean(context, c"HPyUnicode_DecodeFSDefaultAndSize");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_DecodeFSDefaultAndSize)(inner, a1, a2));
         call.open(result)
@@ -1219,7 +1220,7 @@ unsafe extern "C" fn debug_Unicode_DecodeFSDefaultAndSize(
 unsafe extern "C" fn debug_Unicode_EncodeFSDefault(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_EncodeFSDefault");
+        let call = Call::enter_clean(context, c"HPyUnicode_EncodeFSDefault");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Unicode_EncodeFSDefault)(inner, a1));
@@ -1230,7 +1231,7 @@ unsafe extern "C" fn debug_Unicode_EncodeFSDefault(context: *mut Context, a1: Ha
 unsafe extern "C" fn debug_Unicode_ReadChar(context: *mut Context, a1: Handle, a2: isize) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_ReadChar");
+        let call = Call::enter_clean(context, c"HPyUnicode_ReadChar");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Unicode_ReadChar)(inner, a1, a2))
@@ -1245,7 +1246,7 @@ unsafe extern "C" fn debug_Unicode_DecodeASCII(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_DecodeASCII");
+        let call = Call::enter_clean(context, c"HPyUnicode_DecodeASCII");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_DecodeASCII)(inner, a1, a2, a3));
         call.open(result)
@@ -1260,7 +1261,7 @@ unsafe extern "C" fn debug_Unicode_DecodeLatin1(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_DecodeLatin1");
+        let call = Call::enter_clean(context, c"HPyUnicode_DecodeLatin1");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_DecodeLatin1)(inner, a1, a2, a3));
         call.open(result)
@@ -1280,7 +1281,7 @@ unsafe extern "C" fn debug_List_Check(context: *mut Context, a1: Handle) -> c_in
 unsafe extern "C" fn debug_List_New(context: *mut Context, a1: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_New");
+        let call = Call::enter_clean(context, c"HPyList_New");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_List_New)(inner, a1));
         call.open(result)
@@ -1290,7 +1291,7 @@ unsafe extern "C" fn debug_List_New(context: *mut Context, a1: isize) -> Handle 
 unsafe extern "C" fn debug_List_Append(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_Append");
+        let call = Call::enter_clean(context, c"HPyList_Append");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1311,7 +1312,7 @@ unsafe extern "C" fn debug_Dict_Check(context: *mut Context, a1: Handle) -> c_in
 unsafe extern "C" fn debug_Dict_New(context: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_New");
+        let call = Call::enter_clean(context, c"HPyDict_New");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Dict_New)(inner));
         call.open(result)
@@ -1331,7 +1332,7 @@ unsafe extern "C" fn debug_Tuple_Check(context: *mut Context, a1: Handle) -> c_i
 unsafe extern "C" fn debug_Import_ImportModule(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyImport_ImportModule");
+        let call = Call::enter_clean(context, c"HPyImport_ImportModule");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Import_ImportModule)(inner, a1));
         call.open(result)
@@ -1341,7 +1342,7 @@ unsafe extern "C" fn debug_Import_ImportModule(context: *mut Context, a1: *const
 unsafe extern "C" fn debug_FromPyObject(context: *mut Context, a1: *mut c_void) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_FromPyObject");
+        let call = Call::enter_clean(context, c"HPy_FromPyObject");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_FromPyObject)(inner, a1));
         call.open(result)
@@ -1351,7 +1352,7 @@ unsafe extern "C" fn debug_FromPyObject(context: *mut Context, a1: *mut c_void) 
 unsafe extern "C" fn debug_AsPyObject(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_AsPyObject");
+        let call = Call::enter_clean(context, c"HPy_AsPyObject");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_AsPyObject)(inner, a1))
@@ -1377,24 +1378,6 @@ unsafe extern "C" fn debug_Field_Load(context: *mut Context, a1: Handle, a2: Fie
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Field_Load)(inner, a1, a2));
         call.open(result)
-    }
-}
-
-unsafe extern "C" fn debug_ReenterPythonExecution(context: *mut Context, a1: ThreadState) {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPy_ReenterPythonExecution");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_ReenterPythonExecution)(inner, a1));
-    }
-}
-
-unsafe extern "C" fn debug_LeavePythonExecution(context: *mut Context) -> ThreadState {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPy_LeavePythonExecution");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_LeavePythonExecution)(inner))
     }
 }
 
@@ -1431,7 +1414,7 @@ unsafe extern "C" fn debug_Dump(context: *mut Context, a1: Handle) {
 unsafe extern "C" fn debug_Type_GetBuiltinShape(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"_HPyType_GetBuiltinShape");
+        let call = Call::enter_clean(context, c"_HPyType_GetBuiltinShape");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Type_GetBuiltinShape)(inner, a1))
@@ -1441,7 +1424,7 @@ unsafe extern "C" fn debug_Type_GetBuiltinShape(context: *mut Context, a1: Handl
 unsafe extern "C" fn debug_DelItem(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_DelItem");
+        let call = Call::enter_clean(context, c"HPy_DelItem");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1452,7 +1435,7 @@ unsafe extern "C" fn debug_DelItem(context: *mut Context, a1: Handle, a2: Handle
 unsafe extern "C" fn debug_DelItem_i(context: *mut Context, a1: Handle, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_DelItem_i");
+        let call = Call::enter_clean(context, c"HPy_DelItem_i");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_DelItem_i)(inner, a1, a2))
@@ -1462,7 +1445,7 @@ unsafe extern "C" fn debug_DelItem_i(context: *mut Context, a1: Handle, a2: isiz
 unsafe extern "C" fn debug_DelItem_s(context: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_DelItem_s");
+        let call = Call::enter_clean(context, c"HPy_DelItem_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_DelItem_s)(inner, a1, a2))
@@ -1477,7 +1460,7 @@ unsafe extern "C" fn debug_Capsule_New(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyCapsule_New");
+        let call = Call::enter_clean(context, c"HPyCapsule_New");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Capsule_New)(inner, a1, a2, a3));
         call.open(result)
@@ -1492,7 +1475,7 @@ unsafe extern "C" fn debug_Capsule_Get(
 ) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyCapsule_Get");
+        let call = Call::enter_clean(context, c"HPyCapsule_Get");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Capsule_Get)(inner, a1, a2, a3))
@@ -1512,7 +1495,7 @@ unsafe extern "C" fn debug_Capsule_IsValid(context: *mut Context, a1: Handle, a2
 unsafe extern "C" fn debug_Capsule_Set(context: *mut Context, a1: Handle, a2: c_uint, a3: *mut c_void) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyCapsule_Set");
+        let call = Call::enter_clean(context, c"HPyCapsule_Set");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Capsule_Set)(inner, a1, a2, a3))
@@ -1522,7 +1505,7 @@ unsafe extern "C" fn debug_Capsule_Set(context: *mut Context, a1: Handle, a2: c_
 unsafe extern "C" fn debug_Compile_s(context: *mut Context, a1: *const c_char, a2: *const c_char, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Compile_s");
+        let call = Call::enter_clean(context, c"HPy_Compile_s");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Compile_s)(inner, a1, a2, a3));
         call.open(result)
@@ -1532,7 +1515,7 @@ unsafe extern "C" fn debug_Compile_s(context: *mut Context, a1: *const c_char, a
 unsafe extern "C" fn debug_EvalCode(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_EvalCode");
+        let call = Call::enter_clean(context, c"HPy_EvalCode");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1545,7 +1528,7 @@ unsafe extern "C" fn debug_EvalCode(context: *mut Context, a1: Handle, a2: Handl
 unsafe extern "C" fn debug_ContextVar_New(context: *mut Context, a1: *const c_char, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyContextVar_New");
+        let call = Call::enter_clean(context, c"HPyContextVar_New");
         let inner = call.inner();
         let a2 = call.unwrap(a2);
         let result = call.outside(|| ((*inner).ctx_ContextVar_New)(inner, a1, a2));
@@ -1556,7 +1539,7 @@ unsafe extern "C" fn debug_ContextVar_New(context: *mut Context, a1: *const c_ch
 unsafe extern "C" fn debug_ContextVar_Get(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> i32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyContextVar_Get");
+        let call = Call::enter_clean(context, c"HPyContextVar_Get");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1573,7 +1556,7 @@ unsafe extern "C" fn debug_ContextVar_Get(context: *mut Context, a1: Handle, a2:
 unsafe extern "C" fn debug_ContextVar_Set(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyContextVar_Set");
+        let call = Call::enter_clean(context, c"HPyContextVar_Set");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1590,7 +1573,7 @@ unsafe extern "C" fn debug_Unicode_FromEncodedObject(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_FromEncodedObject");
+        let call = Call::enter_clean(context, c"HPyUnicode_FromEncodedObject");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Unicode_FromEncodedObject)(inner, a1, a2, a3));
@@ -1601,7 +1584,7 @@ unsafe extern "C" fn debug_Unicode_FromEncodedObject(
 unsafe extern "C" fn debug_Dict_Keys(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Keys");
+        let call = Call::enter_clean(context, c"HPyDict_Keys");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Dict_Keys)(inner, a1));
@@ -1612,7 +1595,7 @@ unsafe extern "C" fn debug_Dict_Keys(context: *mut Context, a1: Handle) -> Handl
 unsafe extern "C" fn debug_Dict_Copy(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Copy");
+        let call = Call::enter_clean(context, c"HPyDict_Copy");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Dict_Copy)(inner, a1));
@@ -1629,7 +1612,7 @@ unsafe extern "C" fn debug_Slice_Unpack(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySlice_Unpack");
+        let call = Call::enter_clean(context, c"HPySlice_Unpack");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Slice_Unpack)(inner, a1, a2, a3, a4))
@@ -1639,7 +1622,7 @@ unsafe extern "C" fn debug_Slice_Unpack(
 unsafe extern "C" fn debug_SetCallFunction(context: *mut Context, a1: Handle, a2: *mut CallFunction) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_SetCallFunction");
+        let call = Call::enter_clean(context, c"HPy_SetCallFunction");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_SetCallFunction)(inner, a1, a2))
@@ -1649,7 +1632,7 @@ unsafe extern "C" fn debug_SetCallFunction(context: *mut Context, a1: Handle, a2
 unsafe extern "C" fn debug_List_Insert(context: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_Insert");
+        let call = Call::enter_clean(context, c"HPyList_Insert");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a3 = call.unwrap(a3);
@@ -1660,7 +1643,7 @@ unsafe extern "C" fn debug_List_Insert(context: *mut Context, a1: Handle, a2: is
 unsafe extern "C" fn debug_GetSlice(context: *mut Context, a1: Handle, a2: isize, a3: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetSlice");
+        let call = Call::enter_clean(context, c"HPy_GetSlice");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_GetSlice)(inner, a1, a2, a3));
@@ -1671,7 +1654,7 @@ unsafe extern "C" fn debug_GetSlice(context: *mut Context, a1: Handle, a2: isize
 unsafe extern "C" fn debug_SetSlice(context: *mut Context, a1: Handle, a2: isize, a3: isize, a4: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_SetSlice");
+        let call = Call::enter_clean(context, c"HPy_SetSlice");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a4 = call.unwrap(a4);
@@ -1682,7 +1665,7 @@ unsafe extern "C" fn debug_SetSlice(context: *mut Context, a1: Handle, a2: isize
 unsafe extern "C" fn debug_DelSlice(context: *mut Context, a1: Handle, a2: isize, a3: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_DelSlice");
+        let call = Call::enter_clean(context, c"HPy_DelSlice");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_DelSlice)(inner, a1, a2, a3))
@@ -1692,7 +1675,7 @@ unsafe extern "C" fn debug_DelSlice(context: *mut Context, a1: Handle, a2: isize
 unsafe extern "C" fn debug_GetIter(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetIter");
+        let call = Call::enter_clean(context, c"HPy_GetIter");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_GetIter)(inner, a1));
@@ -1703,7 +1686,7 @@ unsafe extern "C" fn debug_GetIter(context: *mut Context, a1: Handle) -> Handle 
 unsafe extern "C" fn debug_Iter_Next(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyIter_Next");
+        let call = Call::enter_clean(context, c"HPyIter_Next");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Iter_Next)(inner, a1));
@@ -1724,7 +1707,7 @@ unsafe extern "C" fn debug_Iter_Check(context: *mut Context, a1: Handle) -> c_in
 unsafe extern "C" fn debug_Slice_New(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySlice_New");
+        let call = Call::enter_clean(context, c"HPySlice_New");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1737,7 +1720,7 @@ unsafe extern "C" fn debug_Slice_New(context: *mut Context, a1: Handle, a2: Hand
 unsafe extern "C" fn debug_GetOptionalAttr(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetOptionalAttr");
+        let call = Call::enter_clean(context, c"HPy_GetOptionalAttr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1759,7 +1742,7 @@ unsafe extern "C" fn debug_GetOptionalAttr_s(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetOptionalAttr_s");
+        let call = Call::enter_clean(context, c"HPy_GetOptionalAttr_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let mut o3 = Handle::NULL;
@@ -1775,7 +1758,7 @@ unsafe extern "C" fn debug_GetOptionalAttr_s(
 unsafe extern "C" fn debug_HasAttrWithError(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_HasAttrWithError");
+        let call = Call::enter_clean(context, c"HPy_HasAttrWithError");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1786,7 +1769,7 @@ unsafe extern "C" fn debug_HasAttrWithError(context: *mut Context, a1: Handle, a
 unsafe extern "C" fn debug_HasAttrWithError_s(context: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_HasAttrWithError_s");
+        let call = Call::enter_clean(context, c"HPy_HasAttrWithError_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_HasAttrWithError_s)(inner, a1, a2))
@@ -1796,7 +1779,7 @@ unsafe extern "C" fn debug_HasAttrWithError_s(context: *mut Context, a1: Handle,
 unsafe extern "C" fn debug_GenericGetAttr(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GenericGetAttr");
+        let call = Call::enter_clean(context, c"HPy_GenericGetAttr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1808,7 +1791,7 @@ unsafe extern "C" fn debug_GenericGetAttr(context: *mut Context, a1: Handle, a2:
 unsafe extern "C" fn debug_GenericSetAttr(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GenericSetAttr");
+        let call = Call::enter_clean(context, c"HPy_GenericSetAttr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1820,7 +1803,7 @@ unsafe extern "C" fn debug_GenericSetAttr(context: *mut Context, a1: Handle, a2:
 unsafe extern "C" fn debug_GetOptionalItem(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetOptionalItem");
+        let call = Call::enter_clean(context, c"HPy_GetOptionalItem");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1842,7 +1825,7 @@ unsafe extern "C" fn debug_GetOptionalItem_s(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetOptionalItem_s");
+        let call = Call::enter_clean(context, c"HPy_GetOptionalItem_s");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let mut o3 = Handle::NULL;
@@ -1858,7 +1841,7 @@ unsafe extern "C" fn debug_GetOptionalItem_s(
 unsafe extern "C" fn debug_IsInstance(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_IsInstance");
+        let call = Call::enter_clean(context, c"HPy_IsInstance");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1869,7 +1852,7 @@ unsafe extern "C" fn debug_IsInstance(context: *mut Context, a1: Handle, a2: Han
 unsafe extern "C" fn debug_IsSubclass(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_IsSubclass");
+        let call = Call::enter_clean(context, c"HPy_IsSubclass");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1880,7 +1863,7 @@ unsafe extern "C" fn debug_IsSubclass(context: *mut Context, a1: Handle, a2: Han
 unsafe extern "C" fn debug_Format(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Format");
+        let call = Call::enter_clean(context, c"HPy_Format");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1892,7 +1875,7 @@ unsafe extern "C" fn debug_Format(context: *mut Context, a1: Handle, a2: Handle)
 unsafe extern "C" fn debug_Dir(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Dir");
+        let call = Call::enter_clean(context, c"HPy_Dir");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Dir)(inner, a1));
@@ -1903,7 +1886,7 @@ unsafe extern "C" fn debug_Dir(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_LengthHint(context: *mut Context, a1: Handle, a2: isize) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_LengthHint");
+        let call = Call::enter_clean(context, c"HPy_LengthHint");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_LengthHint)(inner, a1, a2))
@@ -1943,7 +1926,7 @@ unsafe extern "C" fn debug_Sequence_Check(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Sequence_List(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySequence_List");
+        let call = Call::enter_clean(context, c"HPySequence_List");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Sequence_List)(inner, a1));
@@ -1954,7 +1937,7 @@ unsafe extern "C" fn debug_Sequence_List(context: *mut Context, a1: Handle) -> H
 unsafe extern "C" fn debug_Sequence_Tuple(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySequence_Tuple");
+        let call = Call::enter_clean(context, c"HPySequence_Tuple");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Sequence_Tuple)(inner, a1));
@@ -1965,7 +1948,7 @@ unsafe extern "C" fn debug_Sequence_Tuple(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Concat(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Concat");
+        let call = Call::enter_clean(context, c"HPy_Concat");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -1977,7 +1960,7 @@ unsafe extern "C" fn debug_Concat(context: *mut Context, a1: Handle, a2: Handle)
 unsafe extern "C" fn debug_Repeat(context: *mut Context, a1: Handle, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_Repeat");
+        let call = Call::enter_clean(context, c"HPy_Repeat");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Repeat)(inner, a1, a2));
@@ -1988,7 +1971,7 @@ unsafe extern "C" fn debug_Repeat(context: *mut Context, a1: Handle, a2: isize) 
 unsafe extern "C" fn debug_CallNoArgs(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_CallNoArgs");
+        let call = Call::enter_clean(context, c"HPy_CallNoArgs");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_CallNoArgs)(inner, a1));
@@ -1999,7 +1982,7 @@ unsafe extern "C" fn debug_CallNoArgs(context: *mut Context, a1: Handle) -> Hand
 unsafe extern "C" fn debug_CallOneArg(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_CallOneArg");
+        let call = Call::enter_clean(context, c"HPy_CallOneArg");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2011,7 +1994,7 @@ unsafe extern "C" fn debug_CallOneArg(context: *mut Context, a1: Handle, a2: Han
 unsafe extern "C" fn debug_EnterRecursiveCall(context: *mut Context, a1: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_EnterRecursiveCall");
+        let call = Call::enter_clean(context, c"HPy_EnterRecursiveCall");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_EnterRecursiveCall)(inner, a1))
     }
@@ -2029,7 +2012,7 @@ unsafe extern "C" fn debug_LeaveRecursiveCall(context: *mut Context) {
 unsafe extern "C" fn debug_Iter_NextItem(context: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyIter_NextItem");
+        let call = Call::enter_clean(context, c"HPyIter_NextItem");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let mut o2 = Handle::NULL;
@@ -2045,7 +2028,7 @@ unsafe extern "C" fn debug_Iter_NextItem(context: *mut Context, a1: Handle, a2: 
 unsafe extern "C" fn debug_Iter_Send(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyIter_Send");
+        let call = Call::enter_clean(context, c"HPyIter_Send");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2062,7 +2045,7 @@ unsafe extern "C" fn debug_Iter_Send(context: *mut Context, a1: Handle, a2: Hand
 unsafe extern "C" fn debug_GetAsyncIter(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPy_GetAsyncIter");
+        let call = Call::enter_clean(context, c"HPy_GetAsyncIter");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_GetAsyncIter)(inner, a1));
@@ -2252,7 +2235,7 @@ unsafe extern "C" fn debug_Exception_AddNote(context: *mut Context, a1: Handle, 
 unsafe extern "C" fn debug_Type_GetQualName(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyType_GetQualName");
+        let call = Call::enter_clean(context, c"HPyType_GetQualName");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Type_GetQualName)(inner, a1));
@@ -2263,7 +2246,7 @@ unsafe extern "C" fn debug_Type_GetQualName(context: *mut Context, a1: Handle) -
 unsafe extern "C" fn debug_Type_GetModule(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyType_GetModule");
+        let call = Call::enter_clean(context, c"HPyType_GetModule");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Type_GetModule)(inner, a1));
@@ -2274,7 +2257,7 @@ unsafe extern "C" fn debug_Type_GetModule(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Type_GetModuleState(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyType_GetModuleState");
+        let call = Call::enter_clean(context, c"HPyType_GetModuleState");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Type_GetModuleState)(inner, a1))
@@ -2294,7 +2277,7 @@ unsafe extern "C" fn debug_Type_GetFlags(context: *mut Context, a1: Handle) -> c
 unsafe extern "C" fn debug_Module_GetState(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyModule_GetState");
+        let call = Call::enter_clean(context, c"HPyModule_GetState");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Module_GetState)(inner, a1))
@@ -2304,7 +2287,7 @@ unsafe extern "C" fn debug_Module_GetState(context: *mut Context, a1: Handle) ->
 unsafe extern "C" fn debug_Module_FindByDef(context: *mut Context, a1: Handle, a2: *mut ModuleDefinition) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyModule_FindByDef");
+        let call = Call::enter_clean(context, c"HPyModule_FindByDef");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Module_FindByDef)(inner, a1, a2));
@@ -2315,7 +2298,7 @@ unsafe extern "C" fn debug_Module_FindByDef(context: *mut Context, a1: Handle, a
 unsafe extern "C" fn debug_Module_SetGIL(context: *mut Context, a1: Handle, a2: c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyModule_SetGIL");
+        let call = Call::enter_clean(context, c"HPyModule_SetGIL");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Module_SetGIL)(inner, a1, a2))
@@ -2330,7 +2313,7 @@ unsafe extern "C" fn debug_Long_FromNativeBytes(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromNativeBytes");
+        let call = Call::enter_clean(context, c"HPyLong_FromNativeBytes");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromNativeBytes)(inner, a1, a2, a3));
         call.open(result)
@@ -2345,7 +2328,7 @@ unsafe extern "C" fn debug_Long_FromUnsignedNativeBytes(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromUnsignedNativeBytes");
+        let call = Call::enter_clean(context, c"HPyLong_FromUnsignedNativeBytes");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromUnsignedNativeBytes)(inner, a1, a2, a3));
         call.open(result)
@@ -2361,7 +2344,7 @@ unsafe extern "C" fn debug_Long_AsNativeBytes(
 ) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsNativeBytes");
+        let call = Call::enter_clean(context, c"HPyLong_AsNativeBytes");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsNativeBytes)(inner, a1, a2, a3, a4))
@@ -2371,7 +2354,7 @@ unsafe extern "C" fn debug_Long_AsNativeBytes(
 unsafe extern "C" fn debug_Long_FromString(context: *mut Context, a1: *const c_char, a2: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_FromString");
+        let call = Call::enter_clean(context, c"HPyLong_FromString");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromString)(inner, a1, a2));
         call.open(result)
@@ -2381,7 +2364,7 @@ unsafe extern "C" fn debug_Long_FromString(context: *mut Context, a1: *const c_c
 unsafe extern "C" fn debug_Long_GetSign(context: *mut Context, a1: Handle, a2: *mut c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_GetSign");
+        let call = Call::enter_clean(context, c"HPyLong_GetSign");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_GetSign)(inner, a1, a2))
@@ -2391,7 +2374,7 @@ unsafe extern "C" fn debug_Long_GetSign(context: *mut Context, a1: Handle, a2: *
 unsafe extern "C" fn debug_Long_AsInt64AndOverflow(context: *mut Context, a1: Handle, a2: *mut c_int) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyLong_AsInt64AndOverflow");
+        let call = Call::enter_clean(context, c"HPyLong_AsInt64AndOverflow");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsInt64AndOverflow)(inner, a1, a2))
@@ -2431,7 +2414,7 @@ unsafe extern "C" fn debug_Bool_Check(context: *mut Context, a1: Handle) -> c_in
 unsafe extern "C" fn debug_Complex_FromDoubles(context: *mut Context, a1: f64, a2: f64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyComplex_FromDoubles");
+        let call = Call::enter_clean(context, c"HPyComplex_FromDoubles");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Complex_FromDoubles)(inner, a1, a2));
         call.open(result)
@@ -2441,7 +2424,7 @@ unsafe extern "C" fn debug_Complex_FromDoubles(context: *mut Context, a1: f64, a
 unsafe extern "C" fn debug_Complex_AsDoubles(context: *mut Context, a1: Handle, a2: *mut f64, a3: *mut f64) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyComplex_AsDoubles");
+        let call = Call::enter_clean(context, c"HPyComplex_AsDoubles");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Complex_AsDoubles)(inner, a1, a2, a3))
@@ -2461,7 +2444,7 @@ unsafe extern "C" fn debug_Complex_Check(context: *mut Context, a1: Handle) -> c
 unsafe extern "C" fn debug_Unicode_GetLength(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_GetLength");
+        let call = Call::enter_clean(context, c"HPyUnicode_GetLength");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Unicode_GetLength)(inner, a1))
@@ -2476,7 +2459,7 @@ unsafe extern "C" fn debug_Unicode_FromKindAndData(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_FromKindAndData");
+        let call = Call::enter_clean(context, c"HPyUnicode_FromKindAndData");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_FromKindAndData)(inner, a1, a2, a3));
         call.open(result)
@@ -2491,7 +2474,7 @@ unsafe extern "C" fn debug_Unicode_DecodeUTF8(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_DecodeUTF8");
+        let call = Call::enter_clean(context, c"HPyUnicode_DecodeUTF8");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_DecodeUTF8)(inner, a1, a2, a3));
         call.open(result)
@@ -2506,7 +2489,7 @@ unsafe extern "C" fn debug_Unicode_AsEncodedString(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_AsEncodedString");
+        let call = Call::enter_clean(context, c"HPyUnicode_AsEncodedString");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Unicode_AsEncodedString)(inner, a1, a2, a3));
@@ -2517,7 +2500,7 @@ unsafe extern "C" fn debug_Unicode_AsEncodedString(
 unsafe extern "C" fn debug_Unicode_Intern(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_Intern");
+        let call = Call::enter_clean(context, c"HPyUnicode_Intern");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_Intern)(inner, a1));
         call.open(result)
@@ -2527,7 +2510,7 @@ unsafe extern "C" fn debug_Unicode_Intern(context: *mut Context, a1: *const c_ch
 unsafe extern "C" fn debug_Unicode_Compare(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_Compare");
+        let call = Call::enter_clean(context, c"HPyUnicode_Compare");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2543,7 +2526,7 @@ unsafe extern "C" fn debug_Unicode_EqualToUTF8(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_EqualToUTF8");
+        let call = Call::enter_clean(context, c"HPyUnicode_EqualToUTF8");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Unicode_EqualToUTF8)(inner, a1, a2, a3))
@@ -2553,7 +2536,7 @@ unsafe extern "C" fn debug_Unicode_EqualToUTF8(
 unsafe extern "C" fn debug_Unicode_Concat(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_Concat");
+        let call = Call::enter_clean(context, c"HPyUnicode_Concat");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2565,7 +2548,7 @@ unsafe extern "C" fn debug_Unicode_Concat(context: *mut Context, a1: Handle, a2:
 unsafe extern "C" fn debug_Unicode_Join(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicode_Join");
+        let call = Call::enter_clean(context, c"HPyUnicode_Join");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2577,18 +2560,20 @@ unsafe extern "C" fn debug_Unicode_Join(context: *mut Context, a1: Handle, a2: H
 unsafe extern "C" fn debug_UnicodeWriter_New(context: *mut Context, a1: isize) -> UnicodeWriter {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicodeWriter_New");
+        let call = Call::enter_clean(context, c"HPyUnicodeWriter_New");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_UnicodeWriter_New)(inner, a1))
+        let result = call.outside(|| ((*inner).ctx_UnicodeWriter_New)(inner, a1));
+        UnicodeWriter { word: call.begin(result.word, Kind::UnicodeWriter) }
     }
 }
 
 unsafe extern "C" fn debug_UnicodeWriter_WriteChar(context: *mut Context, a1: UnicodeWriter, a2: u32) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicodeWriter_WriteChar");
+        let call = Call::enter_clean(context, c"HPyUnicodeWriter_WriteChar");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteChar)(inner, a1, a2))
+        let Some(w1) = call.writer(a1.word, Kind::UnicodeWriter) else { return -1 };
+        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteChar)(inner, UnicodeWriter { word: w1 }, a2))
     }
 }
 
@@ -2600,9 +2585,10 @@ unsafe extern "C" fn debug_UnicodeWriter_WriteUTF8(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicodeWriter_WriteUTF8");
+        let call = Call::enter_clean(context, c"HPyUnicodeWriter_WriteUTF8");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteUTF8)(inner, a1, a2, a3))
+        let Some(w1) = call.writer(a1.word, Kind::UnicodeWriter) else { return -1 };
+        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteUTF8)(inner, UnicodeWriter { word: w1 }, a2, a3))
     }
 }
 
@@ -2614,19 +2600,21 @@ unsafe extern "C" fn debug_UnicodeWriter_WriteUCS4(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicodeWriter_WriteUCS4");
+        let call = Call::enter_clean(context, c"HPyUnicodeWriter_WriteUCS4");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteUCS4)(inner, a1, a2, a3))
+        let Some(w1) = call.writer(a1.word, Kind::UnicodeWriter) else { return -1 };
+        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteUCS4)(inner, UnicodeWriter { word: w1 }, a2, a3))
     }
 }
 
 unsafe extern "C" fn debug_UnicodeWriter_WriteStr(context: *mut Context, a1: UnicodeWriter, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicodeWriter_WriteStr");
+        let call = Call::enter_clean(context, c"HPyUnicodeWriter_WriteStr");
         let inner = call.inner();
+        let Some(w1) = call.writer(a1.word, Kind::UnicodeWriter) else { return -1 };
         let a2 = call.unwrap(a2);
-        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteStr)(inner, a1, a2))
+        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteStr)(inner, UnicodeWriter { word: w1 }, a2))
     }
 }
 
@@ -2639,10 +2627,11 @@ unsafe extern "C" fn debug_UnicodeWriter_WriteSubstring(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyUnicodeWriter_WriteSubstring");
+        let call = Call::enter_clean(context, c"HPyUnicodeWriter_WriteSubstring");
         let inner = call.inner();
+        let Some(w1) = call.writer(a1.word, Kind::UnicodeWriter) else { return -1 };
         let a2 = call.unwrap(a2);
-        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteSubstring)(inner, a1, a2, a3, a4))
+        call.outside(|| ((*inner).ctx_UnicodeWriter_WriteSubstring)(inner, UnicodeWriter { word: w1 }, a2, a3, a4))
     }
 }
 
@@ -2651,7 +2640,9 @@ unsafe extern "C" fn debug_UnicodeWriter_Finish(context: *mut Context, a1: Unico
     unsafe {
         let call = Call::enter(context, c"HPyUnicodeWriter_Finish");
         let inner = call.inner();
-        let result = call.outside(|| ((*inner).ctx_UnicodeWriter_Finish)(inner, a1));
+        let Some(w1) = call.writer(a1.word, Kind::UnicodeWriter) else { return Handle::NULL };
+        call.finish(a1.word);
+        let result = call.outside(|| ((*inner).ctx_UnicodeWriter_Finish)(inner, UnicodeWriter { word: w1 }));
         call.open(result)
     }
 }
@@ -2661,16 +2652,19 @@ unsafe extern "C" fn debug_UnicodeWriter_Discard(context: *mut Context, a1: Unic
     unsafe {
         let call = Call::enter(context, c"HPyUnicodeWriter_Discard");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_UnicodeWriter_Discard)(inner, a1));
+        let Some(w1) = call.unfinished(a1.word, Kind::UnicodeWriter) else { return };
+        call.finish(a1.word);
+        call.outside(|| ((*inner).ctx_UnicodeWriter_Discard)(inner, UnicodeWriter { word: w1 }));
     }
 }
 
 unsafe extern "C" fn debug_BytesWriter_New(context: *mut Context, a1: isize) -> BytesWriter {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyBytesWriter_New");
+        let call = Call::enter_clean(context, c"HPyBytesWriter_New");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_BytesWriter_New)(inner, a1))
+        let result = call.outside(|| ((*inner).ctx_BytesWriter_New)(inner, a1));
+        BytesWriter { word: call.begin(result.word, Kind::BytesWriter) }
     }
 }
 
@@ -2679,7 +2673,8 @@ unsafe extern "C" fn debug_BytesWriter_GetData(context: *mut Context, a1: BytesW
     unsafe {
         let call = Call::enter(context, c"HPyBytesWriter_GetData");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_BytesWriter_GetData)(inner, a1))
+        let Some(w1) = call.writer(a1.word, Kind::BytesWriter) else { return core::ptr::null_mut() };
+        call.outside(|| ((*inner).ctx_BytesWriter_GetData)(inner, BytesWriter { word: w1 }))
     }
 }
 
@@ -2688,16 +2683,18 @@ unsafe extern "C" fn debug_BytesWriter_GetSize(context: *mut Context, a1: BytesW
     unsafe {
         let call = Call::enter(context, c"HPyBytesWriter_GetSize");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_BytesWriter_GetSize)(inner, a1))
+        let Some(w1) = call.writer(a1.word, Kind::BytesWriter) else { return -1 };
+        call.outside(|| ((*inner).ctx_BytesWriter_GetSize)(inner, BytesWriter { word: w1 }))
     }
 }
 
 unsafe extern "C" fn debug_BytesWriter_Resize(context: *mut Context, a1: BytesWriter, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyBytesWriter_Resize");
+        let call = Call::enter_clean(context, c"HPyBytesWriter_Resize");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_BytesWriter_Resize)(inner, a1, a2))
+        let Some(w1) = call.writer(a1.word, Kind::BytesWriter) else { return -1 };
+        call.outside(|| ((*inner).ctx_BytesWriter_Resize)(inner, BytesWriter { word: w1 }, a2))
     }
 }
 
@@ -2709,9 +2706,10 @@ unsafe extern "C" fn debug_BytesWriter_Write(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyBytesWriter_Write");
+        let call = Call::enter_clean(context, c"HPyBytesWriter_Write");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_BytesWriter_Write)(inner, a1, a2, a3))
+        let Some(w1) = call.writer(a1.word, Kind::BytesWriter) else { return -1 };
+        call.outside(|| ((*inner).ctx_BytesWriter_Write)(inner, BytesWriter { word: w1 }, a2, a3))
     }
 }
 
@@ -2720,7 +2718,9 @@ unsafe extern "C" fn debug_BytesWriter_Finish(context: *mut Context, a1: BytesWr
     unsafe {
         let call = Call::enter(context, c"HPyBytesWriter_Finish");
         let inner = call.inner();
-        let result = call.outside(|| ((*inner).ctx_BytesWriter_Finish)(inner, a1));
+        let Some(w1) = call.writer(a1.word, Kind::BytesWriter) else { return Handle::NULL };
+        call.finish(a1.word);
+        let result = call.outside(|| ((*inner).ctx_BytesWriter_Finish)(inner, BytesWriter { word: w1 }));
         call.open(result)
     }
 }
@@ -2730,7 +2730,9 @@ unsafe extern "C" fn debug_BytesWriter_Discard(context: *mut Context, a1: BytesW
     unsafe {
         let call = Call::enter(context, c"HPyBytesWriter_Discard");
         let inner = call.inner();
-        call.outside(|| ((*inner).ctx_BytesWriter_Discard)(inner, a1));
+        let Some(w1) = call.unfinished(a1.word, Kind::BytesWriter) else { return };
+        call.finish(a1.word);
+        call.outside(|| ((*inner).ctx_BytesWriter_Discard)(inner, BytesWriter { word: w1 }));
     }
 }
 
@@ -2747,7 +2749,7 @@ unsafe extern "C" fn debug_ByteArray_Check(context: *mut Context, a1: Handle) ->
 unsafe extern "C" fn debug_ByteArray_FromStringAndSize(context: *mut Context, a1: *const c_char, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyByteArray_FromStringAndSize");
+        let call = Call::enter_clean(context, c"HPyByteArray_FromStringAndSize");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_ByteArray_FromStringAndSize)(inner, a1, a2));
         call.open(result)
@@ -2757,7 +2759,7 @@ unsafe extern "C" fn debug_ByteArray_FromStringAndSize(context: *mut Context, a1
 unsafe extern "C" fn debug_ByteArray_AsString(context: *mut Context, a1: Handle) -> *mut c_char {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyByteArray_AsString");
+        let call = Call::enter_clean(context, c"HPyByteArray_AsString");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_ByteArray_AsString)(inner, a1))
@@ -2767,7 +2769,7 @@ unsafe extern "C" fn debug_ByteArray_AsString(context: *mut Context, a1: Handle)
 unsafe extern "C" fn debug_ByteArray_Size(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyByteArray_Size");
+        let call = Call::enter_clean(context, c"HPyByteArray_Size");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_ByteArray_Size)(inner, a1))
@@ -2777,7 +2779,7 @@ unsafe extern "C" fn debug_ByteArray_Size(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_ByteArray_Resize(context: *mut Context, a1: Handle, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyByteArray_Resize");
+        let call = Call::enter_clean(context, c"HPyByteArray_Resize");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_ByteArray_Resize)(inner, a1, a2))
@@ -2787,7 +2789,7 @@ unsafe extern "C" fn debug_ByteArray_Resize(context: *mut Context, a1: Handle, a
 unsafe extern "C" fn debug_List_AsTuple(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_AsTuple");
+        let call = Call::enter_clean(context, c"HPyList_AsTuple");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_List_AsTuple)(inner, a1));
@@ -2798,7 +2800,7 @@ unsafe extern "C" fn debug_List_AsTuple(context: *mut Context, a1: Handle) -> Ha
 unsafe extern "C" fn debug_List_Sort(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_Sort");
+        let call = Call::enter_clean(context, c"HPyList_Sort");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_List_Sort)(inner, a1))
@@ -2808,7 +2810,7 @@ unsafe extern "C" fn debug_List_Sort(context: *mut Context, a1: Handle) -> c_int
 unsafe extern "C" fn debug_List_Reverse(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_Reverse");
+        let call = Call::enter_clean(context, c"HPyList_Reverse");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_List_Reverse)(inner, a1))
@@ -2818,7 +2820,7 @@ unsafe extern "C" fn debug_List_Reverse(context: *mut Context, a1: Handle) -> c_
 unsafe extern "C" fn debug_List_Extend(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_Extend");
+        let call = Call::enter_clean(context, c"HPyList_Extend");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2829,7 +2831,7 @@ unsafe extern "C" fn debug_List_Extend(context: *mut Context, a1: Handle, a2: Ha
 unsafe extern "C" fn debug_List_Clear(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyList_Clear");
+        let call = Call::enter_clean(context, c"HPyList_Clear");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_List_Clear)(inner, a1))
@@ -2839,7 +2841,7 @@ unsafe extern "C" fn debug_List_Clear(context: *mut Context, a1: Handle) -> c_in
 unsafe extern "C" fn debug_Dict_GetItemRef(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_GetItemRef");
+        let call = Call::enter_clean(context, c"HPyDict_GetItemRef");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2862,7 +2864,7 @@ unsafe extern "C" fn debug_Dict_SetDefaultRef(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_SetDefaultRef");
+        let call = Call::enter_clean(context, c"HPyDict_SetDefaultRef");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2881,7 +2883,7 @@ unsafe extern "C" fn debug_Dict_SetDefaultRef(
 unsafe extern "C" fn debug_Dict_Pop(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Pop");
+        let call = Call::enter_clean(context, c"HPyDict_Pop");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2904,7 +2906,7 @@ unsafe extern "C" fn debug_Dict_Next(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Next");
+        let call = Call::enter_clean(context, c"HPyDict_Next");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let mut o3 = Handle::NULL;
@@ -2931,7 +2933,7 @@ unsafe extern "C" fn debug_Dict_Next(
 unsafe extern "C" fn debug_Dict_Update(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Update");
+        let call = Call::enter_clean(context, c"HPyDict_Update");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -2942,7 +2944,7 @@ unsafe extern "C" fn debug_Dict_Update(context: *mut Context, a1: Handle, a2: Ha
 unsafe extern "C" fn debug_Dict_Clear(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Clear");
+        let call = Call::enter_clean(context, c"HPyDict_Clear");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Dict_Clear)(inner, a1))
@@ -2952,7 +2954,7 @@ unsafe extern "C" fn debug_Dict_Clear(context: *mut Context, a1: Handle) -> c_in
 unsafe extern "C" fn debug_Dict_Values(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Values");
+        let call = Call::enter_clean(context, c"HPyDict_Values");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Dict_Values)(inner, a1));
@@ -2963,7 +2965,7 @@ unsafe extern "C" fn debug_Dict_Values(context: *mut Context, a1: Handle) -> Han
 unsafe extern "C" fn debug_Dict_Items(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDict_Items");
+        let call = Call::enter_clean(context, c"HPyDict_Items");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Dict_Items)(inner, a1));
@@ -2974,7 +2976,7 @@ unsafe extern "C" fn debug_Dict_Items(context: *mut Context, a1: Handle) -> Hand
 unsafe extern "C" fn debug_DictProxy_New(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDictProxy_New");
+        let call = Call::enter_clean(context, c"HPyDictProxy_New");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_DictProxy_New)(inner, a1));
@@ -2985,7 +2987,7 @@ unsafe extern "C" fn debug_DictProxy_New(context: *mut Context, a1: Handle) -> H
 unsafe extern "C" fn debug_Set_New(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySet_New");
+        let call = Call::enter_clean(context, c"HPySet_New");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Set_New)(inner, a1));
@@ -2996,7 +2998,7 @@ unsafe extern "C" fn debug_Set_New(context: *mut Context, a1: Handle) -> Handle 
 unsafe extern "C" fn debug_FrozenSet_New(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyFrozenSet_New");
+        let call = Call::enter_clean(context, c"HPyFrozenSet_New");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_FrozenSet_New)(inner, a1));
@@ -3027,7 +3029,7 @@ unsafe extern "C" fn debug_FrozenSet_Check(context: *mut Context, a1: Handle) ->
 unsafe extern "C" fn debug_Set_Add(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySet_Add");
+        let call = Call::enter_clean(context, c"HPySet_Add");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -3038,7 +3040,7 @@ unsafe extern "C" fn debug_Set_Add(context: *mut Context, a1: Handle, a2: Handle
 unsafe extern "C" fn debug_Set_Discard(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySet_Discard");
+        let call = Call::enter_clean(context, c"HPySet_Discard");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -3049,7 +3051,7 @@ unsafe extern "C" fn debug_Set_Discard(context: *mut Context, a1: Handle, a2: Ha
 unsafe extern "C" fn debug_Set_Pop(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySet_Pop");
+        let call = Call::enter_clean(context, c"HPySet_Pop");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Set_Pop)(inner, a1));
@@ -3060,7 +3062,7 @@ unsafe extern "C" fn debug_Set_Pop(context: *mut Context, a1: Handle) -> Handle 
 unsafe extern "C" fn debug_Set_Clear(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySet_Clear");
+        let call = Call::enter_clean(context, c"HPySet_Clear");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Set_Clear)(inner, a1))
@@ -3070,7 +3072,7 @@ unsafe extern "C" fn debug_Set_Clear(context: *mut Context, a1: Handle) -> c_int
 unsafe extern "C" fn debug_Weakref_NewRef(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyWeakref_NewRef");
+        let call = Call::enter_clean(context, c"HPyWeakref_NewRef");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -3082,7 +3084,7 @@ unsafe extern "C" fn debug_Weakref_NewRef(context: *mut Context, a1: Handle, a2:
 unsafe extern "C" fn debug_Weakref_NewProxy(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyWeakref_NewProxy");
+        let call = Call::enter_clean(context, c"HPyWeakref_NewProxy");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -3104,7 +3106,7 @@ unsafe extern "C" fn debug_Weakref_Check(context: *mut Context, a1: Handle) -> c
 unsafe extern "C" fn debug_Weakref_GetRef(context: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyWeakref_GetRef");
+        let call = Call::enter_clean(context, c"HPyWeakref_GetRef");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let mut o2 = Handle::NULL;
@@ -3149,7 +3151,7 @@ unsafe extern "C" fn debug_Buffer_IsContiguous(context: *mut Context, a1: *const
 unsafe extern "C" fn debug_MemoryView_FromObject(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyMemoryView_FromObject");
+        let call = Call::enter_clean(context, c"HPyMemoryView_FromObject");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_MemoryView_FromObject)(inner, a1));
@@ -3165,7 +3167,7 @@ unsafe extern "C" fn debug_MemoryView_FromMemory(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyMemoryView_FromMemory");
+        let call = Call::enter_clean(context, c"HPyMemoryView_FromMemory");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_MemoryView_FromMemory)(inner, a1, a2, a3));
         call.open(result)
@@ -3175,7 +3177,7 @@ unsafe extern "C" fn debug_MemoryView_FromMemory(
 unsafe extern "C" fn debug_Date_New(context: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDate_New");
+        let call = Call::enter_clean(context, c"HPyDate_New");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Date_New)(inner, a1, a2, a3));
         call.open(result)
@@ -3193,7 +3195,7 @@ unsafe extern "C" fn debug_Time_New(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyTime_New");
+        let call = Call::enter_clean(context, c"HPyTime_New");
         let inner = call.inner();
         let a5 = call.unwrap(a5);
         let result = call.outside(|| ((*inner).ctx_Time_New)(inner, a1, a2, a3, a4, a5, a6));
@@ -3204,7 +3206,7 @@ unsafe extern "C" fn debug_Time_New(
 unsafe extern "C" fn debug_DateTime_New(context: *mut Context, a1: *const DateTimeFields, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDateTime_New");
+        let call = Call::enter_clean(context, c"HPyDateTime_New");
         let inner = call.inner();
         let a2 = call.unwrap(a2);
         let result = call.outside(|| ((*inner).ctx_DateTime_New)(inner, a1, a2));
@@ -3215,7 +3217,7 @@ unsafe extern "C" fn debug_DateTime_New(context: *mut Context, a1: *const DateTi
 unsafe extern "C" fn debug_TimeDelta_New(context: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyTimeDelta_New");
+        let call = Call::enter_clean(context, c"HPyTimeDelta_New");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_TimeDelta_New)(inner, a1, a2, a3));
         call.open(result)
@@ -3225,7 +3227,7 @@ unsafe extern "C" fn debug_TimeDelta_New(context: *mut Context, a1: c_int, a2: c
 unsafe extern "C" fn debug_TimeZone_New(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyTimeZone_New");
+        let call = Call::enter_clean(context, c"HPyTimeZone_New");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -3237,7 +3239,7 @@ unsafe extern "C" fn debug_TimeZone_New(context: *mut Context, a1: Handle, a2: H
 unsafe extern "C" fn debug_TimeZone_UTC(context: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyTimeZone_UTC");
+        let call = Call::enter_clean(context, c"HPyTimeZone_UTC");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_TimeZone_UTC)(inner));
         call.open(result)
@@ -3297,7 +3299,7 @@ unsafe extern "C" fn debug_TZInfo_Check(context: *mut Context, a1: Handle) -> c_
 unsafe extern "C" fn debug_DateTime_Unpack(context: *mut Context, a1: Handle, a2: *mut DateTimeFields) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDateTime_Unpack");
+        let call = Call::enter_clean(context, c"HPyDateTime_Unpack");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_DateTime_Unpack)(inner, a1, a2))
@@ -3313,7 +3315,7 @@ unsafe extern "C" fn debug_TimeDelta_Unpack(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyTimeDelta_Unpack");
+        let call = Call::enter_clean(context, c"HPyTimeDelta_Unpack");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_TimeDelta_Unpack)(inner, a1, a2, a3, a4))
@@ -3323,7 +3325,7 @@ unsafe extern "C" fn debug_TimeDelta_Unpack(
 unsafe extern "C" fn debug_DateTime_GetTZInfo(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyDateTime_GetTZInfo");
+        let call = Call::enter_clean(context, c"HPyDateTime_GetTZInfo");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_DateTime_GetTZInfo)(inner, a1));
@@ -3334,7 +3336,7 @@ unsafe extern "C" fn debug_DateTime_GetTZInfo(context: *mut Context, a1: Handle)
 unsafe extern "C" fn debug_ContextVar_Reset(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyContextVar_Reset");
+        let call = Call::enter_clean(context, c"HPyContextVar_Reset");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let a2 = call.unwrap(a2);
@@ -3345,7 +3347,7 @@ unsafe extern "C" fn debug_ContextVar_Reset(context: *mut Context, a1: Handle, a
 unsafe extern "C" fn debug_Capsule_Import(context: *mut Context, a1: *const c_char) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyCapsule_Import");
+        let call = Call::enter_clean(context, c"HPyCapsule_Import");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_Capsule_Import)(inner, a1))
     }
@@ -3354,7 +3356,7 @@ unsafe extern "C" fn debug_Capsule_Import(context: *mut Context, a1: *const c_ch
 unsafe extern "C" fn debug_Sys_GetOptionalAttr(context: *mut Context, a1: *const c_char, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPySys_GetOptionalAttr");
+        let call = Call::enter_clean(context, c"HPySys_GetOptionalAttr");
         let inner = call.inner();
         let mut o2 = Handle::NULL;
         let result =
@@ -3369,7 +3371,7 @@ unsafe extern "C" fn debug_Sys_GetOptionalAttr(context: *mut Context, a1: *const
 unsafe extern "C" fn debug_Import_Import(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyImport_Import");
+        let call = Call::enter_clean(context, c"HPyImport_Import");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Import_Import)(inner, a1));
@@ -3413,73 +3415,35 @@ unsafe extern "C" fn debug_Mem_Free(context: *mut Context, a1: *mut c_void) {
     }
 }
 
-unsafe extern "C" fn debug_Mem_RawMalloc(context: *mut Context, a1: usize) -> *mut c_void {
+unsafe extern "C" fn debug_Mem_RawMalloc(_: *mut Context, a1: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyMem_RawMalloc");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_Mem_RawMalloc)(inner, a1))
-    }
+    unsafe { ((*switch::inner()).ctx_Mem_RawMalloc)(switch::inner(), a1) }
 }
 
-unsafe extern "C" fn debug_Mem_RawCalloc(context: *mut Context, a1: usize, a2: usize) -> *mut c_void {
+unsafe extern "C" fn debug_Mem_RawCalloc(_: *mut Context, a1: usize, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyMem_RawCalloc");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_Mem_RawCalloc)(inner, a1, a2))
-    }
+    unsafe { ((*switch::inner()).ctx_Mem_RawCalloc)(switch::inner(), a1, a2) }
 }
 
-unsafe extern "C" fn debug_Mem_RawRealloc(context: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
+unsafe extern "C" fn debug_Mem_RawRealloc(_: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyMem_RawRealloc");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_Mem_RawRealloc)(inner, a1, a2))
-    }
+    unsafe { ((*switch::inner()).ctx_Mem_RawRealloc)(switch::inner(), a1, a2) }
 }
 
-unsafe extern "C" fn debug_Mem_RawFree(context: *mut Context, a1: *mut c_void) {
+unsafe extern "C" fn debug_Mem_RawFree(_: *mut Context, a1: *mut c_void) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyMem_RawFree");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_Mem_RawFree)(inner, a1));
-    }
+    unsafe { ((*switch::inner()).ctx_Mem_RawFree)(switch::inner(), a1) }
 }
 
-unsafe extern "C" fn debug_Thread_Attach(context: *mut Context, a1: *mut ThreadAttachment) -> c_int {
+unsafe extern "C" fn debug_IsFinalizing(_: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyThread_Attach");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_Thread_Attach)(inner, a1))
-    }
-}
-
-unsafe extern "C" fn debug_Thread_Detach(context: *mut Context, a1: ThreadAttachment) {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyThread_Detach");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_Thread_Detach)(inner, a1));
-    }
-}
-
-unsafe extern "C" fn debug_IsFinalizing(context: *mut Context) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPy_IsFinalizing");
-        let inner = call.inner();
-        call.outside(|| ((*inner).ctx_IsFinalizing)(inner))
-    }
+    unsafe { ((*switch::inner()).ctx_IsFinalizing)(switch::inner()) }
 }
 
 unsafe extern "C" fn debug_Interpreter_GetID(context: *mut Context) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyInterpreter_GetID");
+        let call = Call::enter_clean(context, c"HPyInterpreter_GetID");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_Interpreter_GetID)(inner))
     }
@@ -3532,7 +3496,7 @@ unsafe extern "C" fn debug_CriticalSection_End2(context: *mut Context, a1: *mut 
 unsafe extern "C" fn debug_GC_Collect(context: *mut Context) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyGC_Collect");
+        let call = Call::enter_clean(context, c"HPyGC_Collect");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_GC_Collect)(inner))
     }
@@ -3541,7 +3505,7 @@ unsafe extern "C" fn debug_GC_Collect(context: *mut Context) -> isize {
 unsafe extern "C" fn debug_GC_Enable(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyGC_Enable");
+        let call = Call::enter_clean(context, c"HPyGC_Enable");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_GC_Enable)(inner))
     }
@@ -3550,7 +3514,7 @@ unsafe extern "C" fn debug_GC_Enable(context: *mut Context) -> c_int {
 unsafe extern "C" fn debug_GC_Disable(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyGC_Disable");
+        let call = Call::enter_clean(context, c"HPyGC_Disable");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_GC_Disable)(inner))
     }
@@ -3559,7 +3523,7 @@ unsafe extern "C" fn debug_GC_Disable(context: *mut Context) -> c_int {
 unsafe extern "C" fn debug_GC_IsEnabled(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter(context, c"HPyGC_IsEnabled");
+        let call = Call::enter_clean(context, c"HPyGC_IsEnabled");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_GC_IsEnabled)(inner))
     }

@@ -3,11 +3,11 @@
 //! Their memory is never given back, only used again, so that asking about one is safe at any time.
 
 use crate::data::Copies;
-use crate::{report, stack};
-use cardan_abi::Handle;
-use cardan_host::memory;
-use cardan_host::types::Object;
-use cardan_runtime::imports::{Py_DecRef, Py_IncRef, PyErr_NoMemory};
+use crate::report::{self, Mistake, Report, User};
+use crate::{by_hand, stack, switch};
+use cardan_abi::{BytesWriter, Handle, ListBuilder, TupleBuilder, UnicodeWriter};
+use cardan_host::{memory, process};
+use cardan_runtime::imports::{Py_DecRef, PyErr_NoMemory};
 use core::cell::UnsafeCell;
 use core::ffi::{CStr, c_char, c_void};
 use core::ptr::null_mut;
@@ -33,9 +33,13 @@ pub struct DebugHandle {
     copies: Copies,
     stack: *mut c_char,
     maker: &'static CStr,
+    /// What closed it.
+    closer: &'static CStr,
+    /// The thread that it was made in.
+    thread: usize,
 }
 
-/// Whose reference a handle has.
+/// Whose reference a handle has, or what it is if it is no handle of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// The author's, who has to close it.
@@ -44,6 +48,30 @@ pub enum Kind {
     Argument,
     /// The context's, for good.
     Constant,
+    /// It is no handle but a builder of a list.
+    ListBuilder,
+    /// A builder of a tuple.
+    TupleBuilder,
+    /// A tracker.
+    Tracker,
+    /// A writer of a str.
+    UnicodeWriter,
+    /// A writer of bytes.
+    BytesWriter,
+}
+
+impl Kind {
+    /// What it is called, if it is no handle of an object.
+    pub fn unfinished(self) -> Option<&'static CStr> {
+        match self {
+            Kind::Owned | Kind::Argument | Kind::Constant => None,
+            Kind::ListBuilder => Some(c"HPyListBuilder"),
+            Kind::TupleBuilder => Some(c"HPyTupleBuilder"),
+            Kind::Tracker => Some(c"HPyTracker"),
+            Kind::UnicodeWriter => Some(c"HPyUnicodeWriter"),
+            Kind::BytesWriter => Some(c"HPyBytesWriter"),
+        }
+    }
 }
 
 /// Handles in the order in which they came.
@@ -113,8 +141,6 @@ struct State {
     data_limit: usize,
     data_size: usize,
     stack_limit: usize,
-    on_invalid_handle: Object,
-    on_invalid_builder: Object,
 }
 
 /// The state, and the lock that it is used under.
@@ -137,8 +163,6 @@ static SHARED: Shared = Shared {
         data_limit: DATA_LIMIT,
         data_size: 0,
         stack_limit: 0,
-        on_invalid_handle: null_mut(),
-        on_invalid_builder: null_mut(),
     }),
 };
 
@@ -215,6 +239,8 @@ pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
                     copies: Copies::new(),
                     stack,
                     maker,
+                    closer: c"",
+                    thread: process::thread(),
                 });
                 // What is the context's for good is no leak.
                 if kind != Kind::Constant {
@@ -248,85 +274,127 @@ pub struct Known {
     pub closed: bool,
 }
 
-/// What a debug handle stands for. One that is closed is reported, and so is what is no handle.
+/// Ends the process if a word is no address of what this file made.
+unsafe fn known<'handle>(word: isize, user: User) -> &'handle DebugHandle {
+    // SAFETY: the memory of debug handles is never given back; what the author passes instead is memory too.
+    unsafe {
+        let address = address(Handle { word });
+        if address.is_aligned() && (&raw const (*address).magic).read() == MAGIC {
+            return &*address;
+        }
+    }
+    let mut report = Report::new();
+    report.say_user(user).say(c" was given ").say_address(word as usize);
+    report.say(c", which is no handle of this context: it is another context's, or was never made");
+    report.end()
+}
+
+/// What a debug handle stands for. One that is closed or of another thread is reported, and so is what is no handle.
 ///
 /// # Safety
 /// The thread is attached.
-pub unsafe fn look(handle: Handle, user: &CStr) -> Known {
+pub unsafe fn look(handle: Handle, user: User) -> Known {
     if handle.is_null() {
         return Known { inner: Handle::NULL, kind: Kind::Owned, closed: false };
     }
-    let address = address(handle);
-    // SAFETY: the memory of debug handles is never given back; what the author passes instead is memory too.
-    let known = unsafe {
-        if (&raw const (*address).magic).read_unaligned() != MAGIC {
-            report::say(c"HPy debug mode: ");
-            report::say(user);
-            report::say(c" was given ");
-            report::say_address(handle.word as usize);
-            report::say(c", which is no handle of this context\n");
-            report::end();
+    // SAFETY: the caller's promise.
+    unsafe {
+        let found = known(handle.word, user);
+        if let Some(what) = found.kind.unfinished() {
+            let mut report = Report::new();
+            report.say_user(user).say(c" was given ").say_address(handle.word as usize);
+            report.say(c", which is no handle but an ").say(what).end()
         }
-        Known { inner: (*address).inner, kind: (*address).kind, closed: (*address).closed }
-    };
-    if known.closed {
-        // SAFETY: the caller's promise.
-        unsafe { report_closed(address, user) };
+        let known = Known { inner: found.inner, kind: found.kind, closed: found.closed };
+        if known.closed {
+            report_closed(address(handle), user);
+        } else if found.thread != process::thread() && known.kind != Kind::Constant {
+            report_thread(found, user);
+        }
+        known
     }
-    known
+}
+
+/// What a builder, a tracker or a writer stands for: null for null, `None` for one that is done with, which is reported.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn look_unfinished(word: isize, kind: Kind, user: User) -> Option<isize> {
+    if word == 0 {
+        return Some(0);
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        let found = known(word, user);
+        let what = found.kind.unfinished().unwrap_or(c"HPy");
+        if found.kind != kind {
+            let mut report = Report::new();
+            report.say_user(user).say(c" was given ").say_address(word as usize);
+            report.say(c", which is an ").say(what).end()
+        }
+        if !found.closed {
+            return Some(found.inner.word);
+        }
+        let mut report = Report::new();
+        report.say(c"Invalid usage of already closed builder in ").say_user(user).say(c": the ").say(what);
+        report.say(c" was made by ").say(found.maker).say(c" and closed by ").say(found.closer);
+        report.say_stack(found.stack);
+        report::mistake(Mistake::Builder, &report);
+    }
+    None
 }
 
 /// Reports the use of a handle that must not be used: calls the function that was set for that, or ends the process.
 ///
 /// # Safety
 /// The handle is one of the debug context; the thread is attached.
-pub unsafe fn report_closed(handle: *mut DebugHandle, user: &CStr) {
-    let function = with(|state| state.on_invalid_handle);
-    if !function.is_null() {
-        // SAFETY: the function was checked when it was set.
-        unsafe { report::call(function) };
-        return;
-    }
-    // SAFETY: the handle is one of ours.
-    let (maker, stack, kind) = unsafe { ((*handle).maker, (*handle).stack, (*handle).kind) };
-    report::say(c"HPy debug mode: Invalid usage of already closed handle in ");
-    report::say(user);
-    report::say(c": the handle ");
-    report::say_address(handle.expose_provenance());
-    match kind {
-        Kind::Owned => {
-            report::say(c" was made by ");
-            report::say(maker);
+pub unsafe fn report_closed(handle: *mut DebugHandle, user: User) {
+    // SAFETY: the handle is one of ours. The object of one that is not closed is alive.
+    unsafe {
+        let found = &*handle;
+        let mut report = Report::new();
+        report.say(c"Invalid usage of already closed handle in ").say_user(user).say(c": the handle ");
+        report.say_address(handle.addr());
+        if !found.closed {
+            report.say(c" for ").say_object(found.inner);
         }
-        Kind::Argument => report::say(c" was an argument, which the caller closes"),
-        Kind::Constant => report::say(c" belongs to the context, which keeps it"),
+        match found.kind {
+            Kind::Argument => {
+                report.say(c" was an argument, which the caller closes");
+                if found.closed {
+                    report.say(c"; it was closed by ").say(found.closer);
+                }
+                report.say_stack(found.stack);
+            }
+            Kind::Constant => {
+                report.say(c" belongs to the context, which keeps it; HPy_Dup makes one that may be closed or returned");
+            }
+            _ => {
+                report.say(c" was made by ").say(found.maker).say(c" and closed by ").say(found.closer);
+                report.say_stack(found.stack);
+            }
+        }
+        report::mistake(Mistake::Handle, &report);
     }
-    report::say(c"\n");
-    if kind != Kind::Constant {
-        // SAFETY: the stack is null or the handle's text.
-        unsafe { report::say_stack(stack) };
-    }
-    report::end()
 }
 
-/// Reports the use of a builder that was built or cancelled before.
-///
-/// # Safety
-/// The thread is attached.
-pub unsafe fn report_builder(user: &CStr) {
-    let function = with(|state| state.on_invalid_builder);
-    if function.is_null() {
-        report::fatal(&[c"Invalid usage of already closed builder in ", user]);
+#[cold]
+unsafe fn report_thread(found: &DebugHandle, user: User) {
+    // SAFETY: the caller's promise: the handle is open.
+    unsafe {
+        let mut report = Report::new();
+        report.say_user(user).say(c" was given the handle ").say_address((&raw const *found).addr()).say(c" for ");
+        report.say_object(found.inner).say(c", which belongs to another thread: it was made by ").say(found.maker);
+        report.say(c" there; objects are passed between threads by HPyGlobal or HPyField").say_stack(found.stack);
+        report::mistake(Mistake::Handle, &report);
     }
-    // SAFETY: the function was checked when it was set.
-    unsafe { report::call(function) };
 }
 
 /// Marks a handle as closed; its reference is not touched. One that is closed stays as it is.
 ///
 /// # Safety
 /// The handle is one of the debug context, and no constant.
-pub unsafe fn close(handle: *mut DebugHandle) {
+pub unsafe fn close(handle: *mut DebugHandle, closer: &'static CStr) {
     with(|state| {
         // SAFETY: the caller's handle; an open one is in the queue of those.
         unsafe {
@@ -336,6 +404,7 @@ pub unsafe fn close(handle: *mut DebugHandle) {
             state.open.remove(handle);
             state.closed.push(handle);
             (*handle).closed = true;
+            (*handle).closer = closer;
             if !(*handle).copies.is_empty() {
                 let size = (*handle).copies.size();
                 if state.data_size + size > state.data_limit {
@@ -429,6 +498,11 @@ impl DebugHandle {
         (!self.stack.is_null()).then(|| unsafe { CStr::from_ptr(self.stack) })
     }
 
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// What made it.
     pub fn maker(&self) -> &'static CStr {
         self.maker
@@ -475,18 +549,29 @@ pub fn set_limit(which: Limit, value: usize) {
     with(|state| *state.limit(which) = value);
 }
 
-/// Sets the function that is called when a closed handle (or a closed builder) is used; null for none.
+/// Closes what the author left open: a handle with its reference, or a builder, tracker or writer with what it holds. An
+/// argument or what is closed stays as it is.
 ///
 /// # Safety
-/// The function is callable or null; the thread is attached.
-pub unsafe fn set_callback(builder: bool, function: Object) {
-    // SAFETY: the caller's promise; both functions take null too.
+/// The handle is one of the debug context; the thread is attached.
+pub unsafe fn close_for_author(handle: *mut DebugHandle) {
+    const BY: &CStr = c"cardan.debug";
+    // SAFETY: the caller's promise; what is open is closed once.
     unsafe {
-        Py_IncRef(function);
-        let before = with(|state| {
-            let place = if builder { &mut state.on_invalid_builder } else { &mut state.on_invalid_handle };
-            core::mem::replace(place, function)
-        });
-        Py_DecRef(before);
+        let (inner, kind, closed) = ((*handle).inner, (*handle).kind, (*handle).closed);
+        if closed || matches!(kind, Kind::Argument | Kind::Constant) {
+            return;
+        }
+        close(handle, BY);
+        let (context, word) = (switch::inner(), inner.word);
+        match kind {
+            Kind::Argument | Kind::Constant => {}
+            Kind::Owned => ((*context).ctx_Close)(context, inner),
+            Kind::ListBuilder => ((*context).ctx_ListBuilder_Cancel)(context, ListBuilder { word }),
+            Kind::TupleBuilder => ((*context).ctx_TupleBuilder_Cancel)(context, TupleBuilder { word }),
+            Kind::Tracker => by_hand::forget_tracker(word),
+            Kind::UnicodeWriter => ((*context).ctx_UnicodeWriter_Discard)(context, UnicodeWriter { word }),
+            Kind::BytesWriter => ((*context).ctx_BytesWriter_Discard)(context, BytesWriter { word }),
+        }
     }
 }

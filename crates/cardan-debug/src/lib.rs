@@ -10,7 +10,8 @@
 //!
 //! * [`handles`] keeps the handles, [`data`] the memory that was handed out through them, [`stack`] says where they were
 //!   made, [`report`] what is wrong.
-//! * [`call`] is what a wrapper is made of, and switches between contexts; [`border`] is the way into the author's functions.
+//! * [`call`] is what a wrapper is made of, [`switch`] gives each call of an author's function a context of its own, and
+//!   [`border`] is the way into these functions.
 #![no_std]
 #![allow(non_snake_case)] // The entries are called as in the context.
 
@@ -24,8 +25,9 @@ pub mod handles;
 pub mod lock;
 pub mod report;
 pub mod stack;
+pub mod switch;
 pub mod trace;
 mod trace_entries;
 
-pub use call::context as debug_context;
+pub use switch::context as debug_context;
 pub use trace::context as trace_context;

@@ -1,42 +1,57 @@
 //! What is said about a mistake, and what happens then.
 
+use cardan_abi::{Function, Handle};
+use cardan_host::symbols;
 use cardan_host::types::{Object, c_char, c_int, c_void};
+use cardan_runtime::convert::object;
 use cardan_runtime::imports::{
-    Py_DecRef, PyErr_GetRaisedException, PyErr_SetRaisedException, PyErr_WriteUnraisable, PyObject_CallObject,
+    Py_DecRef, Py_IncRef, PyErr_Clear, PyErr_GetRaisedException, PyErr_SetRaisedException, PyErr_WriteUnraisable,
+    PyObject_ASCII, PyObject_CallObject, PyTuple_New, PyTuple_SetItem, PyUnicode_AsUTF8AndSize,
+    PyUnicode_DecodeLatin1,
 };
 use core::ffi::CStr;
-use core::ptr::null_mut;
+use core::ptr::{null, null_mut};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 unsafe extern "C" {
     fn write(file: c_int, bytes: *const c_void, count: usize) -> isize;
     fn abort() -> !;
 }
 
-/// Writes a text to stderr, whatever the interpreter is doing. What cannot be written is lost.
-pub fn say(text: &CStr) {
-    const STDERR: c_int = 2;
-    let bytes = text.to_bytes();
-    // SAFETY: the bytes are those of the text.
-    unsafe { write(STDERR, bytes.as_ptr().cast(), bytes.len()) };
+/// What kind of mistake it is: for each, a function can be set that is called instead of ending the process.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mistake {
+    /// A handle that must not be used, as one that is closed. The function gets no argument.
+    Handle = 0,
+    /// A builder, a tracker or a writer that is done with. The function gets no argument.
+    Builder = 1,
+    /// Everything else that the program can go on after. The function gets the text.
+    Misuse = 2,
 }
 
-/// Writes an address as Python's `%x` does.
-pub fn say_address(address: usize) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = [0u8; 19];
-    let mut position = 18;
-    let mut rest = address;
-    loop {
-        position -= 1;
-        text[position] = DIGITS[rest & 15];
-        rest >>= 4;
-        if rest == 0 {
-            break;
-        }
+static FUNCTIONS: [AtomicPtr<c_void>; 3] = [const { AtomicPtr::new(null_mut()) }; 3];
+
+/// Sets the function that is called when a mistake of that kind is found; null for none.
+///
+/// # Safety
+/// The function is callable or null; the thread is attached.
+pub unsafe fn set_callback(mistake: Mistake, function: Object) {
+    // SAFETY: the caller's promise; both functions take null too.
+    unsafe {
+        Py_IncRef(function);
+        Py_DecRef(FUNCTIONS[mistake as usize].swap(function.cast(), Ordering::AcqRel).cast());
     }
-    text[position - 2] = b'0';
-    text[position - 1] = b'x';
-    say(CStr::from_bytes_until_nul(&text[position - 2..]).unwrap_or(c""));
+}
+
+/// Writes a text to stderr, whatever the interpreter is doing. What cannot be written is lost.
+pub fn print(text: &CStr) {
+    print_bytes(text.to_bytes());
+}
+
+fn print_bytes(bytes: &[u8]) {
+    const STDERR: c_int = 2;
+    // SAFETY: the bytes are the caller's.
+    unsafe { write(STDERR, bytes.as_ptr().cast(), bytes.len()) };
 }
 
 /// Ends the process: a core file or a debugger shows the mistake where it was made.
@@ -47,47 +62,236 @@ pub fn end() -> ! {
 
 /// Says what is wrong in one line and ends the process.
 pub fn fatal(pieces: &[&CStr]) -> ! {
-    say(c"HPy debug mode: ");
+    print(c"HPy debug mode: ");
     for piece in pieces {
-        say(piece);
+        print(piece);
     }
-    say(c"\n");
+    print(c"\n");
     end()
 }
 
-/// Says where something was made.
-///
-/// # Safety
-/// The text is null or a C string.
-pub unsafe fn say_stack(stack: *const c_char) {
-    if stack.is_null() {
-        say(c"(set a stack limit to see where: cardan.debug.set_stack_limit(16))\n");
-        return;
-    }
-    // SAFETY: the caller's promise.
-    let stack = unsafe { CStr::from_ptr(stack) };
-    say(c"It was made here:\n");
-    say(stack);
-    say(c"\n");
+/// Who made a mistake.
+#[derive(Clone, Copy)]
+pub enum User {
+    /// Who called this entry of the context.
+    Entry(&'static CStr),
+    /// This function of the author's, which returned something.
+    Function(Function),
 }
 
-/// Calls a function that was set to be called instead of ending the process. An exception of its own is printed; one that was
-/// pending is pending again.
+/// The text about a mistake, put together without an allocator. What does not fit is cut off.
+pub struct Report {
+    bytes: [u8; 8192],
+    length: usize,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Report {
+    /// An empty text.
+    pub const fn new() -> Self {
+        Self { bytes: [0; 8192], length: 0 }
+    }
+
+    fn say_bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        for &byte in bytes {
+            if let Some(place) = self.bytes.get_mut(self.length) {
+                *place = byte;
+                self.length += 1;
+            }
+        }
+        self
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// Appends a text.
+    pub fn say(&mut self, text: &CStr) -> &mut Self {
+        self.say_bytes(text.to_bytes())
+    }
+
+    /// Appends an address as Python's `%#x` has it.
+    pub fn say_address(&mut self, address: usize) -> &mut Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = (usize::BITS - address.leading_zeros()).div_ceil(4).max(1);
+        self.say(c"0x");
+        for place in (0..digits).rev() {
+            self.say_bytes(&[DIGITS[(address >> (4 * place)) & 15]]);
+        }
+        self
+    }
+
+    /// Appends what `ascii()` says of the object of a handle of the production context. What is pending stays pending.
+    ///
+    /// # Safety
+    /// The object is alive; the thread is attached.
+    pub unsafe fn say_object(&mut self, handle: Handle) -> &mut Self {
+        const LONGEST: usize = 200;
+        // SAFETY: the caller's promise; the text is alive as long as its str.
+        unsafe {
+            let pending = PyErr_GetRaisedException();
+            let text = PyObject_ASCII(object(handle));
+            let mut size = 0;
+            let utf8 = if text.is_null() { null() } else { PyUnicode_AsUTF8AndSize(text, &raw mut size) };
+            if utf8.is_null() {
+                PyErr_Clear();
+                self.say(c"an object that has no repr");
+            } else {
+                let bytes = core::slice::from_raw_parts(utf8.cast::<u8>(), usize::try_from(size).unwrap_or(0));
+                self.say_bytes(bytes.get(..LONGEST).unwrap_or(bytes));
+                if bytes.len() > LONGEST {
+                    self.say(c"...");
+                }
+            }
+            Py_DecRef(text);
+            if !pending.is_null() {
+                PyErr_SetRaisedException(pending);
+            }
+        }
+        self
+    }
+
+    /// Appends the exception that is pending, which stays pending.
+    ///
+    /// # Safety
+    /// There is one; the thread is attached.
+    pub unsafe fn say_pending(&mut self) -> &mut Self {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let pending = PyErr_GetRaisedException();
+            self.say_object(cardan_runtime::convert::handle(pending));
+            PyErr_SetRaisedException(pending);
+        }
+        self
+    }
+
+    /// Appends who made a mistake.
+    pub fn say_user(&mut self, user: User) -> &mut Self {
+        match user {
+            User::Entry(name) => self.say(name),
+            User::Function(function) => self.say_function(function),
+        }
+    }
+
+    /// Appends where an author's function is: the file, and its name there or how far in it is.
+    pub fn say_function(&mut self, function: Function) -> &mut Self {
+        /// `Dl_info` of `dlfcn.h`.
+        #[repr(C)]
+        struct Found {
+            file: *const c_char,
+            base: *mut c_void,
+            name: *const c_char,
+            address: *mut c_void,
+        }
+        let mut found = Found { file: null(), base: null_mut(), name: null(), address: null_mut() };
+        let find = symbols::address(c"dladdr");
+        // SAFETY: this is the function's signature; what it finds are C strings of the loaded file, or null.
+        unsafe {
+            let is_found = !find.is_null()
+                && core::mem::transmute::<*mut c_void, unsafe extern "C" fn(*const c_void, *mut Found) -> c_int>(find)(
+                    function,
+                    &raw mut found,
+                ) != 0;
+            if !is_found || found.file.is_null() {
+                return self.say(c"the function at ").say_address(function.addr());
+            }
+            let path = CStr::from_ptr(found.file).to_bytes();
+            let file = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
+            if !found.name.is_null() && found.address == function {
+                self.say(CStr::from_ptr(found.name)).say(c" in ").say_bytes(file)
+            } else {
+                let offset = function.addr() - found.base.addr();
+                self.say(c"the function at ").say_bytes(file).say(c"+").say_address(offset)
+            }
+        }
+    }
+
+    /// Ends the process with the text.
+    pub fn end(&self) -> ! {
+        print(c"HPy debug mode: ");
+        print_bytes(self.bytes());
+        print(c"\n");
+        end()
+    }
+
+    /// Appends where something was made, on lines of its own.
+    ///
+    /// # Safety
+    /// The text is null or a C string.
+    pub unsafe fn say_stack(&mut self, stack: *const c_char) -> &mut Self {
+        if stack.is_null() {
+            return self.say(c"\n(set a stack limit to see where: cardan.debug.set_stack_limit(16))");
+        }
+        // SAFETY: the caller's promise.
+        self.say(c"\nIt was made here:\n").say(unsafe { CStr::from_ptr(stack) })
+    }
+}
+
+/// Reports a mistake: calls the function that was set for it, or ends the process with the text.
 ///
 /// # Safety
-/// The function is callable, the thread is attached.
-pub unsafe fn call(function: Object) {
-    // SAFETY: the caller's promise; the imports are bound.
+/// The thread is attached.
+pub unsafe fn mistake(mistake: Mistake, report: &Report) {
+    let function: Object = FUNCTIONS[mistake as usize].load(Ordering::Acquire).cast();
+    if function.is_null() {
+        report.end();
+    }
+    // SAFETY: the function was checked when it was set, and is kept until it is replaced; so it is held for the call.
     unsafe {
         let pending = PyErr_GetRaisedException();
-        let result = PyObject_CallObject(function, null_mut());
+        Py_IncRef(function);
+        let arguments = PyTuple_New(isize::from(mistake == Mistake::Misuse));
+        let mut ready = !arguments.is_null();
+        if ready && mistake == Mistake::Misuse {
+            let bytes = report.bytes();
+            let text = PyUnicode_DecodeLatin1(bytes.as_ptr().cast(), bytes.len().cast_signed(), null());
+            ready = !text.is_null() && PyTuple_SetItem(arguments, 0, text) == 0;
+        }
+        let result = if ready { PyObject_CallObject(function, arguments) } else { null_mut() };
         if result.is_null() {
             PyErr_WriteUnraisable(function);
-        } else {
-            Py_DecRef(result);
         }
+        Py_DecRef(result);
+        Py_DecRef(arguments);
+        Py_DecRef(function);
         if !pending.is_null() {
             PyErr_SetRaisedException(pending);
         }
+    }
+}
+
+/// Reports what is neither a handle's nor a builder's mistake.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn misuse(report: Report) {
+    // SAFETY: the caller's promise.
+    unsafe { mistake(Mistake::Misuse, &report) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Report;
+
+    #[test]
+    fn addresses_are_hexadecimal() {
+        let mut report = Report::new();
+        report.say_address(0).say(c" ").say_address(0x7f00_beef).say(c" ").say_address(usize::MAX);
+        assert_eq!(report.bytes(), b"0x0 0x7f00beef 0xffffffffffffffff");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_off() {
+        let mut report = Report::new();
+        for _ in 0..1000 {
+            report.say(c"0123456789");
+        }
+        assert_eq!(report.bytes().len(), 8192);
     }
 }

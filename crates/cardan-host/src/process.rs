@@ -12,12 +12,18 @@ mod platform {
 
     unsafe extern "C" {
         fn getpid() -> c_int;
+        fn pthread_self() -> usize;
         fn nanosleep(time: *const Timespec, left: *mut Timespec) -> c_int;
     }
 
     pub fn id() -> i32 {
         // SAFETY: takes nothing.
         unsafe { getpid() }
+    }
+
+    pub fn thread() -> usize {
+        // SAFETY: takes nothing. The type is an unsigned long, in glibc and in musl a pointer's.
+        unsafe { pthread_self() }
     }
 
     pub fn pause() {
@@ -30,6 +36,10 @@ mod platform {
 #[cfg(not(target_os = "linux"))]
 mod platform {
     pub fn id() -> i32 {
+        0
+    }
+
+    pub fn thread() -> usize {
         0
     }
 
@@ -46,6 +56,20 @@ mod platform {
 /// ```
 pub fn id() -> i32 {
     platform::id()
+}
+
+/// The running thread, as a number that no other thread has that runs; 0 where the platform cannot tell.
+///
+/// # Examples
+/// ```
+/// let other = std::thread::spawn(cardan_host::process::thread);
+/// if cfg!(target_os = "linux") {
+///     assert_ne!(cardan_host::process::thread(), 0);
+/// }
+/// other.join().unwrap();
+/// ```
+pub fn thread() -> usize {
+    platform::thread()
 }
 
 /// Lets other threads run for about a millisecond.

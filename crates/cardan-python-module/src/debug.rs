@@ -1,9 +1,10 @@
 //! What Python asks of the debug and trace contexts. Handles and limits are numbers here; `cardan.debug` makes objects of them.
 
 use crate::arguments::{Arguments, raise};
-use cardan_abi::Handle;
 use cardan_debug::handles::{self, DebugHandle, Limit};
-use cardan_debug::{call, trace};
+use cardan_debug::report::{self, Mistake};
+use cardan_debug::{switch, trace};
+use cardan_host::text::Text;
 use cardan_host::types::Object;
 use cardan_runtime::convert::object;
 use cardan_runtime::imports::{
@@ -32,7 +33,7 @@ fn optional(object: Object) -> Object {
 /// As for all methods here: called by the interpreter, with a tuple of arguments.
 pub unsafe extern "C" fn is_active(_: Object, _: Object) -> Object {
     // SAFETY: the imports are bound.
-    unsafe { PyBool_FromLong(call::is_active().into()) }
+    unsafe { PyBool_FromLong(switch::is_active().into()) }
 }
 
 /// `debug_new_generation() -> int`.
@@ -98,6 +99,9 @@ pub unsafe extern "C" fn target(_: Object, arguments: Object) -> Object {
     unsafe {
         let Some(handle) = handle(&Arguments(arguments)) else { return null_mut() };
         let Some(inner) = handle.inner() else { return raise(PyExc_ValueError(), c"the handle is closed") };
+        if let Some(what) = handle.kind().unfinished() {
+            return PyUnicode_FromString(Text::new().push(c"an open ").push(what).as_ptr());
+        }
         let found = object(inner);
         Py_IncRef(found);
         found
@@ -147,18 +151,16 @@ pub unsafe extern "C" fn stack(_: Object, arguments: Object) -> Object {
     }
 }
 
-/// `debug_close(handle: int)`: closes a handle, and its reference, in the module's place.
+/// `debug_close(handle: int)`: closes a handle, and its reference, in the module's place. Whatever else it is, is cancelled.
 ///
 /// # Safety
 /// As for [`is_active`].
 pub unsafe extern "C" fn close(_: Object, arguments: Object) -> Object {
     let arguments = Arguments(arguments);
-    // SAFETY: the caller's promise. The reference of an open handle is let go after it was marked as closed.
+    // SAFETY: the caller's promise.
     unsafe {
         let Some(handle) = handle(&arguments) else { return null_mut() };
-        let inner = handle.inner().unwrap_or(Handle::NULL);
-        handles::close((&raw const *handle).cast_mut());
-        Py_DecRef(object(inner));
+        handles::close_for_author((&raw const *handle).cast_mut());
         none()
     }
 }
@@ -204,7 +206,7 @@ pub unsafe extern "C" fn set_limit(_: Object, arguments: Object) -> Object {
     }
 }
 
-/// `debug_set_callback(builder: int, function)`: the function is callable or `None`.
+/// `debug_set_callback(which: int, function)`: the function is callable or `None`.
 ///
 /// # Safety
 /// As for [`is_active`].
@@ -212,8 +214,14 @@ pub unsafe extern "C" fn set_callback(_: Object, arguments: Object) -> Object {
     let arguments = Arguments(arguments);
     // SAFETY: the caller's promise.
     unsafe {
-        let (Some(builder), Some(function)) = (arguments.number(0), arguments.object(1)) else { return null_mut() };
-        handles::set_callback(builder != 0, optional(function));
+        let (Some(which), Some(function)) = (arguments.number(0), arguments.object(1)) else { return null_mut() };
+        let mistake = match which {
+            0 => Mistake::Handle,
+            1 => Mistake::Builder,
+            2 => Mistake::Misuse,
+            _ => return raise(PyExc_ValueError(), c"there is no mistake of this number"),
+        };
+        report::set_callback(mistake, optional(function));
         none()
     }
 }

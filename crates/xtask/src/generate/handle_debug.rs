@@ -9,7 +9,7 @@ use super::handle_abi::handle_type;
 use super::{NOTICE, rustfmt};
 
 /// Entries of the debug context that are written by hand, in `crates/cardan-debug/src/by_hand.rs`.
-const BY_HAND: [&str; 41] = [
+const BY_HAND: [&str; 45] = [
     "ctx_AsStruct_Dict",
     "ctx_AsStruct_Float",
     "ctx_AsStruct_Legacy",
@@ -29,11 +29,15 @@ const BY_HAND: [&str; 41] = [
     "ctx_CallMethod_s",
     "ctx_CallRealFunctionFromTrampoline",
     "ctx_Close",
+    "ctx_LeavePythonExecution",
     "ctx_ListBuilder_Build",
     "ctx_ListBuilder_Cancel",
     "ctx_ListBuilder_New",
     "ctx_ListBuilder_Set",
     "ctx_Module_AddType",
+    "ctx_ReenterPythonExecution",
+    "ctx_Thread_Attach",
+    "ctx_Thread_Detach",
     "ctx_Tracker_Add",
     "ctx_Tracker_Close",
     "ctx_Tracker_ForgetAll",
@@ -65,6 +69,13 @@ const TOLD: [(&str, &str); 8] = [
     ("ctx_Thread_Attach", "NEVER"),
     ("ctx_Thread_Detach", "BEFORE"),
 ];
+/// Entries that any thread may call at any time: their context is not looked at.
+const ANYWHERE: [&str; 5] =
+    ["ctx_IsFinalizing", "ctx_Mem_RawCalloc", "ctx_Mem_RawFree", "ctx_Mem_RawMalloc", "ctx_Mem_RawRealloc"];
+
+/// Entries that end what their first argument stands for.
+const LAST: [&str; 4] =
+    ["ctx_BytesWriter_Discard", "ctx_BytesWriter_Finish", "ctx_UnicodeWriter_Discard", "ctx_UnicodeWriter_Finish"];
 
 /// The entry that the trace context does not count.
 const UNCOUNTED: &str = "ctx_CallRealFunctionFromTrampoline";
@@ -75,8 +86,48 @@ enum Role {
     Handle,
     /// A place for a handle that the function makes.
     Out,
+    /// A writer; the variant of `Kind`.
+    Writer(String),
     /// Nothing to do with them.
     Plain,
+}
+
+/// Whether an exception must not be pending when an entry is called: it can raise one itself, and is not there to deal with
+/// exceptions or to clean up, nor to make or read a value on the way to a result that the exception replaces.
+fn needs_no_exception(entry: &Entry) -> bool {
+    const DEAL: [&str; 14] = [
+        "HPyBool_",
+        "HPyBytes_From",
+        "HPyErr_",
+        "HPyException_",
+        "HPyField_",
+        "HPyFloat_",
+        "HPyGlobal_",
+        "HPyListBuilder_",
+        "HPyLong_",
+        "HPyMem_",
+        "HPyTracker_",
+        "HPyTuple_",
+        "HPyTupleBuilder_",
+        "HPyUnicode_From",
+    ];
+    let EntryKind::Function { error, .. } = &entry.kind else { return false };
+    let fails = matches!(
+        error.as_str(),
+        "HPy_NULL" | "HPy_NULL or absent" | "-1" | "-1 or value" | "-2" | "NULL" | "NULL or value" | "null"
+    );
+    fails && !LAST.contains(&entry.member().as_str()) && !DEAL.iter().any(|start| entry.name.starts_with(start))
+}
+
+/// What a function returns in place of a value when its writer is done with.
+fn failure(result: &CType) -> Result<&'static str> {
+    Ok(match result {
+        CType::Void => "",
+        own if is_handle(own) => "Handle::NULL",
+        CType::Pointer { .. } => "core::ptr::null_mut()",
+        CType::Named { name, .. } if name == "int" || name == "HPy_ssize_t" => "-1",
+        other => bail!("no result is known that stands for an error, of {other:?}"),
+    })
 }
 
 fn is_handle(ctype: &CType) -> bool {
@@ -90,6 +141,9 @@ fn role(entry: &Entry, ctype: &CType) -> Result<Role> {
             CType::Named { constant: false, .. } => Role::Out,
             _ => bail!("{}: an array of handles has to be unwrapped by hand", entry.name),
         },
+        CType::Named { name, .. } if name == "HPyUnicodeWriter" || name == "HPyBytesWriter" => {
+            Role::Writer(name.trim_start_matches("HPy").to_owned())
+        }
         CType::Array { of, .. } if is_handle(of) => {
             bail!("{}: an array of handles has to be unwrapped by hand", entry.name)
         }
@@ -121,7 +175,7 @@ pub(super) fn debug(handles: &Handles) -> Result<String> {
     let mut text = format!(
         "// {NOTICE}\n//! The entries of the debug context that follow from their signatures.\n\
          #![allow(clippy::too_many_arguments)] // As many as the entry has.\n\n\
-         use crate::by_hand::*;\nuse crate::call::Call;\nuse crate::handles::{{self, Kind}};\n\
+         use crate::by_hand::*;\nuse crate::call::Call;\nuse crate::handles::{{self, Kind}};\nuse crate::switch;\n\
          use cardan_abi::*;\nuse core::ffi::*;\n\n"
     );
     for entry in functions(handles).filter(|entry| !BY_HAND.contains(&entry.member().as_str())) {
@@ -139,12 +193,41 @@ pub(super) fn debug(handles: &Handles) -> Result<String> {
                     arguments.push(format!("if a{index}.is_null() {{ a{index} }} else {{ &raw mut o{index} }}"));
                     writeln!(after, "if !a{index}.is_null() {{ a{index}.write(call.open(o{index})); }}")?;
                 }
+                Role::Writer(kind) => {
+                    let failure = failure(result)?;
+                    let look = if failure.is_empty() { "unfinished" } else { "writer" };
+                    writeln!(
+                        before,
+                        "let Some(w{index}) = call.{look}(a{index}.word, Kind::{kind}) else {{ return {failure} }};"
+                    )?;
+                    if LAST.contains(&entry.member().as_str()) {
+                        writeln!(before, "call.finish(a{index}.word);")?;
+                    }
+                    arguments.push(format!("{kind} {{ word: w{index} }}"));
+                }
                 Role::Plain => arguments.push(format!("a{index}")),
             }
+        }
+        if ANYWHERE.contains(&entry.member().as_str()) {
+            writeln!(
+                text,
+                "unsafe extern \"C\" fn {}(_: *mut Context, {}){result_type} {{\n\
+                 // SAFETY: the caller's promise is that of the entry.\n\
+                 unsafe {{ ((*switch::inner()).{})({}) }}\n}}\n",
+                named("debug", entry),
+                declared.join(", "),
+                entry.member(),
+                arguments.join(", ").replacen("inner", "switch::inner()", 1),
+            )?;
+            continue;
         }
         let call = format!("call.outside(|| ((*inner).{})({}))", entry.member(), arguments.join(", "));
         let body = match result {
             CType::Void => format!("{call};\n{after}"),
+            CType::Named { name, .. } if name == "HPyUnicodeWriter" || name == "HPyBytesWriter" => {
+                let kind = name.trim_start_matches("HPy");
+                format!("let result = {call};\n{kind} {{ word: call.begin(result.word, Kind::{kind}) }}")
+            }
             other if is_handle(other) => format!("let result = {call};\n{after}call.open(result)"),
             _ if after.is_empty() => call,
             _ => format!("let result = {call};\n{after}result"),
@@ -153,9 +236,10 @@ pub(super) fn debug(handles: &Handles) -> Result<String> {
             text,
             "unsafe extern \"C\" fn {}(context: *mut Context, {}){result_type} {{\n\
              // SAFETY: the caller's promise is that of the entry.\nunsafe {{\n\
-             let call = Call::enter(context, c\"{}\");\nlet inner = call.inner();\n{before}{body}\n}}\n}}\n",
+             let call = Call::{}(context, c\"{}\");\nlet inner = call.inner();\n{before}{body}\n}}\n}}\n",
             named("debug", entry),
             declared.join(", "),
+            if needs_no_exception(entry) { "enter_clean" } else { "enter" },
             entry.name
         )?;
     }
