@@ -23,7 +23,7 @@ unsafe extern "C" fn debug_Dup(context: *mut Context, a1: Handle) -> Handle {
 unsafe extern "C" fn debug_Long_FromInt32_t(context: *mut Context, a1: i32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromInt32_t");
+        let call = Call::enter(context, c"HPyLong_FromInt32_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromInt32_t)(inner, a1));
         call.open(result)
@@ -33,7 +33,7 @@ unsafe extern "C" fn debug_Long_FromInt32_t(context: *mut Context, a1: i32) -> H
 unsafe extern "C" fn debug_Long_FromUInt32_t(context: *mut Context, a1: u32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromUInt32_t");
+        let call = Call::enter(context, c"HPyLong_FromUInt32_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromUInt32_t)(inner, a1));
         call.open(result)
@@ -43,7 +43,7 @@ unsafe extern "C" fn debug_Long_FromUInt32_t(context: *mut Context, a1: u32) -> 
 unsafe extern "C" fn debug_Long_FromInt64_t(context: *mut Context, a1: i64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromInt64_t");
+        let call = Call::enter(context, c"HPyLong_FromInt64_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromInt64_t)(inner, a1));
         call.open(result)
@@ -53,7 +53,7 @@ unsafe extern "C" fn debug_Long_FromInt64_t(context: *mut Context, a1: i64) -> H
 unsafe extern "C" fn debug_Long_FromUInt64_t(context: *mut Context, a1: u64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromUInt64_t");
+        let call = Call::enter(context, c"HPyLong_FromUInt64_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromUInt64_t)(inner, a1));
         call.open(result)
@@ -63,7 +63,7 @@ unsafe extern "C" fn debug_Long_FromUInt64_t(context: *mut Context, a1: u64) -> 
 unsafe extern "C" fn debug_Long_FromSize_t(context: *mut Context, a1: usize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromSize_t");
+        let call = Call::enter(context, c"HPyLong_FromSize_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromSize_t)(inner, a1));
         call.open(result)
@@ -73,7 +73,7 @@ unsafe extern "C" fn debug_Long_FromSize_t(context: *mut Context, a1: usize) -> 
 unsafe extern "C" fn debug_Long_FromSsize_t(context: *mut Context, a1: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromSsize_t");
+        let call = Call::enter(context, c"HPyLong_FromSsize_t");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromSsize_t)(inner, a1));
         call.open(result)
@@ -83,7 +83,7 @@ unsafe extern "C" fn debug_Long_FromSsize_t(context: *mut Context, a1: isize) ->
 unsafe extern "C" fn debug_Long_AsInt32_t(context: *mut Context, a1: Handle) -> i32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsInt32_t");
+        let call = Call::enter(context, c"HPyLong_AsInt32_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsInt32_t)(inner, a1))
@@ -93,7 +93,7 @@ unsafe extern "C" fn debug_Long_AsInt32_t(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsUInt32_t(context: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsUInt32_t");
+        let call = Call::enter(context, c"HPyLong_AsUInt32_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt32_t)(inner, a1))
@@ -103,7 +103,7 @@ unsafe extern "C" fn debug_Long_AsUInt32_t(context: *mut Context, a1: Handle) ->
 unsafe extern "C" fn debug_Long_AsUInt32_tMask(context: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsUInt32_tMask");
+        let call = Call::enter(context, c"HPyLong_AsUInt32_tMask");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt32_tMask)(inner, a1))
@@ -113,7 +113,7 @@ unsafe extern "C" fn debug_Long_AsUInt32_tMask(context: *mut Context, a1: Handle
 unsafe extern "C" fn debug_Long_AsInt64_t(context: *mut Context, a1: Handle) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsInt64_t");
+        let call = Call::enter(context, c"HPyLong_AsInt64_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsInt64_t)(inner, a1))
@@ -123,7 +123,7 @@ unsafe extern "C" fn debug_Long_AsInt64_t(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsUInt64_t(context: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsUInt64_t");
+        let call = Call::enter(context, c"HPyLong_AsUInt64_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt64_t)(inner, a1))
@@ -133,7 +133,7 @@ unsafe extern "C" fn debug_Long_AsUInt64_t(context: *mut Context, a1: Handle) ->
 unsafe extern "C" fn debug_Long_AsUInt64_tMask(context: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsUInt64_tMask");
+        let call = Call::enter(context, c"HPyLong_AsUInt64_tMask");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsUInt64_tMask)(inner, a1))
@@ -143,7 +143,7 @@ unsafe extern "C" fn debug_Long_AsUInt64_tMask(context: *mut Context, a1: Handle
 unsafe extern "C" fn debug_Long_AsSize_t(context: *mut Context, a1: Handle) -> usize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsSize_t");
+        let call = Call::enter(context, c"HPyLong_AsSize_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsSize_t)(inner, a1))
@@ -153,7 +153,7 @@ unsafe extern "C" fn debug_Long_AsSize_t(context: *mut Context, a1: Handle) -> u
 unsafe extern "C" fn debug_Long_AsSsize_t(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsSsize_t");
+        let call = Call::enter(context, c"HPyLong_AsSsize_t");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsSsize_t)(inner, a1))
@@ -163,7 +163,7 @@ unsafe extern "C" fn debug_Long_AsSsize_t(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsVoidPtr(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsVoidPtr");
+        let call = Call::enter(context, c"HPyLong_AsVoidPtr");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsVoidPtr)(inner, a1))
@@ -173,7 +173,7 @@ unsafe extern "C" fn debug_Long_AsVoidPtr(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Long_AsDouble(context: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsDouble");
+        let call = Call::enter(context, c"HPyLong_AsDouble");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsDouble)(inner, a1))
@@ -183,7 +183,7 @@ unsafe extern "C" fn debug_Long_AsDouble(context: *mut Context, a1: Handle) -> f
 unsafe extern "C" fn debug_Float_FromDouble(context: *mut Context, a1: f64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyFloat_FromDouble");
+        let call = Call::enter(context, c"HPyFloat_FromDouble");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Float_FromDouble)(inner, a1));
         call.open(result)
@@ -193,7 +193,7 @@ unsafe extern "C" fn debug_Float_FromDouble(context: *mut Context, a1: f64) -> H
 unsafe extern "C" fn debug_Float_AsDouble(context: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyFloat_AsDouble");
+        let call = Call::enter(context, c"HPyFloat_AsDouble");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Float_AsDouble)(inner, a1))
@@ -1113,7 +1113,7 @@ unsafe extern "C" fn debug_Bytes_GET_SIZE(context: *mut Context, a1: Handle) -> 
 unsafe extern "C" fn debug_Bytes_FromString(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyBytes_FromString");
+        let call = Call::enter(context, c"HPyBytes_FromString");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Bytes_FromString)(inner, a1));
         call.open(result)
@@ -1123,7 +1123,7 @@ unsafe extern "C" fn debug_Bytes_FromString(context: *mut Context, a1: *const c_
 unsafe extern "C" fn debug_Bytes_FromStringAndSize(context: *mut Context, a1: *const c_char, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyBytes_FromStringAndSize");
+        let call = Call::enter(context, c"HPyBytes_FromStringAndSize");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Bytes_FromStringAndSize)(inner, a1, a2));
         call.open(result)
@@ -1133,7 +1133,7 @@ unsafe extern "C" fn debug_Bytes_FromStringAndSize(context: *mut Context, a1: *c
 unsafe extern "C" fn debug_Unicode_FromString(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyUnicode_FromString");
+        let call = Call::enter(context, c"HPyUnicode_FromString");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_FromString)(inner, a1));
         call.open(result)
@@ -1186,7 +1186,7 @@ unsafe extern "C" fn debug_Unicode_AsUTF8String(context: *mut Context, a1: Handl
 unsafe extern "C" fn debug_Unicode_FromWideChar(context: *mut Context, a1: *const c_void, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyUnicode_FromWideChar");
+        let call = Call::enter(context, c"HPyUnicode_FromWideChar");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_FromWideChar)(inner, a1, a2));
         call.open(result)
@@ -1573,7 +1573,7 @@ unsafe extern "C" fn debug_Unicode_FromEncodedObject(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyUnicode_FromEncodedObject");
+        let call = Call::enter(context, c"HPyUnicode_FromEncodedObject");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         let result = call.outside(|| ((*inner).ctx_Unicode_FromEncodedObject)(inner, a1, a2, a3));
@@ -2313,7 +2313,7 @@ unsafe extern "C" fn debug_Long_FromNativeBytes(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromNativeBytes");
+        let call = Call::enter(context, c"HPyLong_FromNativeBytes");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromNativeBytes)(inner, a1, a2, a3));
         call.open(result)
@@ -2328,7 +2328,7 @@ unsafe extern "C" fn debug_Long_FromUnsignedNativeBytes(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromUnsignedNativeBytes");
+        let call = Call::enter(context, c"HPyLong_FromUnsignedNativeBytes");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromUnsignedNativeBytes)(inner, a1, a2, a3));
         call.open(result)
@@ -2344,7 +2344,7 @@ unsafe extern "C" fn debug_Long_AsNativeBytes(
 ) -> isize {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsNativeBytes");
+        let call = Call::enter(context, c"HPyLong_AsNativeBytes");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsNativeBytes)(inner, a1, a2, a3, a4))
@@ -2354,7 +2354,7 @@ unsafe extern "C" fn debug_Long_AsNativeBytes(
 unsafe extern "C" fn debug_Long_FromString(context: *mut Context, a1: *const c_char, a2: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_FromString");
+        let call = Call::enter(context, c"HPyLong_FromString");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Long_FromString)(inner, a1, a2));
         call.open(result)
@@ -2364,7 +2364,7 @@ unsafe extern "C" fn debug_Long_FromString(context: *mut Context, a1: *const c_c
 unsafe extern "C" fn debug_Long_GetSign(context: *mut Context, a1: Handle, a2: *mut c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_GetSign");
+        let call = Call::enter(context, c"HPyLong_GetSign");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_GetSign)(inner, a1, a2))
@@ -2374,7 +2374,7 @@ unsafe extern "C" fn debug_Long_GetSign(context: *mut Context, a1: Handle, a2: *
 unsafe extern "C" fn debug_Long_AsInt64AndOverflow(context: *mut Context, a1: Handle, a2: *mut c_int) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyLong_AsInt64AndOverflow");
+        let call = Call::enter(context, c"HPyLong_AsInt64AndOverflow");
         let inner = call.inner();
         let a1 = call.unwrap(a1);
         call.outside(|| ((*inner).ctx_Long_AsInt64AndOverflow)(inner, a1, a2))
@@ -2459,7 +2459,7 @@ unsafe extern "C" fn debug_Unicode_FromKindAndData(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        let call = Call::enter_clean(context, c"HPyUnicode_FromKindAndData");
+        let call = Call::enter(context, c"HPyUnicode_FromKindAndData");
         let inner = call.inner();
         let result = call.outside(|| ((*inner).ctx_Unicode_FromKindAndData)(inner, a1, a2, a3));
         call.open(result)

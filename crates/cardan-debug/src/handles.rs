@@ -367,7 +367,8 @@ pub unsafe fn report_closed(handle: *mut DebugHandle, user: User) {
                 report.say_stack(found.stack);
             }
             Kind::Constant => {
-                report.say(c" belongs to the context, which keeps it; HPy_Dup makes one that may be closed or returned");
+                report
+                    .say(c" belongs to the context, which keeps it; HPy_Dup makes one that may be closed or returned");
             }
             _ => {
                 report.say(c" was made by ").say(found.maker).say(c" and closed by ").say(found.closer);

@@ -6,8 +6,7 @@ use cardan_host::types::{Object, c_char, c_int, c_void};
 use cardan_runtime::convert::object;
 use cardan_runtime::imports::{
     Py_DecRef, Py_IncRef, PyErr_Clear, PyErr_GetRaisedException, PyErr_SetRaisedException, PyErr_WriteUnraisable,
-    PyObject_ASCII, PyObject_CallObject, PyTuple_New, PyTuple_SetItem, PyUnicode_AsUTF8AndSize,
-    PyUnicode_DecodeLatin1,
+    PyObject_ASCII, PyObject_CallObject, PyTuple_New, PyTuple_SetItem, PyUnicode_AsUTF8AndSize, PyUnicode_DecodeLatin1,
 };
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
@@ -172,7 +171,7 @@ impl Report {
     }
 
     /// Appends who made a mistake.
-    pub fn say_user(&mut self, user: User) -> &mut Self {
+    pub(crate) fn say_user(&mut self, user: User) -> &mut Self {
         match user {
             User::Entry(name) => self.say(name),
             User::Function(function) => self.say_function(function),
@@ -180,7 +179,7 @@ impl Report {
     }
 
     /// Appends where an author's function is: the file, and its name there or how far in it is.
-    pub fn say_function(&mut self, function: Function) -> &mut Self {
+    pub(crate) fn say_function(&mut self, function: Function) -> &mut Self {
         /// `Dl_info` of `dlfcn.h`.
         #[repr(C)]
         struct Found {
