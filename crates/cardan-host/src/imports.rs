@@ -4,8 +4,9 @@
 //! one function for each name and the table that [`bind`] fills. Unlike a module that an author wrote, a runtime does not
 //! need all of its imports: one that a host lacks raises `SystemError` when it is called.
 //!
-//! The table is laid out for size, since it is in every module: one text of all names and one byte for each, so that
-//! nothing but the stand-ins has to be relocated when the file is loaded.
+//! The table is laid out for size, since it is in every module: all names together, each without what it shares with the
+//! one before, and one byte of flags for each, so that nothing but the stand-ins has to be relocated when the file is
+//! loaded.
 
 use crate::bind;
 use crate::detect::{Host, known};
@@ -13,42 +14,121 @@ use crate::functions::{self, data};
 use crate::polyfill::Polyfill;
 use crate::text::Text;
 use core::ffi::{CStr, c_void};
-use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// The names that a runtime uses. The arrays have one element for each, in the same order.
 pub struct Imports {
-    /// The plain names, as CPython spells them, each ended by a zero byte.
-    pub names: &'static str,
+    /// The plain names, as CPython spells them: [`pack`] puts them together.
+    pub names: &'static [u8],
     /// What each name is: [`flags`] puts it together.
     pub flags: &'static [u8],
-    /// What may stand in for each function.
-    pub polyfills: &'static [Option<&'static Polyfill>],
+    /// What may stand in for those functions whose flags say that there is something, in their order.
+    pub polyfills: &'static [&'static Polyfill],
     /// The address of each function or of the data.
     pub slots: &'static [AtomicPtr<c_void>],
 }
 
 /// The bit of a function that returns -1 when it fails; others return null, or nothing that tells.
 const MINUS_ONE: u8 = 1 << 2;
+/// The bit of a function that something may stand in for.
+const POLYFILL: u8 = 1 << 3;
 /// Where the bits of the hosts start on which a name is exported but does not work.
 const STUB_SHIFT: u32 = 4;
 
 /// One element of [`Imports::flags`]: one of [`bind::kind`], the hosts on which the name is exported but does not work as
-/// bits, and whether the function returns -1 when it fails.
-pub const fn flags(kind: u32, stub_on: u32, minus_one: bool) -> u8 {
-    kind as u8 | (stub_on << STUB_SHIFT) as u8 | if minus_one { MINUS_ONE } else { 0 }
+/// bits, whether the function returns -1 when it fails, and whether something may stand in for it.
+pub const fn flags(kind: u32, stub_on: u32, minus_one: bool, polyfill: bool) -> u8 {
+    let mut flags = kind as u8 | (stub_on << STUB_SHIFT) as u8;
+    if minus_one {
+        flags |= MINUS_ONE;
+    }
+    if polyfill {
+        flags |= POLYFILL;
+    }
+    flags
+}
+
+/// The longest name with the zero byte at its end.
+const LONGEST: usize = 64;
+
+/// How many bytes [`pack`] makes of names.
+///
+/// # Panics
+/// When it is evaluated by the compiler: if a name has 64 bytes or more.
+pub const fn packed_size(names: &str) -> usize {
+    packed::<0>(names).1
+}
+
+/// Packs names, each ended by a zero byte: for each name the number of bytes that it shares with the name before it, then the
+/// rest with the zero byte.
+///
+/// # Panics
+/// When it is evaluated by the compiler: if `N` is not [`packed_size`] of the names.
+pub const fn pack<const N: usize>(names: &str) -> [u8; N] {
+    let (packed, size) = packed(names);
+    assert!(size == N);
+    packed
+}
+
+/// As much of the packed names as there is room for, and their size.
+const fn packed<const N: usize>(names: &str) -> ([u8; N], usize) {
+    let names = names.as_bytes();
+    let (mut packed, mut size) = ([0; N], 0);
+    let (mut start, mut before) = (0, 0);
+    while start < names.len() {
+        let mut end = start;
+        while names[end] != 0 {
+            end += 1;
+        }
+        assert!(end - start < LONGEST);
+        let mut shared = 0;
+        while before + shared < start && start + shared < end && names[before + shared] == names[start + shared] {
+            shared += 1;
+        }
+        if size < N {
+            packed[size] = shared as u8;
+        }
+        size += 1;
+        let mut position = start + shared;
+        while position <= end {
+            if size < N {
+                packed[size] = names[position];
+            }
+            size += 1;
+            position += 1;
+        }
+        (before, start) = (start, end + 1);
+    }
+    (packed, size)
+}
+
+/// The names of imports in order, unpacked one by one.
+pub struct Names {
+    packed: &'static [u8],
+    text: [u8; LONGEST],
+}
+
+impl Names {
+    /// The next name, until the one after it is asked for.
+    pub fn advance(&mut self) -> Option<&CStr> {
+        let (&shared, rest) = self.packed.split_first()?;
+        let size = rest.iter().position(|&byte| byte == 0)? + 1;
+        let (rest, packed) = rest.split_at_checked(size)?;
+        self.text.get_mut(usize::from(shared)..)?.get_mut(..size)?.copy_from_slice(rest);
+        self.packed = packed;
+        CStr::from_bytes_until_nul(&self.text).ok()
+    }
 }
 
 impl Imports {
     /// The names in order.
-    pub fn names(&self) -> impl Iterator<Item = &'static CStr> {
-        let names = self.names.as_bytes();
-        names.split_inclusive(|&byte| byte == 0).filter_map(|name| CStr::from_bytes_with_nul(name).ok())
+    pub fn names(&self) -> Names {
+        Names { packed: self.names, text: [0; LONGEST] }
     }
 }
 
-/// The functions that the host lacks, at most as many as a message shows.
-static LACKING: [AtomicPtr<c_void>; 8] = [const { AtomicPtr::new(core::ptr::null_mut()) }; 8];
-static LACKING_COUNT: AtomicUsize = AtomicUsize::new(0);
+/// The imports that were bound.
+static BOUND: AtomicPtr<Imports> = AtomicPtr::new(core::ptr::null_mut());
 
 /// Binds every import. Functions that neither the host nor a stand-in supplies raise `SystemError` when they are called;
 /// data that is lacking is null.
@@ -59,26 +139,19 @@ pub unsafe fn bind(imports: &'static Imports, host: &Host) {
     // What `refuse` calls.
     functions::cells::PyErr_SetString.fill(host);
     data::PyExc_SystemError.fill(host);
-    let rows = imports.flags.iter().zip(imports.polyfills).zip(imports.slots);
-    for (name, ((flags, polyfill), slot)) in imports.names().zip(rows) {
+    let mut polyfills = imports.polyfills.iter();
+    let mut names = imports.names();
+    for (flags, slot) in imports.flags.iter().zip(imports.slots) {
+        let Some(name) = names.advance() else { break };
         let (kind, stub_on) = (u32::from(flags & 3), u32::from(flags >> STUB_SHIFT));
-        let mut found = bind::resolve(kind, name, stub_on, *polyfill, host);
+        let polyfill = if flags & POLYFILL != 0 { polyfills.next().copied() } else { None };
+        let mut found = bind::resolve(kind, name, stub_on, polyfill, host);
         if found.is_null() && kind == bind::kind::FUNCTION {
-            let place = LACKING_COUNT.fetch_add(1, Ordering::Relaxed);
-            if let Some(lacking) = LACKING.get(place) {
-                lacking.store(name.as_ptr().cast_mut().cast(), Ordering::Relaxed);
-            }
             found = if flags & MINUS_ONE != 0 { lacking_minus_one as *mut c_void } else { lacking_null as *mut c_void };
         }
         slot.store(found, Ordering::Relaxed);
     }
-}
-
-/// The names of the functions that the host lacks and that have no stand-in there.
-pub fn lacking() -> impl Iterator<Item = &'static CStr> {
-    let count = LACKING_COUNT.load(Ordering::Relaxed).min(LACKING.len());
-    // SAFETY: a name is stored for each place below the count, and is a static C string.
-    LACKING.iter().take(count).map(|name| unsafe { CStr::from_ptr(name.load(Ordering::Relaxed).cast()) })
+    BOUND.store((&raw const *imports).cast_mut(), Ordering::Release);
 }
 
 extern "C" fn lacking_null() -> *mut c_void {
@@ -94,8 +167,17 @@ extern "C" fn lacking_minus_one() -> isize {
 fn refuse() {
     let mut text = Text::new();
     known().describe(&mut text).push(c" lacks a function of the C API that this call needs, one of:");
-    for name in lacking() {
-        text.push(c" ").push(name);
+    // SAFETY: the pointer is null or that of a static.
+    if let Some(imports) = unsafe { BOUND.load(Ordering::Acquire).as_ref() } {
+        let mut names = imports.names();
+        for slot in imports.slots {
+            let Some(name) = names.advance() else { break };
+            let found = slot.load(Ordering::Relaxed);
+            // What does not fit is cut off.
+            if found == lacking_minus_one as *mut c_void || found == lacking_null as *mut c_void {
+                text.push(c" ").push(name);
+            }
+        }
     }
     // SAFETY: `bind` filled both cells; the message is a C string.
     unsafe { functions::PyErr_SetString(bind::value(&data::PyExc_SystemError), text.as_ptr()) };
@@ -110,13 +192,17 @@ fn refuse() {
 ///
 /// cardan_host::imports! {
 ///     functions {
-///         fn PyNumber_Add(left: Object, right: Object) -> Object, polyfill: None, stub_on: 0, minus_one: false;
+///         fn PyNumber_Add(left: Object, right: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 ///     }
 ///     variadic {}
 ///     objects { PyExc_TypeError; }
 ///     addresses { PyList_Type; }
 /// }
-/// assert!(IMPORTS.names().eq([c"PyNumber_Add", c"PyExc_TypeError", c"PyList_Type"]));
+/// let mut names = IMPORTS.names();
+/// assert_eq!(names.advance(), Some(c"PyNumber_Add"));
+/// assert_eq!(names.advance(), Some(c"PyExc_TypeError"));
+/// assert_eq!(names.advance(), Some(c"PyList_Type"));
+/// assert_eq!(names.advance(), None);
 /// // Not bound yet.
 /// assert!(PyList_Type().is_null());
 /// ```
@@ -124,10 +210,10 @@ fn refuse() {
 macro_rules! imports {
     (
         functions {
-            $(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?, polyfill: $polyfill:expr, stub_on: $stub:expr, minus_one: $minus:expr;)*
+            $(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?, polyfill: [$($polyfill:expr)?], stub_on: $stub:expr, minus_one: $minus:expr;)*
         }
         variadic {
-            $(fn $variadic:ident($($fixed:ty),*, ...) -> $variadic_result:ty, polyfill: $variadic_polyfill:expr, stub_on: $variadic_stub:expr, minus_one: $variadic_minus:expr;)*
+            $(fn $variadic:ident($($fixed:ty),*, ...) -> $variadic_result:ty, polyfill: [$($variadic_polyfill:expr)?], stub_on: $variadic_stub:expr, minus_one: $variadic_minus:expr;)*
         }
         objects { $($object:ident;)* }
         addresses { $($address:ident;)* }
@@ -140,22 +226,22 @@ macro_rules! imports {
         static SLOTS: [core::sync::atomic::AtomicPtr<core::ffi::c_void>; Place::End as usize] =
             [const { core::sync::atomic::AtomicPtr::new(core::ptr::null_mut()) }; Place::End as usize];
 
+        /// The plain names in order, each ended by a zero byte.
+        const NAMES: &str = concat!(
+            $(stringify!($name), "\0",)* $(stringify!($variadic), "\0",)*
+            $(stringify!($object), "\0",)* $(stringify!($address), "\0",)*
+        );
+
         /// Every import, for [`$crate::imports::bind`].
         pub static IMPORTS: $crate::imports::Imports = $crate::imports::Imports {
-            names: concat!(
-                $(stringify!($name), "\0",)* $(stringify!($variadic), "\0",)*
-                $(stringify!($object), "\0",)* $(stringify!($address), "\0",)*
-            ),
+            names: &const { $crate::imports::pack::<{ $crate::imports::packed_size(NAMES) }>(NAMES) },
             flags: &[
-                $($crate::imports::flags($crate::bind::kind::FUNCTION, $stub, $minus),)*
-                $($crate::imports::flags($crate::bind::kind::FUNCTION, $variadic_stub, $variadic_minus),)*
-                $({ stringify!($object); $crate::imports::flags($crate::bind::kind::OBJECT, 0, false) },)*
-                $({ stringify!($address); $crate::imports::flags($crate::bind::kind::ADDRESS, 0, false) },)*
+                $($crate::imports::flags($crate::bind::kind::FUNCTION, $stub, $minus, false $(|| { stringify!($polyfill); true })?),)*
+                $($crate::imports::flags($crate::bind::kind::FUNCTION, $variadic_stub, $variadic_minus, false $(|| { stringify!($variadic_polyfill); true })?),)*
+                $({ stringify!($object); $crate::imports::flags($crate::bind::kind::OBJECT, 0, false, false) },)*
+                $({ stringify!($address); $crate::imports::flags($crate::bind::kind::ADDRESS, 0, false, false) },)*
             ],
-            polyfills: &[
-                $($polyfill,)* $($variadic_polyfill,)*
-                $({ stringify!($object); None },)* $({ stringify!($address); None },)*
-            ],
+            polyfills: &[$($(&$polyfill,)?)* $($(&$variadic_polyfill,)?)*],
             slots: &SLOTS,
         };
 

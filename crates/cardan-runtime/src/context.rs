@@ -25,7 +25,7 @@ const BUSY: u8 = 1;
 const READY: u8 = 2;
 
 static PRODUCTION: Production =
-    Production { state: AtomicU8::new(EMPTY), context: UnsafeCell::new(MaybeUninit::uninit()) };
+    Production { state: AtomicU8::new(EMPTY), context: UnsafeCell::new(MaybeUninit::zeroed()) };
 
 /// The production context of this file. The first call binds the imports and fills it; the calling thread is attached.
 ///

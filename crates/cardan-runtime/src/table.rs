@@ -5,95 +5,17 @@
 //! the file is loaded, and what that takes in a module is larger than the code.
 
 use crate::entries::*;
-use cardan_abi::{Context, Handle};
+use cardan_abi::Context;
 
-/// Writes a context with its functions; handles and the host's traits are null, for the caller to fill in.
+/// Writes a context's functions, its name and its size; handles and the host's traits stay as they are.
 ///
 /// # Safety
-/// `context` is memory for a context that nothing else uses.
+/// `context` is memory for a context that nothing else uses, all zero.
 pub unsafe fn write(context: *mut Context) {
     // SAFETY: the caller's memory; each field is written without a look at what was there.
     unsafe {
         (&raw mut (*context).name).write(c"HPy Universal ABI (Cardan)".as_ptr());
-        (&raw mut (*context).private).write(core::ptr::null_mut());
         (&raw mut (*context).abi_version).write(1);
-        (&raw mut (*context).h_None).write(Handle::NULL);
-        (&raw mut (*context).h_True).write(Handle::NULL);
-        (&raw mut (*context).h_False).write(Handle::NULL);
-        (&raw mut (*context).h_NotImplemented).write(Handle::NULL);
-        (&raw mut (*context).h_Ellipsis).write(Handle::NULL);
-        (&raw mut (*context).h_BaseException).write(Handle::NULL);
-        (&raw mut (*context).h_Exception).write(Handle::NULL);
-        (&raw mut (*context).h_StopAsyncIteration).write(Handle::NULL);
-        (&raw mut (*context).h_StopIteration).write(Handle::NULL);
-        (&raw mut (*context).h_GeneratorExit).write(Handle::NULL);
-        (&raw mut (*context).h_ArithmeticError).write(Handle::NULL);
-        (&raw mut (*context).h_LookupError).write(Handle::NULL);
-        (&raw mut (*context).h_AssertionError).write(Handle::NULL);
-        (&raw mut (*context).h_AttributeError).write(Handle::NULL);
-        (&raw mut (*context).h_BufferError).write(Handle::NULL);
-        (&raw mut (*context).h_EOFError).write(Handle::NULL);
-        (&raw mut (*context).h_FloatingPointError).write(Handle::NULL);
-        (&raw mut (*context).h_OSError).write(Handle::NULL);
-        (&raw mut (*context).h_ImportError).write(Handle::NULL);
-        (&raw mut (*context).h_ModuleNotFoundError).write(Handle::NULL);
-        (&raw mut (*context).h_IndexError).write(Handle::NULL);
-        (&raw mut (*context).h_KeyError).write(Handle::NULL);
-        (&raw mut (*context).h_KeyboardInterrupt).write(Handle::NULL);
-        (&raw mut (*context).h_MemoryError).write(Handle::NULL);
-        (&raw mut (*context).h_NameError).write(Handle::NULL);
-        (&raw mut (*context).h_OverflowError).write(Handle::NULL);
-        (&raw mut (*context).h_RuntimeError).write(Handle::NULL);
-        (&raw mut (*context).h_RecursionError).write(Handle::NULL);
-        (&raw mut (*context).h_NotImplementedError).write(Handle::NULL);
-        (&raw mut (*context).h_SyntaxError).write(Handle::NULL);
-        (&raw mut (*context).h_IndentationError).write(Handle::NULL);
-        (&raw mut (*context).h_TabError).write(Handle::NULL);
-        (&raw mut (*context).h_ReferenceError).write(Handle::NULL);
-        (&raw mut (*context).h_SystemError).write(Handle::NULL);
-        (&raw mut (*context).h_SystemExit).write(Handle::NULL);
-        (&raw mut (*context).h_TypeError).write(Handle::NULL);
-        (&raw mut (*context).h_UnboundLocalError).write(Handle::NULL);
-        (&raw mut (*context).h_UnicodeError).write(Handle::NULL);
-        (&raw mut (*context).h_UnicodeEncodeError).write(Handle::NULL);
-        (&raw mut (*context).h_UnicodeDecodeError).write(Handle::NULL);
-        (&raw mut (*context).h_UnicodeTranslateError).write(Handle::NULL);
-        (&raw mut (*context).h_ValueError).write(Handle::NULL);
-        (&raw mut (*context).h_ZeroDivisionError).write(Handle::NULL);
-        (&raw mut (*context).h_BlockingIOError).write(Handle::NULL);
-        (&raw mut (*context).h_BrokenPipeError).write(Handle::NULL);
-        (&raw mut (*context).h_ChildProcessError).write(Handle::NULL);
-        (&raw mut (*context).h_ConnectionError).write(Handle::NULL);
-        (&raw mut (*context).h_ConnectionAbortedError).write(Handle::NULL);
-        (&raw mut (*context).h_ConnectionRefusedError).write(Handle::NULL);
-        (&raw mut (*context).h_ConnectionResetError).write(Handle::NULL);
-        (&raw mut (*context).h_FileExistsError).write(Handle::NULL);
-        (&raw mut (*context).h_FileNotFoundError).write(Handle::NULL);
-        (&raw mut (*context).h_InterruptedError).write(Handle::NULL);
-        (&raw mut (*context).h_IsADirectoryError).write(Handle::NULL);
-        (&raw mut (*context).h_NotADirectoryError).write(Handle::NULL);
-        (&raw mut (*context).h_PermissionError).write(Handle::NULL);
-        (&raw mut (*context).h_ProcessLookupError).write(Handle::NULL);
-        (&raw mut (*context).h_TimeoutError).write(Handle::NULL);
-        (&raw mut (*context).h_Warning).write(Handle::NULL);
-        (&raw mut (*context).h_UserWarning).write(Handle::NULL);
-        (&raw mut (*context).h_DeprecationWarning).write(Handle::NULL);
-        (&raw mut (*context).h_PendingDeprecationWarning).write(Handle::NULL);
-        (&raw mut (*context).h_SyntaxWarning).write(Handle::NULL);
-        (&raw mut (*context).h_RuntimeWarning).write(Handle::NULL);
-        (&raw mut (*context).h_FutureWarning).write(Handle::NULL);
-        (&raw mut (*context).h_ImportWarning).write(Handle::NULL);
-        (&raw mut (*context).h_UnicodeWarning).write(Handle::NULL);
-        (&raw mut (*context).h_BytesWarning).write(Handle::NULL);
-        (&raw mut (*context).h_ResourceWarning).write(Handle::NULL);
-        (&raw mut (*context).h_BaseObjectType).write(Handle::NULL);
-        (&raw mut (*context).h_TypeType).write(Handle::NULL);
-        (&raw mut (*context).h_BoolType).write(Handle::NULL);
-        (&raw mut (*context).h_LongType).write(Handle::NULL);
-        (&raw mut (*context).h_FloatType).write(Handle::NULL);
-        (&raw mut (*context).h_UnicodeType).write(Handle::NULL);
-        (&raw mut (*context).h_TupleType).write(Handle::NULL);
-        (&raw mut (*context).h_ListType).write(Handle::NULL);
         (&raw mut (*context).ctx_Dup).write(ctx_Dup);
         (&raw mut (*context).ctx_Close).write(ctx_Close);
         (&raw mut (*context).ctx_Long_FromInt32_t).write(ctx_Long_FromInt32_t);
@@ -255,12 +177,6 @@ pub unsafe fn write(context: *mut Context) {
         (&raw mut (*context).ctx_DelItem).write(ctx_DelItem);
         (&raw mut (*context).ctx_DelItem_i).write(ctx_DelItem_i);
         (&raw mut (*context).ctx_DelItem_s).write(ctx_DelItem_s);
-        (&raw mut (*context).h_ComplexType).write(Handle::NULL);
-        (&raw mut (*context).h_BytesType).write(Handle::NULL);
-        (&raw mut (*context).h_MemoryViewType).write(Handle::NULL);
-        (&raw mut (*context).h_CapsuleType).write(Handle::NULL);
-        (&raw mut (*context).h_SliceType).write(Handle::NULL);
-        (&raw mut (*context).h_Builtins).write(Handle::NULL);
         (&raw mut (*context).ctx_Capsule_New).write(ctx_Capsule_New);
         (&raw mut (*context).ctx_Capsule_Get).write(ctx_Capsule_Get);
         (&raw mut (*context).ctx_Capsule_IsValid).write(ctx_Capsule_IsValid);
@@ -280,7 +196,6 @@ pub unsafe fn write(context: *mut Context) {
         (&raw mut (*context).ctx_SetCallFunction).write(ctx_SetCallFunction);
         (&raw mut (*context).ctx_Call).write(ctx_Call);
         (&raw mut (*context).ctx_CallMethod).write(ctx_CallMethod);
-        (&raw mut (*context).h_DictType).write(Handle::NULL);
         (&raw mut (*context).ctx_AsStruct_Dict).write(ctx_AsStruct_Dict);
         (&raw mut (*context).ctx_List_Insert).write(ctx_List_Insert);
         (&raw mut (*context).ctx_GetSlice).write(ctx_GetSlice);
@@ -291,14 +206,6 @@ pub unsafe fn write(context: *mut Context) {
         (&raw mut (*context).ctx_Iter_Check).write(ctx_Iter_Check);
         (&raw mut (*context).ctx_Slice_New).write(ctx_Slice_New);
         (&raw mut (*context).size).write(size_of::<Context>());
-        (&raw mut (*context).direct).write(0);
-        (&raw mut (*context).count_width).write(0);
-        (&raw mut (*context).data_offset).write(0);
-        (&raw mut (*context).h_SetType).write(Handle::NULL);
-        (&raw mut (*context).h_FrozenSetType).write(Handle::NULL);
-        (&raw mut (*context).h_ByteArrayType).write(Handle::NULL);
-        (&raw mut (*context).h_RangeType).write(Handle::NULL);
-        (&raw mut (*context).h_ModuleType).write(Handle::NULL);
         (&raw mut (*context).ctx_GetOptionalAttr).write(ctx_GetOptionalAttr);
         (&raw mut (*context).ctx_GetOptionalAttr_s).write(ctx_GetOptionalAttr_s);
         (&raw mut (*context).ctx_HasAttrWithError).write(ctx_HasAttrWithError);
@@ -467,7 +374,5 @@ pub unsafe fn write(context: *mut Context) {
         (&raw mut (*context).ctx_GC_Disable).write(ctx_GC_Disable);
         (&raw mut (*context).ctx_GC_IsEnabled).write(ctx_GC_IsEnabled);
         (&raw mut (*context).ctx_Field_Clear).write(ctx_Field_Clear);
-        (&raw mut (*context).tuple_size_offset).write(0);
-        (&raw mut (*context).tuple_items_offset).write(0);
     }
 }

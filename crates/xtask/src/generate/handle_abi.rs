@@ -109,24 +109,24 @@ pub(super) fn table(handles: &Handles) -> Result<String> {
         "// {NOTICE}\n//! The production context: every function of the runtime in its place.\n//!\n\
          //! It is written by code and not a constant: a table of addresses would have to be relocated word by word when\n\
          //! the file is loaded, and what that takes in a module is larger than the code.\n\n\
-         use crate::entries::*;\nuse cardan_abi::{{Context, Handle}};\n\n\
-         /// Writes a context with its functions; handles and the host's traits are null, for the caller to fill in.\n\
-         ///\n/// # Safety\n/// `context` is memory for a context that nothing else uses.\n\
+         use crate::entries::*;\nuse cardan_abi::Context;\n\n\
+         /// Writes a context's functions, its name and its size; handles and the host's traits stay as they are.\n\
+         ///\n/// # Safety\n/// `context` is memory for a context that nothing else uses, all zero.\n\
          pub unsafe fn write(context: *mut Context) {{\n\
          // SAFETY: the caller's memory; each field is written without a look at what was there.\nunsafe {{\n\
          (&raw mut (*context).name).write(c\"HPy Universal ABI (Cardan)\".as_ptr());\n\
-         (&raw mut (*context).private).write(core::ptr::null_mut());\n\
          (&raw mut (*context).abi_version).write(1);\n"
     );
     for entry in &handles.entries {
         match &entry.kind {
-            EntryKind::Handle => writeln!(text, "(&raw mut (*context).{}).write(Handle::NULL);", entry.name)?,
+            EntryKind::Handle => {}
             EntryKind::Function { .. } => writeln!(text, "(&raw mut (*context).{0}).write({0});", entry.member())?,
             EntryKind::Field { members } => {
                 for member in members {
                     let name = member.rsplit_once(' ').context("a member has a type and a name")?.1;
-                    let value = if name == "size" { "size_of::<Context>()" } else { "0" };
-                    writeln!(text, "(&raw mut (*context).{name}).write({value});")?;
+                    if name == "size" {
+                        writeln!(text, "(&raw mut (*context).size).write(size_of::<Context>());")?;
+                    }
                 }
             }
         }
@@ -147,15 +147,15 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
     let mut externals = String::new();
     let mut polyfill = |name: &str| -> Result<String> {
         if !stand_ins.contains(name) {
-            return Ok("None".into());
+            return Ok("[]".into());
         }
         writeln!(externals, "#[link_name = \"cardan_polyfill_{name}\"]\nsafe static POLYFILL_{name}: Polyfill;")?;
-        Ok(format!("Some(&POLYFILL_{name})"))
+        Ok(format!("[POLYFILL_{name}]"))
     };
     let mut body = String::from("cardan_host::imports! {\nfunctions {\n");
     let mut variadic = String::new();
     for (names, is_variadic) in [(&imports.functions, false), (&imports.variadic, true)] {
-        for name in names {
+        for name in sorted(names) {
             let function = functions
                 .get(name.as_str())
                 .with_context(|| format!("spec/handles/imports.toml: {name} is no function of spec/capi"))?;
@@ -192,7 +192,7 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
     write!(body, "}}\nvariadic {{\n{variadic}}}\nobjects {{\n")?;
     let data = spec.data();
     for (names, end) in [(&imports.objects, "}\naddresses {\n"), (&imports.addresses, "}\n}\n")] {
-        for name in names {
+        for name in sorted(names) {
             if !data.contains_key(name.as_str()) {
                 bail!("spec/handles/imports.toml: {name} is no data of spec/capi");
             }
@@ -208,6 +208,13 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
     }
     text.push_str(&body);
     rustfmt(&text)
+}
+
+/// Names in an order in which neighbours share much: they are packed by that.
+fn sorted(names: &[String]) -> Vec<&String> {
+    let mut names: Vec<_> = names.iter().collect();
+    names.sort();
+    names
 }
 
 /// The names that cardan-host exports a stand-in for, read from the compiled crate: macros make most of them.
