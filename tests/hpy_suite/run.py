@@ -97,8 +97,6 @@ def share(plan_file):
 
     plan = json.loads(Path(plan_file).read_text())
     options = ["-q", "-c", os.devnull, "--rootdir", plan["suite"], "-p", "no:cacheprovider", "--tb=short"]
-    # Our own plugin, which would fail the tests that leak handles on purpose.
-    options += ["-p", "no:cardan"]
     options += ["--basetemp", plan["temporary"], "-o", "tmp_path_retention_policy=none"]
     return pytest.main([*options, *plan["pytest"], os.path.join(plan["suite"], "test")], plugins=[Plugin(plan)])
 
@@ -142,6 +140,9 @@ class Share:
         environment = dict(os.environ)
         path = [str(HERE), environment.get("PYTHONPATH")]
         environment["PYTHONPATH"] = os.pathsep.join(folder for folder in path if folder)
+        # Without our own plugin, which would fail the tests that leak handles on purpose, also where the suite runs pytest
+        # itself; and without one that asks for what only some interpreters tell.
+        environment["PYTEST_ADDOPTS"] = "-p no:cardan -p no:unraisableexception"
         # The suite compares what a process that dies writes to stderr.
         environment.pop("PYTHONFAULTHANDLER", None)
         command = [sys.executable, __file__, "--plan", str(plan)]

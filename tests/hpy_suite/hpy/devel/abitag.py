@@ -2,8 +2,10 @@
 
 import sysconfig
 
-HPY_ABI_VERSION = 1
-HPY_ABI_VERSION_MINOR = 0
+from hpy import HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR
+
+__all__ = ["HPY_ABI_TAG", "HPY_ABI_VERSION", "HPY_ABI_VERSION_MINOR", "get_hpy_ext_suffix", "parse_ext_suffix"]
+
 HPY_ABI_TAG = f"hpy{HPY_ABI_VERSION}"
 
 # How many words of an interpreter's own suffix say which ABI it is; what follows is the platform.

@@ -12,7 +12,7 @@ from cardan import _loading, _runtime
 from cardan import debug as _cardan_debug
 from cardan import trace as _cardan_trace
 
-from ..devel.abitag import HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR
+from .. import HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR
 
 MODE_UNIVERSAL, MODE_DEBUG, MODE_TRACE = range(3)
 
