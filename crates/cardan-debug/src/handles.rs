@@ -3,6 +3,7 @@
 //! Their memory is never given back, only used again, so that asking about one is safe at any time.
 
 use crate::data::Copies;
+use crate::pool::Pool;
 use crate::report::{self, Mistake, Report, User};
 use crate::{by_hand, stack, switch};
 use cardan_abi::{BytesWriter, Handle, ListBuilder, TupleBuilder, UnicodeWriter};
@@ -18,12 +19,11 @@ const CLOSED_LIMIT: usize = 1024;
 /// How many bytes of hidden data are kept unless someone says otherwise.
 const DATA_LIMIT: usize = 10 * 1024 * 1024;
 
-/// What marks the memory of a handle.
-const MAGIC: usize = 0xca4d_ab1e_0000_0d85;
+/// Where all of them are.
+static PLACES: Pool = Pool::new();
 
 /// A handle of the debug context.
 pub struct DebugHandle {
-    magic: usize,
     previous: *mut DebugHandle,
     next: *mut DebugHandle,
     inner: Handle,
@@ -202,7 +202,7 @@ impl State {
             unsafe { self.strip(handle) };
             return handle;
         }
-        memory::array::<DebugHandle>(1)
+        PLACES.place()
     }
 }
 
@@ -229,7 +229,6 @@ pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
             // SAFETY: the memory is the handle's, and in no queue.
             unsafe {
                 handle.write(DebugHandle {
-                    magic: MAGIC,
                     previous: null_mut(),
                     next: null_mut(),
                     inner,
@@ -276,12 +275,9 @@ pub struct Known {
 
 /// Ends the process if a word is no address of what this file made.
 unsafe fn known<'handle>(word: isize, user: User) -> &'handle DebugHandle {
-    // SAFETY: the memory of debug handles is never given back; what the author passes instead is memory too.
-    unsafe {
-        let address = address(Handle { word });
-        if address.is_aligned() && (&raw const (*address).magic).read() == MAGIC {
-            return &*address;
-        }
+    if PLACES.has(word as usize) {
+        // SAFETY: the memory of debug handles is never given back, and is written before the author sees the address.
+        return unsafe { &*address(Handle { word }) };
     }
     let mut report = Report::new();
     report.say_user(user).say(c" was given ").say_address(word as usize);
@@ -510,13 +506,10 @@ impl DebugHandle {
     }
 }
 
-/// The handle at an address that was given out before, if it is one.
-///
-/// # Safety
-/// The address was given out by this file.
-pub unsafe fn at<'handle>(address: *mut c_void) -> Option<&'handle DebugHandle> {
-    // SAFETY: the caller's promise; handles stay allocated.
-    unsafe { address.cast::<DebugHandle>().as_ref() }.filter(|handle| handle.magic == MAGIC)
+/// The handle at an address, if there is one.
+pub fn at<'handle>(address: *mut c_void) -> Option<&'handle DebugHandle> {
+    // SAFETY: handles stay allocated.
+    PLACES.has(address.addr()).then(|| unsafe { &*address.cast::<DebugHandle>() })
 }
 
 /// A limit that can be asked for and set.

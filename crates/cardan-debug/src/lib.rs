@@ -23,6 +23,7 @@ pub mod data;
 mod debug_entries;
 pub mod handles;
 pub mod lock;
+mod pool;
 pub mod report;
 pub mod stack;
 pub mod switch;

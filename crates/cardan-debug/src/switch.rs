@@ -268,10 +268,10 @@ fn wrong(copy: &Copy, found: u8, name: &CStr) -> ! {
     report::print(c"Error: Wrong HPy Context!\n");
     report::print(name);
     report::print(match found {
-        state::LEFT => c" was called between HPy_LeavePythonExecution and HPy_ReenterPythonExecution",
-        state::READY | state::OUTSIDE if copy.thread.load(Ordering::Relaxed) != process::thread() => {
+        state::READY | state::OUTSIDE | state::LEFT if copy.thread.load(Ordering::Relaxed) != process::thread() => {
             c" was called with the context of another thread; a thread gets one by HPyThread_Attach"
         }
+        state::LEFT => c" was called between HPy_LeavePythonExecution and HPy_ReenterPythonExecution",
         _ => c" was called with a context that belongs to another call; a context is valid only in the function that it was passed to",
     });
     report::print(c"\n");
