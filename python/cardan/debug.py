@@ -10,7 +10,7 @@ raises LeakError if the function leaves handles open. `set_stack_limit` makes ea
 pytest plugin of this package does the same for each test.
 
 Reports of misuse (a handle that is used after it was closed, a context that was kept) end the process, with a message,
-unless a function is set that is called instead: `on_invalid_handle`, `on_invalid_builder`.
+unless a function is set that is called instead: `on_invalid_handle`, `on_invalid_builder`, `on_misuse`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ __all__ = [
     "new_generation",
     "on_invalid_builder",
     "on_invalid_handle",
+    "on_misuse",
     "open_handles",
     "raw_data_limit",
     "set_closed_limit",
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 _CLOSED_LIMIT, _RAW_DATA_LIMIT, _STACK_LIMIT = 0, 1, 2
-_INVALID_HANDLE, _INVALID_BUILDER = 0, 1
+_INVALID_HANDLE, _INVALID_BUILDER, _MISUSE = 0, 1, 2
 
 
 class DebugError(Exception):
@@ -76,8 +77,13 @@ class DebugHandle:
 
     @property
     def obj(self) -> Any:
-        """The object that the handle is for. Raises ValueError if the handle is closed."""
+        """The object that the handle is for. Raises ValueError if the handle is closed, or is a builder, tracker or writer."""
         return _runtime.debug_object(self.id)
+
+    @property
+    def unfinished(self) -> str | None:
+        """What it is called, as `HPyTupleBuilder`, if it is no handle but a builder, tracker or writer; else None."""
+        return _runtime.debug_unfinished(self.id)
 
     @property
     def is_closed(self) -> bool:
@@ -111,7 +117,8 @@ class DebugHandle:
         return _runtime.debug_maker(self.id)
 
     def __repr__(self) -> str:
-        what = "CLOSED" if self.is_closed else f"for {self.obj!r}"
+        name = self.unfinished
+        what = "CLOSED" if self.is_closed else f"for {self.obj!r}" if name is None else f"for an unfinished {name}"
         stack = self.stack
         where = (
             ":\n" + stack if stack is not None else "; cardan.debug.set_stack_limit(16) makes handles remember where"
@@ -203,11 +210,19 @@ def on_invalid_handle(function: Callable[[], object] | None) -> None:
 
 
 def on_invalid_builder(function: Callable[[], object] | None) -> None:
-    """As `on_invalid_handle`, for a builder of a tuple or list that is used after it was built or cancelled."""
+    """As `on_invalid_handle`, for a builder, tracker or writer that is used after it was built, closed or cancelled."""
     _runtime.debug_set_callback(_INVALID_BUILDER, _checked(function))
 
 
-def _checked(function: Callable[[], object] | None) -> Callable[[], object] | None:
+def on_misuse(function: Callable[[str], object] | None) -> None:
+    """Sets the function that is called with a report, instead of ending the process, when something else is wrong that the
+    module can go on after: an exception that is pending where none may be, a result that contradicts it, a field or global
+    that holds nothing. None unsets it.
+    """
+    _runtime.debug_set_callback(_MISUSE, _checked(function))
+
+
+def _checked(function: Callable[..., object] | None) -> Callable[..., object] | None:
     if function is not None and not callable(function):
         raise TypeError("Expected a callable object")
     return function

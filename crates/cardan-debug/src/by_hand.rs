@@ -2,12 +2,13 @@
 
 use crate::call::Call;
 use crate::handles::{self, Kind};
-use crate::report::{self, User};
-use cardan_abi::{Buffer, Context, Handle, Tracker, TypeSpec, TypeSpecParameter, shape};
+use crate::report::{self, Report, User};
+use cardan_abi::{Buffer, Context, Field, Global, Handle, Tracker, TypeSpec, TypeSpecParameter, shape};
 use cardan_host::memory;
 use cardan_runtime::imports::{PyErr_NoMemory, PyErr_SetString, PyExc_SystemError};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::null_mut;
+use core::sync::atomic::AtomicBool;
 
 pub use crate::border::debug_CallRealFunctionFromTrampoline;
 pub use crate::builders::*;
@@ -162,6 +163,41 @@ pub unsafe extern "C" fn debug_Tracker_Close(context: *mut Context, tracker: Tra
             debug_Close(context, list.first.add(index).read());
         }
         forget_tracker((&raw mut *list).expose_provenance() as isize);
+    }
+}
+
+// What holds objects. To load nothing gives HPy_NULL here, but ends the process elsewhere.
+
+/// # Safety
+/// As for the entry.
+pub unsafe extern "C" fn debug_Field_Load(context: *mut Context, owner: Handle, field: Field) -> Handle {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let call = Call::enter(context, c"HPyField_Load");
+        let (owner, inner) = (call.unwrap(owner), call.inner());
+        if field.is_null() {
+            let mut report = Report::new();
+            report.say(call.name()).say(c" was given a field that holds nothing; HPyField_IsNull tells");
+            report::doubt(&report, &SAID);
+        }
+        call.open(((*inner).ctx_Field_Load)(inner, owner, field))
+    }
+}
+
+/// # Safety
+/// As for the entry.
+pub unsafe extern "C" fn debug_Global_Load(context: *mut Context, global: Global) -> Handle {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let call = Call::enter(context, c"HPyGlobal_Load");
+        if global.is_null() {
+            let mut report = Report::new();
+            report.say(call.name()).say(c" was given a global that nothing was stored in");
+            report::doubt(&report, &SAID);
+        }
+        call.open(((*call.inner()).ctx_Global_Load)(call.inner(), global))
     }
 }
 

@@ -1370,17 +1370,6 @@ unsafe extern "C" fn debug_Field_Store(context: *mut Context, a1: Handle, a2: *m
     }
 }
 
-unsafe extern "C" fn debug_Field_Load(context: *mut Context, a1: Handle, a2: Field) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyField_Load");
-        let inner = call.inner();
-        let a1 = call.unwrap(a1);
-        let result = call.outside(|| ((*inner).ctx_Field_Load)(inner, a1, a2));
-        call.open(result)
-    }
-}
-
 unsafe extern "C" fn debug_Global_Store(context: *mut Context, a1: *mut Global, a2: Handle) {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
@@ -1388,16 +1377,6 @@ unsafe extern "C" fn debug_Global_Store(context: *mut Context, a1: *mut Global, 
         let inner = call.inner();
         let a2 = call.unwrap(a2);
         call.outside(|| ((*inner).ctx_Global_Store)(inner, a1, a2));
-    }
-}
-
-unsafe extern "C" fn debug_Global_Load(context: *mut Context, a1: Global) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyGlobal_Load");
-        let inner = call.inner();
-        let result = call.outside(|| ((*inner).ctx_Global_Load)(inner, a1));
-        call.open(result)
     }
 }
 

@@ -10,7 +10,7 @@ use cardan_runtime::imports::{
 };
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 unsafe extern "C" {
     fn write(file: c_int, bytes: *const c_void, count: usize) -> isize;
@@ -211,11 +211,15 @@ impl Report {
         }
     }
 
-    /// Ends the process with the text.
-    pub fn end(&self) -> ! {
+    fn print(&self) {
         print(c"HPy debug mode: ");
         print_bytes(self.bytes());
         print(c"\n");
+    }
+
+    /// Ends the process with the text.
+    pub fn end(&self) -> ! {
+        self.print();
         end()
     }
 
@@ -272,6 +276,19 @@ pub unsafe fn mistake(mistake: Mistake, report: &Report) {
 pub unsafe fn misuse(report: Report) {
     // SAFETY: the caller's promise.
     unsafe { mistake(Mistake::Misuse, &report) };
+}
+
+/// Reports what this runtime defines, and others do not: calls the function that was set for misuse, or prints the text, once.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn doubt(report: &Report, said: &AtomicBool) {
+    if !FUNCTIONS[Mistake::Misuse as usize].load(Ordering::Acquire).is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { mistake(Mistake::Misuse, report) };
+    } else if !said.swap(true, Ordering::Relaxed) {
+        report.print();
+    }
 }
 
 #[cfg(test)]

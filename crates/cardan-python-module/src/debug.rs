@@ -4,7 +4,6 @@ use crate::arguments::{Arguments, raise};
 use cardan_debug::handles::{self, DebugHandle, Limit};
 use cardan_debug::report::{self, Mistake};
 use cardan_debug::{switch, trace};
-use cardan_host::text::Text;
 use cardan_host::types::Object;
 use cardan_runtime::convert::object;
 use cardan_runtime::imports::{
@@ -99,12 +98,24 @@ pub unsafe extern "C" fn target(_: Object, arguments: Object) -> Object {
     unsafe {
         let Some(handle) = handle(&Arguments(arguments)) else { return null_mut() };
         let Some(inner) = handle.inner() else { return raise(PyExc_ValueError(), c"the handle is closed") };
-        if let Some(what) = handle.kind().unfinished() {
-            return PyUnicode_FromString(Text::new().push(c"an open ").push(what).as_ptr());
+        if handle.kind().unfinished().is_some() {
+            return raise(PyExc_ValueError(), c"this is no handle of an object");
         }
         let found = object(inner);
         Py_IncRef(found);
         found
+    }
+}
+
+/// `debug_unfinished(handle: int) -> str | None`: what it is called, if it is no handle but a builder, tracker or writer.
+///
+/// # Safety
+/// As for [`is_active`].
+pub unsafe extern "C" fn unfinished(_: Object, arguments: Object) -> Object {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(handle) = handle(&Arguments(arguments)) else { return null_mut() };
+        handle.kind().unfinished().map_or_else(|| none(), |name| PyUnicode_FromString(name.as_ptr()))
     }
 }
 

@@ -28,7 +28,7 @@ const fn method(name: &'static CStr, function: Method, doc: &'static CStr) -> Py
 
 const END: PyMethodDef = PyMethodDef { ml_name: null(), ml_meth: null_mut(), ml_flags: 0, ml_doc: null() };
 
-static METHODS: Table<[PyMethodDef; 19]> = Table([
+static METHODS: Table<[PyMethodDef; 20]> = Table([
     method(c"open", load::open, c"open(path: bytes) -> int\n\nOpens a library for good."),
     method(c"requirements", load::requirements, c"requirements(library: int, name: bytes) -> tuple[int, int, int] | None\n\nThe ABI and the size of the context that a module needs."),
     method(c"create", load::create, c"create(library: int, name: bytes, spec, mode: int)\n\nMakes a module and runs it."),
@@ -36,6 +36,7 @@ static METHODS: Table<[PyMethodDef; 19]> = Table([
     method(c"debug_new_generation", debug::new_generation, c"debug_new_generation() -> int"),
     method(c"debug_handles", debug::list, c"debug_handles(generation: int, closed: bool) -> list[int]"),
     method(c"debug_object", debug::target, c"debug_object(handle: int)\n\nThe object that an open handle is for."),
+    method(c"debug_unfinished", debug::unfinished, c"debug_unfinished(handle: int) -> str | None\n\nWhat it is called, if it is no handle but a builder, tracker or writer."),
     method(c"debug_is_closed", debug::is_closed, c"debug_is_closed(handle: int) -> bool"),
     method(c"debug_raw_data_size", debug::raw_data_size, c"debug_raw_data_size(handle: int) -> int\n\nIn bytes, -1 if there is none."),
     method(c"debug_maker", debug::maker, c"debug_maker(handle: int) -> str\n\nThe function of the API that made it."),
