@@ -1,0 +1,198 @@
+"""Checks on the Python that runs this what the debug mode says of each mistake: `check_mistakes.py FOLDER`.
+
+FOLDER has the compiled module. Each mistake is made in a process of its own, which it ends. GraalPy takes seconds to start one,
+so only some mistakes are made there.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import cardan
+import cardan.debug
+
+PATH = os.path.join(sys.argv[1], "mistakes.so")
+# What differs from run to run: addresses, and offsets into a file.
+ADDRESS = r"0x[0-9a-f]+"
+# Frames: at least one is the module's.
+FRAMES = r"(?:.+\n)*.*mistakes\.so.*\n(?:.+\n)*"
+NO_STACK = "(set a stack limit to see where: cardan.debug.set_stack_limit(16))"
+FUNCTION = "the function at mistakes.so+ADDRESS"
+CLOSED = "HPy debug mode: Invalid usage of already closed handle in "
+BUILDER = "HPy debug mode: Invalid usage of already closed builder in "
+WRONG = "Error: Wrong HPy Context!\n"
+
+# What is called, and what is said of it.
+MISTAKES = {
+    "use after close": (
+        "m.use_after_close('text')",
+        f"{CLOSED}HPy_Repr: the handle ADDRESS was made by HPy_Dup and closed by HPy_Close\n{NO_STACK}\n",
+    ),
+    "use after close, with the stack": (
+        "cardan.debug.set_stack_limit(16); m.use_after_close('text')",
+        f"{CLOSED}HPy_Repr: the handle ADDRESS was made by HPy_Dup and closed by HPy_Close\nIt was made here:\nFRAMES",
+    ),
+    "closing twice": (
+        "m.close_twice('text')",
+        f"{CLOSED}HPy_Close: the handle ADDRESS was made by HPy_Dup and closed by HPy_Close\n{NO_STACK}\n",
+    ),
+    "closing an argument": (
+        "m.close_argument('text')",
+        f"{CLOSED}HPy_Close: the handle ADDRESS for 'text' was an argument, which the caller closes\n{NO_STACK}\n",
+    ),
+    "returning an argument": (
+        "m.return_argument('text')",
+        f"{CLOSED}{FUNCTION}: the handle ADDRESS for 'text' was an argument, which the caller closes\n{NO_STACK}\n",
+    ),
+    "returning a constant": (
+        "m.return_constant()",
+        f"{CLOSED}{FUNCTION}: the handle ADDRESS for None belongs to the context, which keeps it; HPy_Dup makes one that may "
+        "be closed or returned\n",
+    ),
+    "what is no handle": (
+        "m.no_handle()",
+        "HPy debug mode: HPy_Repr was given ADDRESS, which is no handle of this context: it is another context's, or was "
+        "never made\n",
+    ),
+    "a context kept": (
+        "m.keep_context(); m.use_kept_context()",
+        f"{WRONG}HPyLong_FromInt64_t was called with a context that belongs to another call; a context is valid only in the "
+        "function that it was passed to\nFRAMES",
+    ),
+    "a context kept by a caller": (
+        "m.keep_context_and_call(m.use_kept_context)",
+        f"{WRONG}HPyLong_FromInt64_t was called with a context that belongs to another call; a context is valid only in the "
+        "function that it was passed to\nFRAMES",
+    ),
+    "a context while away": (
+        "m.use_context_away()",
+        f"{WRONG}HPyLong_FromInt64_t was called between HPy_LeavePythonExecution and HPy_ReenterPythonExecution\nFRAMES",
+    ),
+    "a context in another thread": (
+        "m.context_in_thread()",
+        f"{WRONG}HPyErr_Occurred was called with the context of another thread; a thread gets one by HPyThread_Attach\nFRAMES",
+    ),
+    "a handle in another thread": (
+        "m.handle_in_thread('text')",
+        "HPy debug mode: HPy_Repr was given the handle ADDRESS for 'text', which belongs to another thread: it was made by the "
+        "call of the function that it is an argument of there; objects are passed between threads by HPyGlobal or HPyField\n"
+        f"{NO_STACK}\n",
+    ),
+    "a builder built twice": (
+        "m.build_twice('text')",
+        f"{BUILDER}HPyTupleBuilder_Build: the HPyTupleBuilder was made by HPyTupleBuilder_New and closed by "
+        f"HPyTupleBuilder_Build\n{NO_STACK}\n",
+    ),
+    "a builder used after it was cancelled": (
+        "m.set_after_cancel('text')",
+        f"{BUILDER}HPyListBuilder_Set: the HPyListBuilder was made by HPyListBuilder_New and closed by HPyListBuilder_Cancel\n"
+        f"{NO_STACK}\n",
+    ),
+    "a call with an exception pending": (
+        "m.call_with_exception(list)",
+        "HPy debug mode: HPy_CallTupleDict was called while an exception is pending: KeyError('overlooked')\n",
+    ),
+    "an object and an exception": (
+        "m.return_with_exception()",
+        f"HPy debug mode: {FUNCTION} returned an object while an exception is pending: KeyError('overlooked')\n",
+    ),
+    "no object and no exception": (
+        "m.return_null()",
+        f"HPy debug mode: {FUNCTION} returned HPy_NULL, which stands for an error, without an exception\n",
+    ),
+    "what is no type": (
+        "m.wrong_type_check('text')",
+        "HPy debug mode: HPy_TypeCheck arg 2 must be a type\n",
+    ),
+    "the wrong struct": (
+        "m.wrong_struct(m.Thing())",
+        "HPy debug mode: Invalid usage of _HPy_AsStruct_Float. Expected shape HPyType_BuiltinShape_Float but got "
+        "HPyType_BuiltinShape_Object\n",
+    ),
+    "a field that holds nothing": (
+        "m.Thing().load()",
+        "HPy debug mode: HPyField_Load was given a field that holds nothing; HPyField_IsNull tells\n",
+    ),
+    "a global that was never stored": (
+        "m.load_undeclared_global()",
+        "HPy debug mode: HPyGlobal_Load was given a global that nothing was stored in\n",
+    ),
+}
+
+# What the operating system ends: the memory cannot be read, or written to.
+CRASHES = {
+    "data read after its handle was closed": "m.read_after_close('text')",
+    "data written to": "m.write_borrowed('text')",
+}
+
+# Those that are made where a process takes seconds to start: one of each way in which one is ended.
+FEW = ["use after close, with the stack", "a context kept", "the wrong struct"]
+
+START = "import sys, cardan, cardan.debug; m = cardan.load('mistakes', sys.argv[1], debug=True)\n"
+
+
+def run(code, **environment):
+    """Runs the code with the module as `m`."""
+    return subprocess.run(
+        [sys.executable, "-c", START + code, PATH],
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def check(name):
+    """Makes a mistake in a process, and looks at what that said: what is wrong with it."""
+    code, expected = MISTAKES[name]
+    result = run(code)
+    found = result.stderr.decode()
+    pattern = re.escape(expected).replace("ADDRESS", ADDRESS).replace("FRAMES", FRAMES)
+    # The interpreter may add its own words after the process was told to end.
+    if re.match(pattern, found) and result.returncode != 0:
+        return ""
+    return f"{name} (exit status {result.returncode}):\nexpected {expected!r}\nfound    {found!r}\n"
+
+
+IS_SLOW = sys.implementation.name == "graalpy"
+names = FEW if IS_SLOW else list(MISTAKES)
+wrong = "".join(map(check, names))
+assert not wrong, "\n" + wrong
+if not IS_SLOW:
+    for name, code in CRASHES.items():
+        result = run(code)
+        assert result.returncode in (-signal.SIGSEGV, -signal.SIGBUS), (name, result)
+
+# What is found and does not end the process.
+m = cardan.load("mistakes", PATH, debug=True)
+with cardan.debug.LeakDetector():
+    thing = m.Thing()
+    assert thing.hold("one") is None
+    assert thing.hold("two") == "one" and thing.load() == "two"
+    del thing
+detector = cardan.debug.LeakDetector()
+detector.start()
+m.leak("text")
+m.forget_builder()
+try:
+    detector.stop()
+except cardan.debug.LeakError as error:
+    leaks, said = error.leaks, str(error)
+else:
+    raise AssertionError("no leak was found")
+hint = "; cardan.debug.set_stack_limit(16) makes handles remember where"
+expected = "3 unclosed handles:\n" + "\n".join(
+    f"    <DebugHandle ADDRESS for {what}>\nmade by {maker}{hint}"
+    for what, maker in [
+        ("'text'", "HPy_Dup"),
+        ("'forgotten'", "HPyUnicode_FromString"),
+        ("an unfinished HPyTupleBuilder", "HPyTupleBuilder_New"),
+    ]
+)
+assert re.fullmatch(re.escape(expected).replace("ADDRESS", ADDRESS), said), f"\nexpected {expected}\nfound    {said}"
+for leak in leaks:
+    leak.close()
+
+print("checked", len(names), "mistakes")
