@@ -22,6 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 HPY = "hpy==0.9.0"
 HPY_PYTHON = (3, 11)
+COLUMNS = {"native": "C", "subjects": "Cardan", "hpy:subjects": "HPy 0.9", "debug:subjects": "Cardan, debug mode"}
 FLAGS = ["-O3", "-DNDEBUG", "-fPIC", "-shared"]
 
 
@@ -99,23 +100,30 @@ def measure(
         else {"PYTHONPATH": os.pathsep.join(map(str, path))}
     )
     output = run(executable, HERE / "measure.py", max(5, rounds // 3) if slow else rounds, *modules, **variables)
-    return json.loads(output[output.index("{") :]), missing
+    result = json.loads(output[output.index("{") :])
+    missing += [
+        f"{python['name']}: {column(kind)} could not be loaded: {error}" for kind, error in result["errors"].items()
+    ]
+    return result["times"], missing
+
+
+def column(kind: str) -> str:
+    return COLUMNS.get(kind, kind)
 
 
 def table(result: dict) -> list[str]:
-    columns = {"native": "C", "subjects": "Cardan", "hpy:subjects": "HPy 0.9", "debug:subjects": "Cardan, debug mode"}
-    there = [column for column in columns if column in result]
-    peers = [column for column in there if column != "native"] if "native" in result else []
-    head = [f"{columns[column]} ns" for column in there] + [f"{columns[column]} / C" for column in peers]
+    there = [kind for kind in COLUMNS if kind in result]
+    peers = [kind for kind in there if kind != "native"] if "native" in result else []
+    head = [f"{column(kind)} ns" for kind in there] + [f"{column(kind)} / C" for kind in peers]
     lines = ["| subject | " + " | ".join(head) + " |", "|---|" + "--:|" * len(head)]
     for subject in result[there[0]]:
-        cells = [f"{result[column][subject]:.1f}" for column in there]
-        cells += [f"{result[column][subject] / result['native'][subject]:.2f}" for column in peers]
+        cells = [f"{result[kind][subject]:.1f}" for kind in there]
+        cells += [f"{result[kind][subject] / result['native'][subject]:.2f}" for kind in peers]
         lines.append(f"| {subject} | " + " | ".join(cells) + " |")
     if peers:
         means = [
-            geometric_mean([result[column][subject] / result["native"][subject] for subject in result["native"]])
-            for column in peers
+            geometric_mean([result[kind][subject] / result["native"][subject] for subject in result["native"]])
+            for kind in peers
         ]
         lines.append(
             "| **geometric mean** | " + " | ".join([""] * len(there) + [f"**{mean:.3f}**" for mean in means]) + " |"
@@ -123,11 +131,13 @@ def table(result: dict) -> list[str]:
     return lines
 
 
-def growth_lines(name: str, result: dict) -> list[str]:
-    handles = " | ".join(f"{value:.1f}" for value in result["handles"].values())
-    modules = " | ".join(f"{value:.2f}" for value in result["modules"].values())
+def growth_line(name: str, result: dict) -> str:
+    handles = [f"{value:.1f}" for value in result["handles"].values()]
+    modules = [f"{value:.2f}" for value in result["modules"].values()]
+    native = [f"{value:.2f}" for value in result["native"].values()] or [""] * len(modules)
+    pairs = [f"{ours} ({theirs})" if theirs else ours for ours, theirs in zip(modules, native)]
     gil = "on" if result["gil"] else "off"
-    return [f"| {name} | {handles} | {modules} | {result['threads']['2']:.2f} (GIL {gil}) |"]
+    return f"| {name} | {' | '.join(handles + pairs)} | {result['threads']['2']:.2f} (GIL {gil}) |"
 
 
 def main() -> None:
@@ -156,7 +166,8 @@ def main() -> None:
         "## Growth",
         "",
         "Nanoseconds to make and close a handle when so many are open at once; milliseconds to load a module when so many are",
-        "loaded one after the other in one process; how much two threads get done in the time that one needs.",
+        "loaded one after the other in one process (beside it that of a module in C); how much two threads get done in the time",
+        "that one needs for its share. The least of several tries.",
         "",
         "| Python | 1 | 10 | 100 | 10³ | 10⁴ | 10⁵ | 10⁶ | 1 module | 10 modules | 100 modules | two threads |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -168,7 +179,7 @@ def main() -> None:
         toolchain = run(arguments.cardan, "toolchain", work / "toolchain").splitlines()[-1]
         compiler = work / "toolchain" / "bin" / "cc"
         files = {}
-        for name in ("subjects", "growth"):
+        for name in ("subjects", "growth", "hello"):
             files[name] = work / f"{name}.so"
             run(compiler, *FLAGS, HERE / f"{name}.c", "-o", files[name], CARDAN_TOOLCHAIN=toolchain)
         # A file of its own: a module has one context at a time.
@@ -177,8 +188,11 @@ def main() -> None:
         package = work / "package"
         with zipfile.ZipFile(arguments.wheel) as archive:
             archive.extractall(package)
-        size = files["subjects"].stat().st_size
-        lines += [f"The module's file has {size / 1024:.0f} KB without debug information.", ""]
+        sizes = {name: file.stat().st_size / 1000 for name, file in files.items()}
+        lines += [
+            f"The file of a module that only says hello has {sizes['hello']:.0f} KB, that of the subjects {sizes['subjects']:.0f} KB.",
+            "",
+        ]
         for python in pythons:
             name = python["name"]
             print(f"{name}: measuring", file=sys.stderr, flush=True)
@@ -186,13 +200,14 @@ def main() -> None:
             folder.mkdir()
             try:
                 result, missing = measure(python, files["subjects"], debug, package, folder, arguments.rounds)
-                grown = run(python["executable"], HERE / "growth.py", files["growth"])
+                native = [folder / "native.so"] if "native" in result else []
+                grown = run(python["executable"], HERE / "growth.py", files["growth"], *native)
             except RuntimeError as error:
                 notes.append(f"* {name}: {error}")
                 continue
             notes += [f"* {problem}" for problem in missing]
             details += [f"## {name}", "", *table(result), ""]
-            growth += growth_lines(name, json.loads(grown[grown.index("{") :]))
+            growth.append(growth_line(name, json.loads(grown[grown.index("{") :])))
             if "native" in result:
                 ratios = {subject: result["subjects"][subject] / time for subject, time in result["native"].items()}
                 worst = max(ratios, key=ratios.__getitem__)
