@@ -55,7 +55,8 @@ def build_hpy(executable: str, work: Path) -> tuple[Path, Path]:
     # HPy 0.9 looks for pkg_resources, which later versions of setuptools no longer have.
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "--python", executable]
     run(*pip, "install", "--quiet", "--target", site, HPY, "setuptools<81")
-    output = work / "hpy-subjects.so"
+    # The file has to say so in its name.
+    output = work / "subjects.hpy0.so"
     devel = site / "hpy" / "devel"
     helpers = sorted((devel / "src" / "runtime").glob("[abfhs]*.c"))
     run(

@@ -5,6 +5,7 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 #[cfg(unix)]
 mod platform {
     use super::{CStr, c_char, c_int, c_void};
+    use core::sync::atomic::{AtomicPtr, Ordering};
 
     // The version that every glibc still serves keeps a module loadable by an old glibc; musl ignores versions.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -22,9 +23,48 @@ mod platform {
     #[cfg(target_vendor = "apple")]
     const RTLD_DEFAULT: *mut c_void = core::ptr::without_provenance_mut(-2isize as usize);
 
-    pub fn address(name: &CStr) -> *mut c_void {
+    /// `RTLD_LAZY` of `dlfcn.h`.
+    const LAZY: c_int = 0x1;
+
+    /// The program and what it exports to all libraries, as `dlopen` gives it; null before the first look, and where it
+    /// cannot be had.
+    static PROGRAM: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+
+    /// The C libraries that look up a name for the caller first find out which library that is: a walk over all that are
+    /// loaded, for each name. What a program exports they find without.
+    fn program() -> *mut c_void {
+        let known = PROGRAM.load(Ordering::Relaxed);
+        if !known.is_null() {
+            return known;
+        }
+        let open = anywhere(c"dlopen");
+        if open.is_null() {
+            return known;
+        }
+        // SAFETY: this is the signature of POSIX; without a name the result is the program, which is never unloaded.
+        let found = unsafe {
+            let open: unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void = core::mem::transmute(open);
+            open(core::ptr::null(), LAZY)
+        };
+        PROGRAM.store(found, Ordering::Relaxed);
+        found
+    }
+
+    fn anywhere(name: &CStr) -> *mut c_void {
         // SAFETY: `name` is a C string; RTLD_DEFAULT searches what the process has loaded.
         unsafe { dlsym(RTLD_DEFAULT, name.as_ptr()) }
+    }
+
+    pub fn address(name: &CStr) -> *mut c_void {
+        let program = program();
+        if !program.is_null() {
+            // SAFETY: `name` is a C string, the handle is of the program.
+            let found = unsafe { dlsym(program, name.as_ptr()) };
+            if !found.is_null() {
+                return found;
+            }
+        }
+        anywhere(name)
     }
 
     pub fn variable(name: &CStr) -> Option<&'static CStr> {

@@ -534,6 +534,7 @@ fn Py_LeaveRecursiveCall(), polyfill: [], stub_on: 0, minus_one: false;
 fn Py_TYPE(a0: Object) -> Object, polyfill: [POLYFILL_Py_TYPE], stub_on: 0, minus_one: false;
 fn _PyDateTime_Import() -> *mut c_void, polyfill: [POLYFILL__PyDateTime_Import], stub_on: 0, minus_one: false;
 fn _PyLong_NumBits(a0: Object) -> usize, polyfill: [POLYFILL__PyLong_NumBits], stub_on: 0, minus_one: true;
+fn _PyObject_New(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 }
 variadic {
 fn PyErr_Format(Object, *const c_char, ...) -> Object, polyfill: [], stub_on: 0, minus_one: false;

@@ -25,7 +25,7 @@ pub const DICT: c_ulong = 1 << 29;
 ///
 /// # Safety
 /// The object is alive; the imports are bound and the thread is attached.
-#[inline]
+#[inline(always)] // Hot, and the library is optimised for size.
 pub unsafe fn of(object: Object, flag: c_ulong) -> c_int {
     // SAFETY: the caller's promise; the object keeps its type alive.
     unsafe { c_int::from(flags_of(class_of(object)) & flag != 0) }

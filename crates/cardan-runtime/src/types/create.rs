@@ -407,7 +407,9 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             call_offset,
             weak_list_offset: members.weak_list_offset,
             dict_offset: members.dict_offset,
+            zeroed: usize::try_from(size as isize - data_offset).unwrap_or(0),
             is_plain: spec.builtin_shape == shape::OBJECT
+                && spec.itemsize == 0
                 && !has_bases
                 && spec.flags as u32 & HAVE_GC == 0
                 && traverses.is_null()

@@ -42,8 +42,10 @@ pub(crate) struct Info {
     /// Where an object holds its weak references and its dictionary, in bytes; 0 if it has none.
     weak_list_offset: isize,
     dict_offset: isize,
-    /// Whether an object is nothing but its struct: its type derives from `object` alone, is not collected, has no
-    /// finaliser, and its objects have neither weak references nor a dictionary.
+    /// How many bytes there are from the struct to the end of an object; only of use where `is_plain`.
+    zeroed: usize,
+    /// Whether an object is nothing but its struct: its type derives from `object` alone, has no items, is not
+    /// collected, has no finaliser, and its objects have neither weak references nor a dictionary.
     is_plain: bool,
 }
 
