@@ -235,11 +235,11 @@ CASE(HPyByteArray_FromStringAndSize, 1)
 /* Turns the content round in place. */
 CASE(HPyByteArray_AsString, 1)
 {
-    HPy_ssize_t size = HPyByteArray_Size(ctx, a[0]);
     char *bytes = HPyByteArray_AsString(ctx, a[0]);
-    if (bytes == NULL || size < 0) {
+    if (bytes == NULL) {
         return HPy_NULL;
     }
+    HPy_ssize_t size = HPyByteArray_Size(ctx, a[0]);
     for (HPy_ssize_t i = 0; i < size / 2; i++) {
         char other = bytes[i];
         bytes[i] = bytes[size - 1 - i];
