@@ -145,7 +145,7 @@ class Share:
         environment["PYTEST_ADDOPTS"] = "-p no:cardan -p no:unraisableexception"
         # The suite compares what a process that dies writes to stderr.
         environment.pop("PYTHONFAULTHANDLER", None)
-        command = [sys.executable, __file__, "--plan", str(plan)]
+        command = [sys.executable, str(HERE / "run.py"), "--plan", str(plan)]
         self.output = open(self.folder / "output", "w+")  # noqa: SIM115 (open as long as the process)
         self.process = subprocess.Popen(
             command, env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output
