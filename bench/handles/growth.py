@@ -1,15 +1,17 @@
 """Measures growth inside one Python: python growth.py PATH [NATIVE]. Prints JSON.
 
-`handles`: nanoseconds for each handle when so many are open at once. `modules`: milliseconds for each module when so many
-are loaded in one process, and in `native` the same for a module in C. `threads`: how much work one and two threads do in
+`handles`: nanoseconds for each handle when so many are open at once. `modules`: milliseconds for a module when so many are
+loaded in one process, and in `native` the same for a module in C. `threads`: how much work one and two threads do in
 the time that one takes alone.
 """
 
+import gc
 import importlib.machinery
 import importlib.util
 import json
 import os
 import shutil
+import statistics
 import sys
 import tempfile
 import threading
@@ -44,21 +46,24 @@ def handles(module):
 
 
 def modules(path, name="growth"):
-    """Each module is a file of its own, so a library of its own to the system. The least of a few tries for few modules."""
+    """The median of so many modules. Each is a file of its own, so a library of its own to the system."""
     result, loaded = {}, []
+    gc.disable()
     with tempfile.TemporaryDirectory(prefix="cardan-growth-") as folder:
         for count in MODULES:
-            for turn in range(max(1, 20 // count)):
-                fresh = [os.path.join(folder, f"{name}_{count}_{turn}_{index}.so") for index in range(count)]
-                for file in fresh:
-                    shutil.copyfile(path, file)
+            fresh = [os.path.join(folder, f"{name}_{count}_{index}.so") for index in range(max(count, 10))]
+            for file in fresh:
+                shutil.copyfile(path, file)
+            times = []
+            for file in fresh:
                 start = time.perf_counter_ns()
-                loaded += [load(file, name) for file in fresh]
-                took = (time.perf_counter_ns() - start) / count / 1e6
-                result[count] = min(took, result.get(count, took))
+                loaded.append(load(file, name))
+                times.append((time.perf_counter_ns() - start) / 1e6)
+            result[count] = min(times) if count == 1 else statistics.median(times)
             # All of them work, the first as well as the last.
             for module in loaded:
                 module.work(1) if name == "growth" else module.noargs()
+    gc.enable()
     return result
 
 
