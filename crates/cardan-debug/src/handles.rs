@@ -5,12 +5,13 @@
 use crate::data::Copies;
 use crate::pool::Pool;
 use crate::report::{self, Mistake, Report, User};
-use crate::{by_hand, stack, switch};
+use crate::stack::{Stack, StackText};
+use crate::{by_hand, switch};
 use cardan_abi::{BytesWriter, Handle, ListBuilder, TupleBuilder, UnicodeWriter};
-use cardan_host::{memory, process};
+use cardan_host::process;
 use cardan_runtime::imports::{Py_DecRef, PyErr_NoMemory};
 use core::cell::UnsafeCell;
-use core::ffi::{CStr, c_char, c_void};
+use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -31,7 +32,7 @@ pub struct DebugHandle {
     closed: bool,
     kind: Kind,
     copies: Copies,
-    stack: *mut c_char,
+    stack: Stack,
     maker: &'static CStr,
     /// What closed it.
     closer: &'static CStr,
@@ -189,9 +190,7 @@ impl State {
             self.data_size -= handle.copies.size();
         }
         handle.copies.release();
-        // SAFETY: the text is the handle's own.
-        unsafe { memory::release(handle.stack.cast()) };
-        handle.stack = null_mut();
+        handle.stack = Stack::none();
     }
 
     /// Memory for a handle: that of the one that was closed first, if no more are to be remembered.
@@ -221,8 +220,8 @@ pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
         return Handle::NULL;
     }
     let limit = with(|state| state.stack_limit);
-    let stack = if kind == Kind::Constant { null_mut() } else { stack::capture(limit) };
-    let made = with(|state| {
+    let stack = if kind == Kind::Constant { Stack::none() } else { Stack::capture(limit) };
+    let made = with(move |state| {
         let handle = state.take();
         if !handle.is_null() {
             let generation = state.generation;
@@ -250,9 +249,8 @@ pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
         handle
     });
     if made.is_null() {
-        // SAFETY: the text and the reference are the caller's, who gave them here.
+        // SAFETY: the reference is the caller's, who gave it here.
         unsafe {
-            memory::release(stack.cast());
             if kind == Kind::Owned {
                 Py_DecRef(cardan_runtime::convert::object(inner));
             }
@@ -334,7 +332,7 @@ pub unsafe fn look_unfinished(word: isize, kind: Kind, user: User) -> Option<isi
         let mut report = Report::new();
         report.say(c"Invalid usage of already closed builder in ").say_user(user).say(c": the ").say(what);
         report.say(c" was made by ").say(found.maker).say(c" and closed by ").say(found.closer);
-        report.say_stack(found.stack);
+        report.say_stack(&found.stack);
         report::mistake(Mistake::Builder, &report);
     }
     None
@@ -360,7 +358,7 @@ pub unsafe fn report_closed(handle: *mut DebugHandle, user: User) {
                 if found.closed {
                     report.say(c"; it was closed by ").say(found.closer);
                 }
-                report.say_stack(found.stack);
+                report.say_stack(&found.stack);
             }
             Kind::Constant => {
                 report
@@ -368,7 +366,7 @@ pub unsafe fn report_closed(handle: *mut DebugHandle, user: User) {
             }
             _ => {
                 report.say(c" was made by ").say(found.maker).say(c" and closed by ").say(found.closer);
-                report.say_stack(found.stack);
+                report.say_stack(&found.stack);
             }
         }
         report::mistake(Mistake::Handle, &report);
@@ -382,7 +380,7 @@ unsafe fn report_thread(found: &DebugHandle, user: User) {
         let mut report = Report::new();
         report.say_user(user).say(c" was given the handle ").say_address((&raw const *found).addr()).say(c" for ");
         report.say_object(found.inner).say(c", which belongs to another thread: it was made by ").say(found.maker);
-        report.say(c" there; objects are passed between threads by HPyGlobal or HPyField").say_stack(found.stack);
+        report.say(c" there; objects are passed between threads by HPyGlobal or HPyField").say_stack(&found.stack);
         report::mistake(Mistake::Handle, &report);
     }
 }
@@ -490,9 +488,8 @@ impl DebugHandle {
     }
 
     /// Where it was made, if that was recorded.
-    pub fn stack(&self) -> Option<&CStr> {
-        // SAFETY: the text is a C string of the handle's own.
-        (!self.stack.is_null()).then(|| unsafe { CStr::from_ptr(self.stack) })
+    pub fn stack(&self) -> Option<StackText> {
+        self.stack.text()
     }
 
     /// What it is.

@@ -1,5 +1,6 @@
 //! What is said about a mistake, and what happens then.
 
+use crate::stack::Stack;
 use cardan_abi::{Function, Handle};
 use cardan_host::symbols;
 use cardan_host::types::{Object, c_char, c_int, c_void};
@@ -224,15 +225,11 @@ impl Report {
     }
 
     /// Appends where something was made, on lines of its own.
-    ///
-    /// # Safety
-    /// The text is null or a C string.
-    pub unsafe fn say_stack(&mut self, stack: *const c_char) -> &mut Self {
-        if stack.is_null() {
-            return self.say(c"\n(set a stack limit to see where: cardan.debug.set_stack_limit(16))");
+    pub fn say_stack(&mut self, stack: &Stack) -> &mut Self {
+        match stack.text() {
+            Some(text) => self.say(c"\nIt was made here:\n").say(text.as_c_str()),
+            None => self.say(c"\n(set a stack limit to see where: cardan.debug.set_stack_limit(16))"),
         }
-        // SAFETY: the caller's promise.
-        self.say(c"\nIt was made here:\n").say(unsafe { CStr::from_ptr(stack) })
     }
 }
 

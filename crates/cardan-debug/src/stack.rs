@@ -3,6 +3,7 @@
 use cardan_host::{memory, symbols};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// No stack is recorded deeper.
 const DEEPEST: usize = 128;
@@ -10,28 +11,97 @@ const DEEPEST: usize = 128;
 type Backtrace = unsafe extern "C" fn(*mut *mut c_void, c_int) -> c_int;
 type Symbols = unsafe extern "C" fn(*const *mut c_void, c_int) -> *mut *mut c_char;
 
-/// The frames from the caller of this library on, at most `limit`, one a line; null where the platform cannot tell, or where
-/// there is no memory. [`memory::release`] frees it.
-pub fn capture(limit: usize) -> *mut c_char {
-    let (backtrace, names) = (symbols::address(c"backtrace"), symbols::address(c"backtrace_symbols"));
-    if limit == 0 || backtrace.is_null() || names.is_null() {
-        return null_mut();
+/// Looks a function of the C library up once.
+fn function(place: &AtomicPtr<c_void>, name: &CStr) -> Option<*mut c_void> {
+    let mut found = place.load(Ordering::Relaxed);
+    if found.is_null() {
+        found = symbols::address(name);
+        place.store(found, Ordering::Relaxed);
     }
-    let mut frames = [null_mut::<c_void>(); DEEPEST];
-    // The frames of this library come on top; they are few.
-    let wanted = limit.saturating_add(8).min(DEEPEST);
-    // SAFETY: these are the signatures of glibc's `execinfo.h`; the array has room for the frames.
-    unsafe {
-        let backtrace = core::mem::transmute::<*mut c_void, Backtrace>(backtrace);
-        let names = core::mem::transmute::<*mut c_void, Symbols>(names);
-        let count = backtrace(frames.as_mut_ptr(), wanted as c_int);
-        let lines = names(frames.as_ptr(), count);
-        if lines.is_null() {
-            return null_mut();
+    (!found.is_null()).then_some(found)
+}
+
+static BACKTRACE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static SYMBOLS: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// A stack that was recorded, or none. What its frames are called is found out only when someone asks.
+pub struct Stack {
+    frames: *mut *mut c_void,
+    count: usize,
+    limit: usize,
+}
+
+impl Stack {
+    /// None.
+    pub const fn none() -> Self {
+        Self { frames: null_mut(), count: 0, limit: 0 }
+    }
+
+    /// The stack of this thread, to be described with at most `limit` frames; none where the platform cannot tell, or where
+    /// there is no memory.
+    pub fn capture(limit: usize) -> Self {
+        if limit == 0 {
+            return Self::none();
         }
-        let text = join(core::slice::from_raw_parts(lines, usize::try_from(count).unwrap_or(0)), limit);
-        memory::release(lines.cast());
-        text
+        let Some(backtrace) = function(&BACKTRACE, c"backtrace") else { return Self::none() };
+        let mut frames = [null_mut::<c_void>(); DEEPEST];
+        // The frames of this library come on top; they are few.
+        let wanted = limit.saturating_add(8).min(DEEPEST);
+        // SAFETY: this is the signature in glibc's `execinfo.h`; the array has room for the frames.
+        let count =
+            unsafe { core::mem::transmute::<*mut c_void, Backtrace>(backtrace)(frames.as_mut_ptr(), wanted as c_int) };
+        let count = usize::try_from(count).unwrap_or(0).min(wanted);
+        let kept = memory::array::<*mut c_void>(count);
+        if kept.is_null() {
+            return Self::none();
+        }
+        // SAFETY: there is room for so many.
+        unsafe { kept.copy_from_nonoverlapping(frames.as_ptr(), count) };
+        Self { frames: kept, count, limit }
+    }
+
+    /// The frames from the caller of this library on, one a line; `None` if there is no stack.
+    pub fn text(&self) -> Option<StackText> {
+        if self.frames.is_null() {
+            return None;
+        }
+        let names = function(&SYMBOLS, c"backtrace_symbols")?;
+        // SAFETY: as above; the lines are C strings in one block, which is released.
+        unsafe {
+            let names = core::mem::transmute::<*mut c_void, Symbols>(names);
+            let lines = names(self.frames, self.count as c_int);
+            if lines.is_null() {
+                return None;
+            }
+            let text = join(core::slice::from_raw_parts(lines, self.count), self.limit);
+            memory::release(lines.cast());
+            (!text.is_null()).then_some(StackText(text))
+        }
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        // SAFETY: the frames are this value's own.
+        unsafe { memory::release(self.frames.cast()) };
+    }
+}
+
+/// A stack as text.
+pub struct StackText(*mut c_char);
+
+impl StackText {
+    /// The text.
+    pub fn as_c_str(&self) -> &CStr {
+        // SAFETY: it is a C string of this value's own.
+        unsafe { CStr::from_ptr(self.0) }
+    }
+}
+
+impl Drop for StackText {
+    fn drop(&mut self) {
+        // SAFETY: the text is this value's own.
+        unsafe { memory::release(self.0.cast()) };
     }
 }
 

@@ -3,7 +3,8 @@
 //! Each call of an author's function gets another copy, and while that function calls into the runtime, its copy is not valid:
 //! whoever keeps a context and uses it later is found out. A copy that was used is the last to be used again.
 
-use crate::{debug_entries, report, stack};
+use crate::stack::Stack;
+use crate::{debug_entries, report};
 use cardan_abi::{Context, ThreadAttachment, ThreadState};
 use cardan_host::{memory, process};
 use cardan_runtime::imports::{PyErr_NoMemory, PyErr_Occurred};
@@ -275,10 +276,8 @@ fn wrong(copy: &Copy, found: u8, name: &CStr) -> ! {
         _ => c" was called with a context that belongs to another call; a context is valid only in the function that it was passed to",
     });
     report::print(c"\n");
-    let stack = stack::capture(SHOWN);
-    if !stack.is_null() {
-        // SAFETY: a C string.
-        report::print(unsafe { CStr::from_ptr(stack) });
+    if let Some(text) = Stack::capture(SHOWN).text() {
+        report::print(text.as_c_str());
         report::print(c"\n");
     }
     report::end();

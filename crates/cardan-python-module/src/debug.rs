@@ -158,7 +158,8 @@ pub unsafe extern "C" fn stack(_: Object, arguments: Object) -> Object {
     unsafe {
         let Some(handle) = handle(&Arguments(arguments)) else { return null_mut() };
         let Some(stack) = handle.stack() else { return none() };
-        PyUnicode_DecodeLatin1(stack.as_ptr(), stack.count_bytes().cast_signed(), null())
+        let text = stack.as_c_str();
+        PyUnicode_DecodeLatin1(text.as_ptr(), text.count_bytes().cast_signed(), null())
     }
 }
 
