@@ -195,4 +195,37 @@ assert re.fullmatch(re.escape(expected).replace("ADDRESS", ADDRESS), said), f"\n
 for leak in leaks:
     leak.close()
 
+# Functions are called instead of ending the process; what is pending stays pending.
+reports = []
+cardan.debug.on_misuse(reports.append)
+cardan.debug.on_invalid_handle(lambda: reports.append("handle"))
+cardan.debug.on_invalid_builder(lambda: reports.append("builder"))
+text = "some text that is kept"
+assert m.use_after_close(text) == repr(text)
+assert m.close_twice(text) is None and m.close_argument(text) is None and m.return_constant() is None
+assert m.return_argument(text) is text
+assert m.set_after_cancel(text) is None
+for function, *arguments in [(m.build_twice, text), (m.call_with_exception, list), (m.return_null,), (m.Thing().load,)]:
+    try:
+        function(*arguments)
+    except (MemoryError, KeyError, SystemError):
+        pass
+expected = (
+    ["handle"] * 5
+    + ["builder"] * 2
+    + [
+        "HPy_CallTupleDict was called while an exception is pending: KeyError('overlooked')",
+        f"{FUNCTION} returned an object while an exception is pending: KeyError('overlooked')",
+        f"{FUNCTION} returned HPy_NULL, which stands for an error, without an exception",
+        "HPyField_Load was given a field that holds nothing; HPyField_IsNull tells",
+        f"{FUNCTION} returned HPy_NULL, which stands for an error, without an exception",
+    ]
+)
+print(*reports, sep="\n")
+assert len(reports) == len(expected), reports
+for found, pattern in zip(reports, expected):
+    assert re.fullmatch(re.escape(pattern).replace("ADDRESS", ADDRESS), found), (found, pattern)
+for setter in cardan.debug.on_misuse, cardan.debug.on_invalid_handle, cardan.debug.on_invalid_builder:
+    setter(None)
+
 print("checked", len(names), "mistakes")

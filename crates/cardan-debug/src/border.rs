@@ -8,7 +8,9 @@ use cardan_host::memory;
 use cardan_host::types::Object;
 use cardan_runtime::call::{Border, call_real};
 use cardan_runtime::convert::{handle, object};
-use cardan_runtime::imports::{Py_IncRef, PyErr_NoMemory, PyErr_Occurred};
+use cardan_runtime::imports::{
+    Py_DecRef, Py_IncRef, PyErr_NoMemory, PyErr_Occurred, PyErr_SetString, PyExc_SystemError,
+};
 use core::ffi::{CStr, c_uint, c_void};
 
 /// The debug context's border, for one call of an author's function.
@@ -28,16 +30,17 @@ impl Checked {
         User::Function(self.function)
     }
 
-    /// Checks that there is an exception where the result says so, and none where it does not.
-    unsafe fn check(&self, failed: bool, what: &CStr) {
+    /// Checks that there is an exception where the result says so, and none where it does not. Whether the function failed: if
+    /// the two contradict each other it did, and there is an exception.
+    unsafe fn check(&self, failed: bool, what: &CStr) -> bool {
         if self.was_pending {
-            return;
+            return failed;
         }
         // SAFETY: the thread is attached, as for all functions of a border.
         unsafe {
             let pending = !PyErr_Occurred().is_null();
             if failed == pending {
-                return;
+                return failed;
             }
             let mut report = Report::new();
             report.say_function(self.function).say(c" returned ").say(what);
@@ -47,7 +50,11 @@ impl Checked {
                 report.say(c", which stands for an error, without an exception");
             }
             report::misuse(report);
+            if PyErr_Occurred().is_null() {
+                PyErr_SetString(PyExc_SystemError(), c"a function of the module failed without an exception".as_ptr());
+            }
         }
+        true
     }
 }
 
@@ -119,11 +126,13 @@ impl Border for Checked {
         let is_end = self.signature == signature::ITERNEXTFUNC && result.is_null();
         // SAFETY: the caller's promise.
         unsafe {
-            if !is_end {
-                self.check(result.is_null(), if result.is_null() { c"HPy_NULL" } else { c"an object" });
+            let what = if result.is_null() { c"HPy_NULL" } else { c"an object" };
+            if is_end || !self.check(result.is_null(), what) {
+                return result;
             }
+            Py_DecRef(result);
         }
-        result
+        core::ptr::null_mut()
     }
 
     unsafe fn check_number(&self, _: Function, result: isize) -> isize {
@@ -132,8 +141,8 @@ impl Border for Checked {
             return result;
         }
         // SAFETY: the caller's promise.
-        unsafe { self.check(result < 0, if result < 0 { c"a negative number" } else { c"a number" }) };
-        result
+        let failed = unsafe { self.check(result < 0, if result < 0 { c"a negative number" } else { c"a number" }) };
+        if failed { -1 } else { result }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is said about a mistake, and what happens then.
 
+use crate::lock::Lock;
 use crate::stack::Stack;
 use cardan_abi::{Function, Handle};
 use cardan_host::symbols;
@@ -11,7 +12,7 @@ use cardan_runtime::imports::{
 };
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 unsafe extern "C" {
     fn write(file: c_int, bytes: *const c_void, count: usize) -> isize;
@@ -29,7 +30,8 @@ pub enum Mistake {
     Misuse = 2,
 }
 
-static FUNCTIONS: [AtomicPtr<c_void>; 3] = [const { AtomicPtr::new(null_mut()) }; 3];
+/// The functions, references of the table's own, or null.
+static FUNCTIONS: Lock<[Object; 3]> = Lock::new([null_mut(); 3]);
 
 /// Sets the function that is called when a mistake of that kind is found; null for none.
 ///
@@ -39,7 +41,9 @@ pub unsafe fn set_callback(mistake: Mistake, function: Object) {
     // SAFETY: the caller's promise; both functions take null too.
     unsafe {
         Py_IncRef(function);
-        Py_DecRef(FUNCTIONS[mistake as usize].swap(function.cast(), Ordering::AcqRel).cast());
+        // What is let go may run code, so not under the lock.
+        let before = FUNCTIONS.with(|functions| core::mem::replace(&mut functions[mistake as usize], function));
+        Py_DecRef(before);
     }
 }
 
@@ -238,14 +242,18 @@ impl Report {
 /// # Safety
 /// The thread is attached.
 pub unsafe fn mistake(mistake: Mistake, report: &Report) {
-    let function: Object = FUNCTIONS[mistake as usize].load(Ordering::Acquire).cast();
+    // SAFETY: the thread is attached; to take a reference calls nothing back, and null is taken too.
+    let function = FUNCTIONS.with(|functions| unsafe {
+        let function = functions[mistake as usize];
+        Py_IncRef(function);
+        function
+    });
     if function.is_null() {
         report.end();
     }
-    // SAFETY: the function was checked when it was set, and is kept until it is replaced; so it is held for the call.
+    // SAFETY: the function was checked when it was set; the reference is this function's own.
     unsafe {
         let pending = PyErr_GetRaisedException();
-        Py_IncRef(function);
         let arguments = PyTuple_New(isize::from(mistake == Mistake::Misuse));
         let mut ready = !arguments.is_null();
         if ready && mistake == Mistake::Misuse {
@@ -280,7 +288,7 @@ pub unsafe fn misuse(report: Report) {
 /// # Safety
 /// The thread is attached.
 pub unsafe fn doubt(report: &Report, said: &AtomicBool) {
-    if !FUNCTIONS[Mistake::Misuse as usize].load(Ordering::Acquire).is_null() {
+    if FUNCTIONS.with(|functions| !functions[Mistake::Misuse as usize].is_null()) {
         // SAFETY: the caller's promise.
         unsafe { mistake(Mistake::Misuse, report) };
     } else if !said.swap(true, Ordering::Relaxed) {
