@@ -71,6 +71,7 @@ unsafe fn fill(context: &mut Context, host: &Host) {
     // SAFETY: the table is this crate's, the thread is attached.
     unsafe { cardan_host::imports::bind(&imports::IMPORTS, host) };
     crate::types::prepare(host);
+    crate::items::prepare(host);
     fill_handles(context);
     // SAFETY: the imports are bound.
     context.h_Builtins = handle(unsafe { builtins() });

@@ -18,6 +18,7 @@ pub mod entries;
 pub mod entry;
 pub mod helpers;
 pub mod imports;
+mod items;
 pub mod module;
 pub mod table;
 pub mod type_flags;

@@ -25,6 +25,14 @@ pub fn tuple_layout(host: &Host) -> (u32, u32) {
     if items == 0 { (0, 0) } else { (host.layout.header as u32, items) }
 }
 
+/// Where a list holds the address of its items, in bytes from the list; 0 where a list cannot be read.
+///
+/// On a free-threaded host another thread may give the items another place at any time: there only a list that nobody else
+/// sees can be read or written so.
+pub fn list_items_start(host: &Host) -> usize {
+    if knows_items(host) { host.layout.header + cpython::LIST_ITEMS } else { 0 }
+}
+
 unsafe extern "C" fn store_in_tuple(tuple: Object, index: isize, item: Object) {
     let host = detect::known();
     let start = host.layout.header + cpython::tuple_items(host);

@@ -3,10 +3,8 @@
 //! A builder that could not be made is null, takes every item and fails when it is built.
 
 use crate::convert::{handle, object};
-use crate::imports::{
-    Py_DecRef, Py_IncRef, PyErr_Clear, PyErr_NoMemory, PyErr_Occurred, PyList_New, PyList_SET_ITEM, PyTuple_New,
-    PyTuple_SET_ITEM,
-};
+use crate::imports::{Py_DecRef, PyErr_Clear, PyErr_NoMemory, PyErr_Occurred, PyList_New, PyTuple_New};
+use crate::items::{put_into_list, put_into_tuple};
 use cardan_abi::{Context, Handle, ListBuilder, TupleBuilder};
 
 macro_rules! builder {
@@ -30,13 +28,10 @@ macro_rules! builder {
         ///
         /// # Safety
         /// The builder is not built yet, the index below its size and not set yet, the handle open; the thread is attached.
-        pub unsafe extern "C" fn $set(_: *mut Context, builder: $builder, index: isize, item: Handle) {
+        pub unsafe extern "C" fn $set(context: *mut Context, builder: $builder, index: isize, item: Handle) {
             if !builder.is_null() {
-                // SAFETY: as above. The reference that is made goes to the object.
-                unsafe {
-                    Py_IncRef(object(item));
-                    $put(object(Handle { word: builder.word }), index, object(item));
-                }
+                // SAFETY: as above.
+                unsafe { $put(context, object(Handle { word: builder.word }), index, object(item)) };
             }
         }
 
@@ -68,14 +63,14 @@ macro_rules! builder {
 builder!(
     ListBuilder,
     ctx_ListBuilder_New = PyList_New,
-    ctx_ListBuilder_Set = PyList_SET_ITEM,
+    ctx_ListBuilder_Set = put_into_list,
     ctx_ListBuilder_Build,
     ctx_ListBuilder_Cancel
 );
 builder!(
     TupleBuilder,
     ctx_TupleBuilder_New = PyTuple_New,
-    ctx_TupleBuilder_Set = PyTuple_SET_ITEM,
+    ctx_TupleBuilder_Set = put_into_tuple,
     ctx_TupleBuilder_Build,
     ctx_TupleBuilder_Cancel
 );

@@ -7,6 +7,7 @@ use crate::imports::{
     PyObject_GetItem, PyObject_SetAttr, PyObject_SetAttrString, PyObject_SetItem, PySequence_Check, PySequence_GetItem,
     PyType_IsSubtype, PyUnicode_FromString,
 };
+use crate::items;
 use cardan_abi::{Context, Handle};
 use cardan_host::types::Object;
 use core::ffi::{c_char, c_int};
@@ -93,10 +94,13 @@ unsafe fn with_key<R>(key: Object, failed: R, action: impl FnOnce(Object) -> R) 
 ///
 /// # Safety
 /// The handle is open; the thread is attached.
-pub unsafe extern "C" fn ctx_GetItem_i(_: *mut Context, h: Handle, index: isize) -> Handle {
+pub unsafe extern "C" fn ctx_GetItem_i(context: *mut Context, h: Handle, index: isize) -> Handle {
     // SAFETY: as above.
     unsafe {
         let container = object(h);
+        if let Some(item) = items::get(context, container, index) {
+            return handle(item);
+        }
         if PySequence_Check(container) != 0 {
             return handle(PySequence_GetItem(container, index));
         }
