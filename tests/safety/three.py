@@ -91,4 +91,7 @@ def build(sdist: Path, compiler: Path, folder: Path) -> dict[str, Path]:
     built["cardan"] = folder / "cardan" / "headers.so"
     built["cardan"].parent.mkdir(exist_ok=True)
     subprocess.run([compiler, "-shared", "-O2", "-DWITH_MASTER", HERE / "headers.c", "-o", built["cardan"]], check=True)
+    # As in a wheel: where a bare suffix is not found, Python's loader beside it is.
+    loader = (HERE.parents[1] / "crates/cardan-cli/src/wheel/loader.py").read_text()
+    (folder / "cardan" / "headers.py").write_text(loader.replace("{file}", "headers.so"))
     return built

@@ -1,4 +1,4 @@
-"""The same tests for a module that was compiled with one of three headers: python headers.py MODULE HEADERS.
+"""The same tests for a module that was compiled with one of three headers: python check_headers.py MODULE HEADERS.
 
 HEADERS is 0.9, master or cardan. Cardan's is also imported as any module is.
 """
@@ -74,7 +74,7 @@ def check(module, master):
 
 def main():
     """Loads the module and checks it."""
-    path, headers = sys.argv[1:3]
+    path, headers = os.path.abspath(sys.argv[1]), sys.argv[2]
     check(cardan.load("headers", path), headers != "0.9")
     check(cardan.load("package.headers", path, debug=True), headers != "0.9")
     if headers == "cardan":
