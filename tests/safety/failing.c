@@ -1,0 +1,103 @@
+/* An allocator that fails one allocation: preloaded, it takes the place of malloc, calloc and realloc. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The allocation of the armed thread that is to fail, counted down; how many failed. */
+static __thread long wait;
+static long failed;
+
+static void *(*real_malloc)(size_t);
+static void *(*real_calloc)(size_t, size_t);
+static void *(*real_realloc)(void *, size_t);
+static void (*real_free)(void *);
+
+/* What is asked for while the real functions are looked up. */
+static char first[65536];
+static size_t used;
+
+static void *early(size_t size)
+{
+    size_t start = (used + 15) & ~(size_t)15;
+    if (start + size > sizeof(first))
+        return NULL;
+    used = start + size;
+    return first + start;
+}
+
+static int is_early(const void *memory)
+{
+    return (const char *)memory >= first && (const char *)memory < first + sizeof(first);
+}
+
+static void look_up(void)
+{
+    static int looking;
+    if (real_malloc || looking)
+        return;
+    looking = 1;
+    real_calloc = dlsym(RTLD_NEXT, "calloc");
+    real_realloc = dlsym(RTLD_NEXT, "realloc");
+    real_free = dlsym(RTLD_NEXT, "free");
+    real_malloc = dlsym(RTLD_NEXT, "malloc");
+}
+
+static int fails(void)
+{
+    if (wait == 0 || --wait != 0)
+        return 0;
+    failed++;
+    errno = ENOMEM;
+    return 1;
+}
+
+void *malloc(size_t size)
+{
+    look_up();
+    if (!real_malloc)
+        return early(size);
+    return fails() ? NULL : real_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    look_up();
+    if (!real_calloc)
+        return early(count * size);
+    return fails() ? NULL : real_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    look_up();
+    if (fails())
+        return NULL;
+    if (!is_early(memory))
+        return real_realloc(memory, size);
+    void *copy = real_malloc(size);
+    size_t there = (size_t)(first + sizeof(first) - (char *)memory);
+    if (copy)
+        memcpy(copy, memory, size < there ? size : there);
+    return copy;
+}
+
+void free(void *memory)
+{
+    if (memory && !is_early(memory))
+        real_free(memory);
+}
+
+/* This thread's allocation number `number` from now fails; 0 for none. */
+__attribute__((visibility("default"))) void fail_allocation(long number)
+{
+    wait = number;
+}
+
+/* How many allocations have failed. */
+__attribute__((visibility("default"))) long failed_allocations(void)
+{
+    return failed;
+}
