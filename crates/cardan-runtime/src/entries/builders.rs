@@ -1,6 +1,7 @@
 //! Builders of lists and tuples: the object that is made, which nobody else sees until it is built.
 //!
-//! A builder that could not be made is null, takes every item and fails when it is built.
+//! A builder that could not be made is null, takes every item and fails when it is built; so does one that was to take an
+//! item that could not be made.
 
 use crate::convert::{handle, object};
 use crate::imports::{Py_DecRef, PyErr_Clear, PyErr_NoMemory, PyErr_Occurred, PyList_New, PyTuple_New};
@@ -42,11 +43,17 @@ macro_rules! builder {
         pub unsafe extern "C" fn $build(_: *mut Context, builder: $builder) -> Handle {
             // SAFETY: as above.
             unsafe {
-                if builder.is_null() && PyErr_Occurred().is_null() {
-                    PyErr_NoMemory();
+                let built = Handle { word: builder.word };
+                if PyErr_Occurred().is_null() {
+                    if builder.is_null() {
+                        PyErr_NoMemory();
+                    }
+                    return built;
                 }
+                // An item could not be made, and is missing.
+                Py_DecRef(object(built));
+                Handle::NULL
             }
-            Handle { word: builder.word }
         }
 
         /// Lets the object go.
