@@ -16,10 +16,10 @@ import types
 
 import pytest
 
-# Called with the GIL held, so that no other thread comes between.
-library = ctypes.PyDLL(None)
-arm, failures = library.fail_allocation, library.failed_allocations
-arm.argtypes, failures.restype = [ctypes.c_long], ctypes.c_long
+# Variables: to set one allocates nothing.
+library = ctypes.CDLL(None)
+armed = ctypes.c_long.in_dll(library, "failing_next")
+failures = ctypes.c_long.in_dll(library, "failing_count")
 
 # No call of the suite allocates as often, unless it runs Python code for long.
 MOST = 3000
@@ -31,16 +31,16 @@ def each_allocation(function, *arguments, **keywords):
     """Calls until no allocation fails."""
     counts["calls"] += 1
     for number in range(1, MOST):
-        before = failures()
+        before = failures.value
         error = result = None
         try:
-            arm(number)
+            armed.value = number
             result = function(*arguments, **keywords)
         except BaseException as caught:
-            arm(0)
+            armed.value = 0
             error = caught
-        arm(0)
-        if failures() == before:
+        armed.value = 0
+        if failures.value == before:
             break
         counts["failed"] += 1
         if isinstance(error, MemoryError):
@@ -67,7 +67,12 @@ class Failing:
     def __getattr__(self, name):
         value = getattr(self.module, name)
         if isinstance(value, types.BuiltinFunctionType):
-            return functools.partial(each_allocation, value)
+
+            @functools.wraps(value)
+            def call(*arguments, **keywords):
+                return each_allocation(value, *arguments, **keywords)
+
+            return call
         return value
 
     def __setattr__(self, name, value):

@@ -3,12 +3,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-/* The allocation of the armed thread that is to fail, counted down; how many failed. */
-static __thread long wait;
-static long failed;
+/* Which allocation from now on fails, counted down, 0 for none; how many have failed. Variables, since a call of a function
+ * from Python allocates. */
+__attribute__((visibility("default"))) long failing_next;
+__attribute__((visibility("default"))) long failing_count;
 
 static void *(*real_malloc)(size_t);
 static void *(*real_calloc)(size_t, size_t);
@@ -47,9 +47,9 @@ static void look_up(void)
 
 static int fails(void)
 {
-    if (wait == 0 || --wait != 0)
+    if (failing_next == 0 || --failing_next != 0)
         return 0;
-    failed++;
+    failing_count++;
     errno = ENOMEM;
     return 1;
 }
@@ -88,16 +88,4 @@ void free(void *memory)
 {
     if (memory && !is_early(memory))
         real_free(memory);
-}
-
-/* This thread's allocation number `number` from now fails; 0 for none. */
-__attribute__((visibility("default"))) void fail_allocation(long number)
-{
-    wait = number;
-}
-
-/* How many allocations have failed. */
-__attribute__((visibility("default"))) long failed_allocations(void)
-{
-    return failed;
 }

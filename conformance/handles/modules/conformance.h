@@ -61,14 +61,16 @@ static inline HPy outcome(HPyContext *ctx, int status, HPy result)
     return pair;
 }
 
-/* A str or bytes argument as a C string, NULL for HPy_NULL and with an exception. */
+/* A str or bytes argument as a C string, NULL for HPy_NULL. */
 static inline const char *text(HPyContext *ctx, HPy h)
 {
     HPy_ssize_t size;
     if (HPy_IsNull(h)) {
         return NULL;
     }
-    return HPyBytes_Check(ctx, h) ? HPyBytes_AsString(ctx, h) : HPyUnicode_AsUTF8AndSize(ctx, h, &size);
+    const char *found = HPyBytes_Check(ctx, h) ? HPyBytes_AsString(ctx, h) : HPyUnicode_AsUTF8AndSize(ctx, h, &size);
+    /* Where there is no memory for it, what is called with it must not crash. */
+    return found ? found : "";
 }
 
 static inline HPy_ssize_t size_of(HPyContext *ctx, HPy h)
