@@ -48,8 +48,8 @@ CASE(HPyTracker_Close, 2)
     }
     for (HPy_ssize_t i = 0; i < (forget ? -count : count); i++) {
         HPy copy = HPy_Dup(ctx, a[0]);
+        /* The tracker has the handle even so. */
         if (HPyTracker_Add(ctx, tracker, copy) < 0) {
-            HPy_Close(ctx, copy);
             HPyTracker_Close(ctx, tracker);
             return HPy_NULL;
         }

@@ -344,7 +344,16 @@ pub unsafe fn call_real<B: Border>(
                 return;
             }
             let exporter = border.take(view.obj);
-            a.view.cast::<Buffer>().write(view);
+            let given = &mut *a.view.cast::<Buffer>();
+            // A view of bytes has its shape and strides in itself, and it is moved.
+            let (own_shape, own_strides) = (view.shape == &raw mut view.len, view.strides == &raw mut view.itemsize);
+            *given = view;
+            if own_shape {
+                given.shape = &raw mut given.len;
+            }
+            if own_strides {
+                given.strides = &raw mut given.itemsize;
+            }
             (*a.view).obj = exporter;
         }),
         signature::RELEASEBUFFERPROC => on!(ReleaseView, |a| {
