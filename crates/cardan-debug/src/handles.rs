@@ -566,3 +566,59 @@ pub unsafe fn close_for_author(handle: *mut DebugHandle) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn make(word: isize) -> *mut DebugHandle {
+        // SAFETY: an argument's object is never looked into here.
+        address(unsafe { open(Handle { word }, Kind::Argument, c"a test") })
+    }
+
+    fn listed(since: i64, closed: bool) -> [usize; 4] {
+        let mut found = [null_mut(); 4];
+        // SAFETY: the list begins at the start.
+        unsafe { list(since, closed, null_mut(), &mut found) };
+        found.map(<*mut DebugHandle>::addr)
+    }
+
+    // One test: the state is the process's.
+    #[test]
+    fn handles_are_listed_and_used_again_in_order() {
+        let generation = new_generation();
+        set_limit(Limit::Closed, 2);
+        set_limit(Limit::Data, 10);
+        let [one, two, three] = [16, 32, 48].map(make);
+        let later = new_generation();
+        let four = make(64);
+        assert_eq!(listed(generation, false), [one, two, three, four].map(<*mut DebugHandle>::addr));
+        assert_eq!(listed(later, false), [four.addr(), 0, 0, 0]);
+
+        // SAFETY: the handles are open, the data is there.
+        unsafe {
+            let handle = Handle { word: one.expose_provenance() as isize };
+            let text = c"lent".as_ptr().cast();
+            let copy = lend(handle, text, 5);
+            assert_eq!(CStr::from_ptr(copy.cast()), c"lent");
+            assert_eq!(lend(handle, text, 5), copy);
+            assert_eq!((*one).data_size(), Some(5));
+            let handle = Handle { word: two.expose_provenance() as isize };
+            lend(handle, c"too long".as_ptr().cast(), 9);
+
+            close(two, c"a test");
+            assert_eq!((*two).data_size(), Some(9));
+            close(one, c"a test");
+            assert_eq!((*one).data_size(), None, "more than is kept");
+            close(one, c"a test");
+            assert_eq!(listed(generation, true), [two.addr(), one.addr(), 0, 0]);
+            close(three, c"a test");
+            assert_eq!(listed(generation, true), [one.addr(), three.addr(), 0, 0]);
+            assert!((*three).is_closed() && (*three).inner().is_none() && at(three.cast()).is_some());
+        }
+        assert_eq!(make(80), one, "the one that was closed first is used again");
+        assert_eq!(listed(generation, true), [three.addr(), 0, 0, 0]);
+        assert_eq!(make(96), two, "the one that was forgotten");
+        assert!(at(core::ptr::without_provenance_mut(one.addr() + 1)).is_none());
+    }
+}
