@@ -19,7 +19,7 @@ pub struct Arguments {
     pytest: Vec<String>,
 }
 
-/// Runs all tests: the crates', ours, HPy's.
+/// Runs all tests: the crates', HPy's, ours.
 pub fn run(arguments: &Arguments) -> Result<()> {
     tools::system()?;
     // Before the hosts, since it installs what a Python lacks that is to make environments.
@@ -29,15 +29,15 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if !arguments.no_hosts && !arguments.quick {
         hosts::run(&hosts::Arguments::default())?;
     }
+    // What was asked of pytest is about our own tests.
+    if !arguments.quick && arguments.pytest.is_empty() {
+        hpy_suite::run(&hpy_suite::Arguments { no_hosts: true, ..Default::default() })?;
+    }
+    // Last, so that the words of its runner end the output.
     let mut pytest = tools.command("python");
     pytest.env("CARDAN_BIN", cardan).args(["-m", "pytest", "-ra", "tests"]);
     if arguments.quick {
         pytest.args(["--ignore", "tests/test_packages.py"]);
     }
-    tools::run(pytest.args(&arguments.pytest))?;
-    // What was asked of pytest is about our own tests.
-    if arguments.quick || !arguments.pytest.is_empty() {
-        return Ok(());
-    }
-    hpy_suite::run(&hpy_suite::Arguments { no_hosts: true, ..Default::default() })
+    tools::run(pytest.args(&arguments.pytest))
 }
