@@ -67,6 +67,15 @@ impl Copies {
         self.iter().map(|copy| copy.size).sum()
     }
 
+    /// Whether an address is in one of the copies, or in the rest of its last page.
+    pub fn has(&self, address: usize) -> bool {
+        const PAGE: usize = 4096;
+        self.iter().any(|copy| {
+            let start = copy.address.addr();
+            (start..start + copy.size.max(1).next_multiple_of(PAGE)).contains(&address)
+        })
+    }
+
     /// A copy that can be read and not written, or null when there is no memory.
     ///
     /// # Safety

@@ -6,7 +6,7 @@ use crate::data::Copies;
 use crate::pool::Pool;
 use crate::report::{self, Mistake, Report, User};
 use crate::stack::{Stack, StackText};
-use crate::{by_hand, switch};
+use crate::{by_hand, faults, switch};
 use cardan_abi::{BytesWriter, Handle, ListBuilder, TupleBuilder, UnicodeWriter};
 use cardan_host::process;
 use cardan_runtime::imports::{Py_DecRef, PyErr_NoMemory};
@@ -428,6 +428,10 @@ pub unsafe fn lend(handle: Handle, data: *const c_void, size: usize) -> *const c
     if data.is_null() {
         return data;
     }
+    static EXPLAINED: AtomicBool = AtomicBool::new(false);
+    if !EXPLAINED.swap(true, Ordering::Relaxed) {
+        faults::explain();
+    }
     let handle = address(handle);
     // SAFETY: the caller's promise.
     let copy = with(|_| unsafe { (*handle).copies.add(data, size) });
@@ -436,6 +440,24 @@ pub unsafe fn lend(handle: Handle, data: *const c_void, size: usize) -> *const c
         unsafe { PyErr_NoMemory() };
     }
     copy
+}
+
+/// Says whose data is at an address, if it was handed out through a handle: the process used it wrongly, and ends. No lock is
+/// taken, and no memory is asked for.
+pub fn explain_fault(address: usize) {
+    // SAFETY: places stay allocated; the zeros of one that is new are an empty list of copies.
+    let lender = PLACES.iter().find(|&place| unsafe { (*place).copies.has(address) });
+    // SAFETY: one that has a copy is a handle.
+    let Some(handle) = lender.map(|place| unsafe { &*place }) else { return };
+    let mut report = Report::new();
+    report.say(c"Invalid usage of data of the handle ").say_address((&raw const *handle).addr());
+    if handle.closed {
+        report.say(c", which is closed: it was made by ").say(handle.maker).say(c" and closed by ").say(handle.closer);
+    } else {
+        report.say(c", which must not be written to: the handle was made by ").say(handle.maker);
+    }
+    report.print();
+    handle.stack.print();
 }
 
 // What Python asks.

@@ -21,6 +21,7 @@ pub mod by_hand;
 pub mod call;
 pub mod data;
 mod debug_entries;
+mod faults;
 pub mod handles;
 pub mod lock;
 mod pool;

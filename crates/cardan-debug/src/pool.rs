@@ -47,6 +47,15 @@ impl Pool {
         unsafe { block_start.load(Ordering::Relaxed).add(index) }
     }
 
+    /// The places that were given out. One that was given out just now may hold zeros.
+    pub fn iter(&self) -> impl Iterator<Item = *mut DebugHandle> {
+        (0..self.used.load(Ordering::Acquire)).filter_map(|place| {
+            let (block, index) = position(place);
+            // SAFETY: the block has more places than that, and is never given back.
+            Some(unsafe { self.blocks.get(block)?.load(Ordering::Acquire).add(index) })
+        })
+    }
+
     /// Whether a word is the address of a place that was given out.
     pub fn has(&self, word: usize) -> bool {
         let used = self.used.load(Ordering::Acquire);
@@ -88,6 +97,8 @@ mod tests {
             last = place;
         }
         assert!(!pool.has(last + size_of::<DebugHandle>()));
+        assert_eq!(pool.iter().count(), 4 * FIRST);
+        assert!(pool.iter().all(|place| pool.has(place.addr())));
         assert_eq!(pool.used.load(Ordering::Relaxed), 4 * FIRST);
     }
 }

@@ -83,6 +83,9 @@ pub enum User {
     Function(Function),
 }
 
+/// What is said where no stack was recorded.
+pub const NO_STACK: &CStr = c"(set a stack limit to see where: cardan.debug.set_stack_limit(16))";
+
 /// The text about a mistake, put together without an allocator. What does not fit is cut off.
 pub struct Report {
     bytes: [u8; 8192],
@@ -216,7 +219,8 @@ impl Report {
         }
     }
 
-    fn print(&self) {
+    /// Writes the text to stderr.
+    pub fn print(&self) {
         print(c"HPy debug mode: ");
         print_bytes(self.bytes());
         print(c"\n");
@@ -232,7 +236,7 @@ impl Report {
     pub fn say_stack(&mut self, stack: &Stack) -> &mut Self {
         match stack.text() {
             Some(text) => self.say(c"\nIt was made here:\n").say(text.as_c_str()),
-            None => self.say(c"\n(set a stack limit to see where: cardan.debug.set_stack_limit(16))"),
+            None => self.say(c"\n").say(NO_STACK),
         }
     }
 }

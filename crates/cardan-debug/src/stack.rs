@@ -1,5 +1,6 @@
 //! Where the running thread is, in C: the stack as the C library tells it.
 
+use crate::report;
 use cardan_host::{memory, symbols};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::null_mut;
@@ -22,6 +23,7 @@ fn function(place: &AtomicPtr<c_void>, name: &CStr) -> Option<*mut c_void> {
 }
 
 static BACKTRACE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static PRINT: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static SYMBOLS: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
 /// A stack that was recorded, or none. What its frames are called is found out only when someone asks.
@@ -76,6 +78,28 @@ impl Stack {
             let text = join(core::slice::from_raw_parts(lines, self.count), self.limit);
             memory::release(lines.cast());
             (!text.is_null()).then_some(StackText(text))
+        }
+    }
+}
+
+impl Stack {
+    /// Writes the frames to stderr, without memory for their names: also those of this library.
+    pub fn print(&self) {
+        const STDERR: c_int = 2;
+        let print = function(&PRINT, c"backtrace_symbols_fd");
+        let Some(print) = print.filter(|_| !self.frames.is_null()) else {
+            report::print(report::NO_STACK);
+            report::print(c"\n");
+            return;
+        };
+        report::print(c"It was made here:\n");
+        // SAFETY: this is the signature in glibc's `execinfo.h`; there are so many frames.
+        unsafe {
+            core::mem::transmute::<*mut c_void, unsafe extern "C" fn(*const *mut c_void, c_int, c_int)>(print)(
+                self.frames,
+                self.count as c_int,
+                STDERR,
+            );
         }
     }
 }
