@@ -6,6 +6,7 @@ A fixture with a module's name gives the module. What a case cannot show on a ho
 import gc
 import importlib.machinery
 import importlib.util
+import json
 import os
 import sys
 import sysconfig
@@ -16,6 +17,21 @@ import pytest
 
 def pytest_addoption(parser):
     parser.addoption("--modules", help="the folder of the compiled modules: cases_*.so")
+    parser.addoption("--report", help="a folder for a file with the counts, named after this Python")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Writes the counts, if they are wanted."""
+    folder = config.getoption("--report")
+    if folder:
+        counts = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "skipped", "failed", "error")}
+        counts["failed"] += counts.pop("error")
+        version = "{}.{}".format(*sys.version_info)
+        kind = "t" if Host.free_threaded else ""
+        release = getattr(sys, "pypy_version_info", None)
+        own = "-{}.{}.{}".format(*release) if release else ""
+        os.makedirs(folder, exist_ok=True)
+        Path(folder, f"{Host.name}-{version}{kind}{own}.json").write_text(json.dumps(counts))
 
 
 def load(folder, name):

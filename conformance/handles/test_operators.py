@@ -84,11 +84,13 @@ def test_counts(operators, same_count):
         function(number)
 
 
-def test_sequences(operators):
+def test_sequences(operators, host):
     sequence = operators.Sequence()
     operators.journal.clear()
     assert len(sequence) == 3
-    assert [sequence[0], sequence[2], sequence[-1]] == [0, 20, 20]
+    assert [sequence[0], sequence[2]] == [0, 20]
+    # PyPy does not add the length.
+    assert host.name == "pypy" or sequence[-1] == 20
     with pytest.raises(IndexError, match="not one of three"):
         sequence[3]
     assert list(sequence) == [0, 10, 20]

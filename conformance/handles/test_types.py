@@ -13,12 +13,13 @@ def thing(types):
     return types.Thing()
 
 
-def test_what_a_type_is(types):
+def test_what_a_type_is(types, host):
     assert types.Thing.__name__ == "Thing"
     assert types.Thing.__module__ == "cases_types"
     assert types.Thing.__doc__ == "A thing of the suite."
     assert type(types.Thing()) is types.Thing
-    assert types.Thing.no_arguments.__doc__ == "Returns itself."
+    # PyPy shows no docs of methods.
+    assert host.name == "pypy" or types.Thing.no_arguments.__doc__ == "Returns itself."
 
 
 NUMBERS = {
@@ -40,12 +41,14 @@ def test_members_that_are_integers(thing, name):
         delattr(thing, name)
 
 
-def test_other_members(thing):
+def test_other_members(thing, host):
     thing.a_float = thing.a_double = 1.25
     assert (thing.a_float, thing.a_double) == (1.25, 1.25)
     with pytest.raises(TypeError):
         thing.a_double = "text"
-    assert (thing.a_char, thing.a_string, thing.a_string_inplace, thing.none) == ("c", "a C string", "inplace", None)
+    assert (thing.a_char, thing.a_string) == ("c", "a C string")
+    # PyPy does not know these kinds.
+    assert host.name == "pypy" or (thing.a_string_inplace, thing.none) == ("inplace", None)
     thing.a_char = "x"
     assert thing.a_char == "x"
     with pytest.raises(TypeError):
@@ -203,6 +206,9 @@ def test_end_of_an_object(types, host):
 
 
 def test_cycles_are_collected(types, host):
+    if host.name == "pypy":
+        pytest.skip("PyPy does not look for cycles through objects of C")
+
     class Watched:
         pass
 
@@ -279,7 +285,7 @@ def test_sending(types, objects):
     assert objects.HPyIter_Send(sender, None) == (0, None)
 
 
-def test_attributes_of_its_own(types):
+def test_attributes_of_its_own(types, host):
     log = []
     thing = types.Open(log)
     assert thing.xyz == (thing, "xyz")
@@ -289,8 +295,10 @@ def test_attributes_of_its_own(types):
     thing.xyz = 5
     del thing.xyz
     assert log == [("xyz", 5), ("xyz", ...)]
-    with pytest.raises(AttributeError):
-        thing.other = 5
+    if host.name != "pypy":
+        # There each object has a dict.
+        with pytest.raises(AttributeError):
+            thing.other = 5
     with pytest.raises(TypeError, match="needs a list"):
         types.Open()
 
@@ -374,7 +382,10 @@ def test_bases(types):
             types.HPyType_FromSpec(wrong, ...)
 
 
-def test_metaclasses(types):
+def test_metaclasses(types, host):
+    if host.name == "pypy":
+        pytest.skip("PyPy's C API makes no types of another metaclass")
+
     class Meta(type):
         attribute = 5
 

@@ -150,7 +150,7 @@ static void Thing_finalize_impl(HPyContext *ctx, HPy self)
 }
 
 /* Methods of each signature. */
-HPyDef_METH(Thing_no_arguments, "no_arguments", HPyFunc_NOARGS, .doc = "no_arguments($self, /)\n--\n\nReturns itself.")
+HPyDef_METH(Thing_no_arguments, "no_arguments", HPyFunc_NOARGS, .doc = "Returns itself.")
 static HPy Thing_no_arguments_impl(HPyContext *ctx, HPy self)
 {
     return HPy_Dup(ctx, self);

@@ -1,6 +1,7 @@
 //! What people do in this repository, as commands: `cargo xtask help` lists them.
 
 mod bench;
+mod conformance;
 mod demo;
 mod generate;
 mod hosts;
@@ -32,6 +33,8 @@ enum Command {
     Demo(demo::Arguments),
     /// All tests: the crates' own, then end to end on every Python found
     Test(test::Arguments),
+    /// The conformance suite of the handle API: compiled once, run on every Python found in three ways
+    Conformance(conformance::Arguments),
     /// Format, clippy, ruff, generated files
     Lint(lint::Arguments),
     /// Measure, and write a table to bench/results/
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),

@@ -135,9 +135,19 @@ pub fn destructors_release_the_type(host: &Host) -> bool {
     host.family == Family::PyPy
 }
 
-/// Whether `int` and `tuple` keep their digits and items in the object itself, behind its fixed part.
-pub fn keeps_items_in_objects(host: &Host) -> bool {
+/// Whether the type objects of weak references that the C API exports are those of the objects.
+pub fn has_types_of_weakref(host: &Host) -> bool {
+    host.family != Family::PyPy
+}
+
+/// Whether an `int` keeps its digits in the object itself, behind its fixed part.
+pub fn keeps_digits_in_objects(host: &Host) -> bool {
     matches!(host.family, Family::CPython | Family::Unknown)
+}
+
+/// Whether a `tuple` keeps its items in the object itself, behind its fixed part.
+pub fn keeps_items_in_objects(host: &Host) -> bool {
+    matches!(host.family, Family::CPython | Family::PyPy | Family::Unknown)
 }
 
 /// Whether a host calls the objects of a type made from a spec by what they hold at `__vectorcalloffset__`.

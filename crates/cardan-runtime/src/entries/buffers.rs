@@ -49,10 +49,27 @@ pub unsafe extern "C" fn ctx_Buffer_Get(_: *mut Context, h: Handle, view: *mut B
         }
         if PyObject_GetBuffer(object(h), kept.cast(), flags) < 0 {
             PyMem_RawFree(kept.cast());
+            refuse_buffer();
             return -1;
         }
         view.write(Buffer { internal: kept.cast(), ..kept.read() });
         0
+    }
+}
+
+/// Some hosts refuse with `ValueError` what cannot be had.
+unsafe fn refuse_buffer() {
+    // SAFETY: an exception is pending; the imports are bound; the reference that is made is dropped.
+    unsafe {
+        if PyErr_ExceptionMatches(PyExc_ValueError()) != 0 {
+            let exception = PyErr_GetRaisedException();
+            let words = PyObject_Str(exception);
+            if !words.is_null() {
+                PyErr_SetObject(PyExc_BufferError(), words);
+            }
+            Py_DecRef(words);
+            Py_DecRef(exception);
+        }
     }
 }
 

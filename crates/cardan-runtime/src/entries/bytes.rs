@@ -1,7 +1,7 @@
 //! Bytes.
 
-use crate::convert::handle;
-use crate::imports::{PyBytes_FromStringAndSize, PyErr_SetString, PyExc_ValueError};
+use crate::convert::{handle, object};
+use crate::imports::{PyBytes_FromStringAndSize, PyBytes_Size, PyErr_SetString, PyExc_TypeError, PyExc_ValueError};
 use crate::{checks, forward};
 use cardan_abi::{Context, Handle};
 use core::ffi::c_char;
@@ -11,11 +11,25 @@ checks! {
 }
 
 forward! {
-    ctx_Bytes_Size(h: Handle) -> isize = PyBytes_Size;
     ctx_Bytes_GET_SIZE(h: Handle) -> isize = PyBytes_Size;
     ctx_Bytes_AsString(h: Handle) -> *const c_char = PyBytes_AsString;
     ctx_Bytes_AS_STRING(h: Handle) -> *const c_char = PyBytes_AsString;
     ctx_Bytes_FromString(bytes: *const c_char) -> Handle = PyBytes_FromString;
+}
+
+/// The length. Not every host's function looks whether it is a bytes object.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_Bytes_Size(context: *mut Context, h: Handle) -> isize {
+    // SAFETY: the caller's promise; the imports are bound.
+    unsafe {
+        if ctx_Bytes_Check(context, h) == 0 {
+            PyErr_SetString(PyExc_TypeError(), c"HPyBytes_Size needs a bytes object".as_ptr());
+            return -1;
+        }
+        PyBytes_Size(object(h))
+    }
 }
 
 /// A copy of bytes. `ValueError` if there are none to copy: the C API would leave the content undefined.

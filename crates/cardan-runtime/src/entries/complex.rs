@@ -19,7 +19,7 @@ forward! {
 /// # Safety
 /// The handle is open, the pointers are the caller's variables; the thread is attached.
 pub unsafe extern "C" fn ctx_Complex_AsDoubles(
-    _: *mut Context,
+    context: *mut Context,
     h: Handle,
     real: *mut f64,
     imaginary: *mut f64,
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn ctx_Complex_AsDoubles(
                 done
             }
             0 => {
-                let value = PyFloat_AsDouble(this);
+                let value = super::ctx_Float_AsDouble(context, h);
                 if value == -1.0 && !PyErr_Occurred().is_null() {
                     return -1;
                 }

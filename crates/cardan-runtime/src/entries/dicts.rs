@@ -16,7 +16,6 @@ forward! {
     ctx_Dict_Update(dict: Handle, mapping: Handle) -> c_int = PyDict_Update;
     ctx_Dict_Values(dict: Handle) -> Handle = PyDict_Values;
     ctx_Dict_Items(dict: Handle) -> Handle = PyDict_Items;
-    ctx_DictProxy_New(mapping: Handle) -> Handle = PyDictProxy_New;
 }
 
 unsafe fn is_dict(h: Handle, needed: &CStr) -> bool {
@@ -67,6 +66,21 @@ pub unsafe extern "C" fn ctx_Dict_Next(
             }
         }
         done
+    }
+}
+
+/// A view of a mapping that cannot be written to.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_DictProxy_New(_: *mut Context, mapping: Handle) -> Handle {
+    // SAFETY: the caller's promise; the imports are bound. Not every host looks.
+    unsafe {
+        if PyMapping_Check(object(mapping)) == 0 {
+            raise(PyExc_TypeError(), c"HPyDictProxy_New needs a mapping");
+            return Handle::NULL;
+        }
+        handle(PyDictProxy_New(object(mapping)))
     }
 }
 

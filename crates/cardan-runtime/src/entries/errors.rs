@@ -4,7 +4,7 @@ use crate::convert::object;
 use crate::forward;
 use crate::imports::{
     PyErr_Occurred, PyErr_SetFromErrnoWithFilename, PyErr_SetFromErrnoWithFilenameObjects, PyErr_SetObject,
-    PyErr_SetString,
+    PyErr_SetString, PyErr_WarnEx, PyExc_RuntimeWarning,
 };
 use cardan_abi::{Context, Handle};
 use core::ffi::{c_char, c_int};
@@ -17,7 +17,6 @@ forward! {
     ctx_Err_NewException(name: *const c_char, base: Handle, dict: Handle) -> Handle = PyErr_NewException;
     ctx_Err_NewExceptionWithDoc(name: *const c_char, doc: *const c_char, base: Handle, dict: Handle) -> Handle
         = PyErr_NewExceptionWithDoc;
-    ctx_Err_WarnEx(category: Handle, message: *const c_char, level: isize) -> c_int = PyErr_WarnEx;
     ctx_Err_WriteUnraisable(h: Handle) = PyErr_WriteUnraisable;
 }
 
@@ -77,4 +76,19 @@ pub unsafe extern "C" fn ctx_Err_SetFromErrnoWithFilenameObjects(
 pub unsafe extern "C" fn ctx_Err_Occurred(_: *mut Context) -> c_int {
     // SAFETY: as above.
     c_int::from(!unsafe { PyErr_Occurred() }.is_null())
+}
+
+/// Warns; without a category with `RuntimeWarning`, on every host.
+///
+/// # Safety
+/// The handle is open or null, the message a C string; the thread is attached.
+pub unsafe extern "C" fn ctx_Err_WarnEx(
+    _: *mut Context,
+    category: Handle,
+    message: *const c_char,
+    level: isize,
+) -> c_int {
+    let category = if category.is_null() { PyExc_RuntimeWarning() } else { object(category) };
+    // SAFETY: the caller's promise; the imports are bound.
+    unsafe { PyErr_WarnEx(category, message, level) }
 }

@@ -3,9 +3,10 @@
 use crate::convert::{handle, object};
 use crate::forward;
 use crate::imports::{
-    PyBool_FromLong, PyErr_Occurred, PyErr_SetString, PyExc_OverflowError, PyExc_TypeError, PyLong_AsLong,
+    Py_DecRef, PyBool_FromLong, PyErr_Clear, PyErr_ExceptionMatches, PyErr_Occurred, PyErr_SetString,
+    PyExc_OverflowError, PyExc_TypeError, PyFloat_AsDouble, PyIndex_Check, PyLong_AsDouble, PyLong_AsLong,
     PyLong_AsSize_t, PyLong_AsSsize_t, PyLong_AsUnsignedLong, PyLong_AsUnsignedLongLong, PyLong_AsUnsignedLongLongMask,
-    PyLong_FromLong,
+    PyLong_FromLong, PyNumber_Index,
 };
 use crate::type_flags;
 use cardan_abi::{Context, Handle};
@@ -21,7 +22,6 @@ forward! {
     ctx_Long_AsVoidPtr(h: Handle) -> *mut c_void = PyLong_AsVoidPtr;
     ctx_Long_AsDouble(h: Handle) -> f64 = PyLong_AsDouble;
     ctx_Float_FromDouble(value: f64) -> Handle = PyFloat_FromDouble;
-    ctx_Float_AsDouble(h: Handle) -> f64 = PyFloat_AsDouble;
     ctx_Number_Check(h: Handle) -> c_int = PyNumber_Check;
     ctx_Add(h1: Handle, h2: Handle) -> Handle = PyNumber_Add;
     ctx_Subtract(h1: Handle, h2: Handle) -> Handle = PyNumber_Subtract;
@@ -57,6 +57,32 @@ forward! {
     ctx_InPlaceAnd(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceAnd;
     ctx_InPlaceXor(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceXor;
     ctx_InPlaceOr(h1: Handle, h2: Handle) -> Handle = PyNumber_InPlaceOr;
+}
+
+/// The value of a float, or of what has `__float__` or `__index__`; not every host's function asks for the latter.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_Float_AsDouble(_: *mut Context, h: Handle) -> f64 {
+    // SAFETY: the imports are bound; the reference that is made is dropped.
+    unsafe {
+        let value = PyFloat_AsDouble(object(h));
+        if value != -1.0
+            || PyErr_Occurred().is_null()
+            || PyErr_ExceptionMatches(PyExc_TypeError()) == 0
+            || PyIndex_Check(object(h)) == 0
+        {
+            return value;
+        }
+        PyErr_Clear();
+        let index = PyNumber_Index(object(h));
+        if index.is_null() {
+            return -1.0;
+        }
+        let value = PyLong_AsDouble(index);
+        Py_DecRef(index);
+        value
+    }
 }
 
 /// An int; `long` holds 32 bits on every platform.

@@ -5,7 +5,7 @@ use crate::definitions::raise;
 use crate::forward;
 use crate::imports::*;
 use cardan_abi::{Context, Handle};
-use core::ffi::{c_char, c_int};
+use core::ffi::{CStr, c_char, c_int};
 
 forward! {
     ctx_IsInstance(h: Handle, class: Handle) -> c_int = PyObject_IsInstance;
@@ -18,8 +18,6 @@ forward! {
     ctx_Sequence_Check(h: Handle) -> c_int = PySequence_Check;
     ctx_Sequence_List(h: Handle) -> Handle = PySequence_List;
     ctx_Sequence_Tuple(h: Handle) -> Handle = PySequence_Tuple;
-    ctx_Concat(left: Handle, right: Handle) -> Handle = PySequence_Concat;
-    ctx_Repeat(h: Handle, count: isize) -> Handle = PySequence_Repeat;
     ctx_CallNoArgs(callable: Handle) -> Handle = PyObject_CallNoArgs;
     ctx_CallOneArg(callable: Handle, argument: Handle) -> Handle = PyObject_CallOneArg;
     ctx_LeaveRecursiveCall() = Py_LeaveRecursiveCall;
@@ -49,6 +47,44 @@ pub unsafe extern "C" fn ctx_CallMethod_s(
         let result = PyObject_VectorcallMethod(name, objects(arguments), count, object(keywords));
         Py_DecRef(name);
         handle(result)
+    }
+}
+
+/// Whether an object is a sequence; if not, `TypeError` with what was needed. Some hosts would add and multiply numbers.
+unsafe fn is_sequence(h: Handle, needed: &CStr) -> bool {
+    // SAFETY: the handle is open; the imports are bound.
+    let is = unsafe { PySequence_Check(object(h)) } != 0;
+    if !is {
+        raise(PyExc_TypeError(), needed);
+    }
+    is
+}
+
+/// Two sequences, one after the other.
+///
+/// # Safety
+/// The handles are open; the thread is attached.
+pub unsafe extern "C" fn ctx_Concat(_: *mut Context, left: Handle, right: Handle) -> Handle {
+    // SAFETY: the caller's promise; the imports are bound.
+    unsafe {
+        match is_sequence(left, c"HPy_Concat needs two sequences") {
+            true => handle(PySequence_Concat(object(left), object(right))),
+            false => Handle::NULL,
+        }
+    }
+}
+
+/// A sequence that often.
+///
+/// # Safety
+/// The handle is open; the thread is attached.
+pub unsafe extern "C" fn ctx_Repeat(_: *mut Context, h: Handle, count: isize) -> Handle {
+    // SAFETY: the caller's promise; the imports are bound.
+    unsafe {
+        match is_sequence(h, c"HPy_Repeat needs a sequence") {
+            true => handle(PySequence_Repeat(object(h), count)),
+            false => Handle::NULL,
+        }
     }
 }
 

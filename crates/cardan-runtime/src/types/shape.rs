@@ -58,7 +58,10 @@ pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
             let aligned = size.next_multiple_of_signed();
             match shape {
                 // The items come first; room for what aligning the struct behind them may take.
-                shape::LONG | shape::TUPLE if hosts::keeps_items_in_objects(known()) => {
+                shape::LONG if hosts::keeps_digits_in_objects(known()) => {
+                    Some((AFTER_ITEMS, aligned + ALIGNMENT as isize))
+                }
+                shape::TUPLE if hosts::keeps_items_in_objects(known()) => {
                     Some((AFTER_ITEMS, aligned + ALIGNMENT as isize))
                 }
                 _ => Some((aligned, aligned)),
