@@ -70,6 +70,8 @@ print("main is done", flush=True)
 @pytest.mark.parametrize("seconds", [0, 0.001, 0.2])
 def test_the_end(folder, host, seconds):
     """A thread that goes on entering is refused at the end: it is not stopped, and nothing hangs."""
+    if host.name == "graalpy":
+        pytest.skip("GraalPy ends with a Java exception while a thread that Python did not start is inside")
     command = [sys.executable, "-c", END.format(seconds=seconds), f"{folder}/cases_threads.so"]
     for _ in range(5 if host.name == "cpython" else 1):
         started = time.monotonic()
