@@ -1,8 +1,8 @@
 """Measures growth inside one Python: python growth.py PATH [NATIVE]. Prints JSON.
 
 `handles`: nanoseconds for each handle when so many are open at once. `modules`: milliseconds for a module when so many are
-loaded in one process, and in `native` the same for a module in C. `threads`: how much work one and two threads do in
-the time that one takes alone.
+loaded in one process, and in `native` the same for a module in C. `threads`: how much more work two threads get done
+than one in the same time, and how much more processor time a piece of it takes them; `python` the same for code in Python.
 """
 
 import gc
@@ -67,25 +67,33 @@ def modules(path, name="growth"):
     return result
 
 
-def threads(module):
-    count = 300_000
+def in_python(count):
+    """What `work` of the module does, in Python: what two threads can get done at all on this machine."""
+    for index in range(count):
+        (1000 + index,)
 
-    def throughput(number):
-        workers = [threading.Thread(target=module.work, args=(count,)) for _ in range(number)]
-        start = time.perf_counter_ns()
+
+def threads(work, count):
+    def once(number):
+        workers = [threading.Thread(target=work, args=(count,)) for _ in range(number)]
+        wall, processor = time.perf_counter_ns(), time.process_time_ns()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        return number * count / (time.perf_counter_ns() - start)
+        wall, processor = time.perf_counter_ns() - wall, time.process_time_ns() - processor
+        return number * count / wall, processor / (number * count)
 
-    one = max(throughput(1) for _ in range(9))
-    return {1: 1.0, 2: max(throughput(2) for _ in range(9)) / one}
+    one, two = [once(1) for _ in range(12)], [once(2) for _ in range(12)]
+    most = [max(speed for speed, _ in turns) for turns in (one, two)]
+    least = [min(cost for _, cost in turns) for turns in (one, two)]
+    return {"work": most[1] / most[0], "processor": least[1] / least[0]}
 
 
 def main():
     module = load(sys.argv[1])
-    result = {"handles": handles(module), "threads": threads(module), "modules": modules(sys.argv[1])}
+    result = {"handles": handles(module), "threads": threads(module.work, 300_000), "modules": modules(sys.argv[1])}
+    result["python"] = threads(in_python, 300_000)
     result["native"] = modules(sys.argv[2], "native") if len(sys.argv) > 2 else {}
     result["gil"] = getattr(sys, "_is_gil_enabled", lambda: True)()
     json.dump(result, sys.stdout)

@@ -83,21 +83,23 @@ def main():
     result = {kind: {} for kind, _ in modules}
     timed = []
     for name, setup, statement in SUBJECTS:
-        scope = {}
-        exec(TEMPLATE.format(setup=setup, statement=statement), scope)
-        run = scope["run"]
         # The same for all: how much memory is in use decides how long an allocation takes.
-        count = 64
+        count, runs = 64, []
         for kind, module in modules:
+            # Each module has code of its own, since interpreters fit code to what they see.
+            scope = {}
+            exec(TEMPLATE.format(setup=setup, statement=statement), scope)
+            run = scope["run"]
             # A first run also gives a compiler at run time what it needs.
             while run(module, count, clock) < LEAST and not kind.startswith("debug:"):
                 count *= 2
-        timed.append((name, run, count))
+            runs.append((kind, module, run))
+        timed.append((name, runs, count))
     gc.disable()
     # Each subject has its turns spread over the whole time, so that what else the machine does for a while spoils few.
     for turn in range(rounds):
-        for name, run, count in timed:
-            for kind, module in modules if turn % 2 == 0 else modules[::-1]:
+        for name, runs, count in timed:
+            for kind, module, run in runs if turn % 2 == 0 else runs[::-1]:
                 # The debug mode is so much slower that it need not be measured as exactly.
                 if not kind.startswith("debug:") or turn % 8 == 0:
                     took = run(module, count, clock) / count

@@ -138,7 +138,9 @@ def growth_line(name: str, result: dict) -> str:
     native = [f"{value:.2f}" for value in result["native"].values()] or [""] * len(modules)
     pairs = [f"{ours} ({theirs})" if theirs else ours for ours, theirs in zip(modules, native)]
     gil = "on" if result["gil"] else "off"
-    return f"| {name} | {' | '.join(handles + pairs)} | {result['threads']['2']:.2f} (GIL {gil}) |"
+    ours, python = result["threads"], result["python"]
+    threads = [f"{ours['work']:.2f} ({python['work']:.2f})", f"{ours['processor']:.2f}", gil]
+    return f"| {name} | {' | '.join(handles + pairs + threads)} |"
 
 
 def main() -> None:
@@ -169,11 +171,12 @@ def main() -> None:
         "",
         "Nanoseconds to make and close a handle when so many are open at once (for one handle that is the call that does it),",
         "the least of several tries. Milliseconds to load a module, the median of so many that are loaded one after the other in",
-        "one process, the least of ten for one; beside it that of a module in C. How much two threads get done in the time that",
-        "one needs for its share, the best of several tries.",
+        "one process, the least of ten for one; beside it that of a module in C. How much more two threads that make and close",
+        "objects get done than one in the same time (beside it how much more when the same is written in Python: all that the",
+        "machine had to give), and how much more processor time each object takes them; whether there is a GIL.",
         "",
-        "| Python | 1 | 10 | 100 | 10³ | 10⁴ | 10⁵ | 10⁶ | 1 module | 10 modules | 100 modules | two threads |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| Python | 1 | 10 | 100 | 10³ | 10⁴ | 10⁵ | 10⁶ | 1 module | 10 modules | 100 modules | two threads | their processor time | GIL |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     summary = ["## Summary", "", "| Python | Cardan / C, geometric mean | worst |", "|---|--:|---|"]
     details, notes = [], []
