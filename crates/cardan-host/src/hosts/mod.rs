@@ -106,13 +106,19 @@ pub mod type_slot {
 /// where only the host may change it.
 ///
 /// With 8 the count is a signed word. With 4 it is a number of 32 bits, negative for objects that live for ever. Both are
-/// what the stable ABI of CPython compiles into every module; free-threaded builds and other implementations count in
-/// other ways.
+/// what the stable ABI of CPython compiles into every module, and PyPy's headers too; free-threaded builds and other
+/// implementations count in other ways.
 pub fn count_width(host: &Host) -> u32 {
-    match host.known_cpython() && !host.free_threaded && !host.debug {
-        true if host.at_least(3, 12) => 4,
-        true => 8,
-        false => 0,
+    match host.family {
+        Family::PyPy if !host.generic => 8,
+        Family::CPython if host.known_cpython() && !host.free_threaded && !host.debug => {
+            if host.at_least(3, 12) {
+                4
+            } else {
+                8
+            }
+        }
+        _ => 0,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::imports::{
     PyLong_FromLong, PyNumber_Index,
 };
 use crate::type_flags;
+use crate::types::objects_are_readable;
 use cardan_abi::{Context, Handle};
 use core::ffi::{CStr, c_int, c_long, c_void};
 
@@ -105,10 +106,10 @@ pub unsafe extern "C" fn ctx_Long_FromUInt32_t(_: *mut Context, value: u32) -> H
 
 /// Whether a host's function may convert an object. Those of some hosts would ask any object for an int, where CPython's take
 /// an int alone: where the host is not known to be CPython that is checked first. False with `TypeError`.
-unsafe fn may_convert(context: *mut Context, h: Handle) -> bool {
-    // SAFETY: the context is one of this runtime's, the handle is open.
+unsafe fn may_convert(h: Handle) -> bool {
+    // SAFETY: the handle is open.
     unsafe {
-        let may = (*context).count_width != 0 || type_flags::of(object(h), type_flags::LONG) != 0;
+        let may = objects_are_readable() || type_flags::of(object(h), type_flags::LONG) != 0;
         if !may {
             PyErr_SetString(PyExc_TypeError(), c"an integer is required".as_ptr());
         }
@@ -123,9 +124,9 @@ macro_rules! strict {
             ///
             /// # Safety
             /// The handle is open; the thread is attached.
-            pub unsafe extern "C" fn $entry(context: *mut Context, h: Handle) -> $result {
+            pub unsafe extern "C" fn $entry(_: *mut Context, h: Handle) -> $result {
                 // SAFETY: the imports are bound before a context is handed out.
-                unsafe { if may_convert(context, h) { $function(object(h)) } else { $failed } }
+                unsafe { if may_convert(h) { $function(object(h)) } else { $failed } }
             }
         )*
     };
@@ -162,10 +163,10 @@ pub unsafe extern "C" fn ctx_Long_AsInt32_t(_: *mut Context, h: Handle) -> i32 {
 ///
 /// # Safety
 /// The handle is open; the thread is attached.
-pub unsafe extern "C" fn ctx_Long_AsUInt32_t(context: *mut Context, h: Handle) -> u32 {
+pub unsafe extern "C" fn ctx_Long_AsUInt32_t(_: *mut Context, h: Handle) -> u32 {
     // SAFETY: as above.
     unsafe {
-        if !may_convert(context, h) {
+        if !may_convert(h) {
             return u32::MAX;
         }
         let value = PyLong_AsUnsignedLong(object(h));

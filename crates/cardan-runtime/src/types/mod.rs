@@ -84,6 +84,12 @@ pub(crate) fn prepare(host: &Host) {
     READABLE.static_types.store(type_slots::answers_for_static_types(host), Ordering::Relaxed);
 }
 
+/// Whether objects can be read in place: on a CPython that is known.
+#[inline]
+pub(crate) fn objects_are_readable() -> bool {
+    READABLE.class.load(Ordering::Relaxed) != 0
+}
+
 /// The type of an object, a borrowed reference.
 ///
 /// # Safety
