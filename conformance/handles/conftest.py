@@ -50,7 +50,9 @@ def folder(request):
     """The folder of the compiled modules."""
     folder = request.config.getoption("--modules")
     if not folder:
-        raise pytest.UsageError("--modules FOLDER is missing: the folder of the compiled modules, see conformance/README.md")
+        raise pytest.UsageError(
+            "--modules FOLDER is missing: the folder of the compiled modules, see conformance/README.md"
+        )
     return folder
 
 

@@ -63,9 +63,7 @@ def test_counts(buffers, same_count):
         buffers.write_byte(data, 0, 3)
 
 
-@pytest.mark.parametrize(
-    ("strides", "orders"), [((3, 1), "CA"), ((1, 2), "FA"), ((6, 2), ""), ((-3, 1), "")], ids=str
-)
+@pytest.mark.parametrize(("strides", "orders"), [((3, 1), "CA"), ((1, 2), "FA"), ((6, 2), ""), ((-3, 1), "")], ids=str)
 def test_contiguity(buffers, strides, orders):
     for order in "CFA":
         assert buffers.HPyBuffer_IsContiguous(*strides, order) == (order in orders)

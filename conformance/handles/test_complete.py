@@ -27,6 +27,7 @@ def text_of_tests():
 # The trampolines of the modules call it.
 BY_ITSELF = {"_HPy_CallRealFunctionFromTrampoline"}
 
+
 @pytest.fixture(autouse=True)
 def spec():
     if not SPEC.is_dir():
@@ -35,7 +36,12 @@ def spec():
 
 @pytest.mark.parametrize(
     ("file", "table", "fewest"),
-    [("context.toml", "function", 357), ("context.toml", "handle", 84), ("context.toml", "field", 4), ("slots.toml", "slot", 74)],
+    [
+        ("context.toml", "function", 357),
+        ("context.toml", "handle", 84),
+        ("context.toml", "field", 4),
+        ("slots.toml", "slot", 74),
+    ],
 )
 def test_everything_has_a_case(file, table, fewest):
     found = names(file, table)

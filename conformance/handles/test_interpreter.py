@@ -152,7 +152,9 @@ def test_critical_sections(interpreter, same_count):
     assert interpreter.HPyCriticalSection_Begin(first, lambda: 5) == 5
     assert interpreter.HPyCriticalSection_Begin2(first, second, lambda: 6) == 6
     assert interpreter.HPyCriticalSection_Begin2(first, first, lambda: 7) == 7
-    nested = interpreter.HPyCriticalSection_Begin(first, lambda: interpreter.HPyCriticalSection_Begin(second, lambda: 8))
+    nested = interpreter.HPyCriticalSection_Begin(
+        first, lambda: interpreter.HPyCriticalSection_Begin(second, lambda: 8)
+    )
     assert nested == 8
     with pytest.raises(ZeroDivisionError):
         interpreter.HPyCriticalSection_Begin(first, lambda: 1 / 0)

@@ -77,7 +77,9 @@ BIG, LITTLE, NATIVE, UNSIGNED, REJECT, INDEX = 0, 1, 3, 4, 8, 16
 
 
 @pytest.mark.parametrize("value", [0, 1, -1, 127, 128, -128, -129, 255, 2**31, -(2**63), 2**64, 3**90, -(5**60)])
-@pytest.mark.parametrize(("flags", "order"), [(BIG, "big"), (LITTLE, "little"), (NATIVE, sys.byteorder), (-1, sys.byteorder)])
+@pytest.mark.parametrize(
+    ("flags", "order"), [(BIG, "big"), (LITTLE, "little"), (NATIVE, sys.byteorder), (-1, sys.byteorder)]
+)
 def test_native_bytes(numbers, value, flags, order):
     for size in (20, 32):
         raw = value.to_bytes(size, order, signed=True)

@@ -117,5 +117,8 @@ def test_mappings(operators):
     assert mapping[1:2] == ("mp_subscript", mapping, slice(1, 2))
     mapping["key"] = "value"
     del mapping["key"]
-    assert operators.journal == [("mp_ass_subscript", mapping, "key", "value"), ("mp_ass_subscript", mapping, "key", ...)]
+    assert operators.journal == [
+        ("mp_ass_subscript", mapping, "key", "value"),
+        ("mp_ass_subscript", mapping, "key", ...),
+    ]
     operators.journal.clear()

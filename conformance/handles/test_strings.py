@@ -4,7 +4,17 @@ import sys
 
 import pytest
 
-TEXTS = ["", "a", "ascii only", "caf\xe9", "\u0394x", "\U0001f600 x", "a\0b", "\xff" * 100, "mixed \xe9\u0394\U0001f600"]
+TEXTS = [
+    "",
+    "a",
+    "ascii only",
+    "caf\xe9",
+    "\u0394x",
+    "\U0001f600 x",
+    "a\0b",
+    "\xff" * 100,
+    "mixed \xe9\u0394\U0001f600",
+]
 
 
 class Str(str):
@@ -94,7 +104,9 @@ def test_kinds_that_are_wrong(strings):
     assert strings.HPyUnicode_FromKindAndData(4, "ab".encode(f"utf-32-{sys.byteorder[0]}e"), 2) == "ab"
 
 
-@pytest.mark.parametrize("name", ["GetLength", "AsKindAndData", "AsUTF8String", "AsUTF8AndSize", "AsASCIIString", "AsLatin1String"])
+@pytest.mark.parametrize(
+    "name", ["GetLength", "AsKindAndData", "AsUTF8String", "AsUTF8AndSize", "AsASCIIString", "AsLatin1String"]
+)
 def test_what_is_no_str(strings, name):
     functions = [
         strings.HPyUnicode_GetLength, strings.HPyUnicode_AsKindAndData, strings.HPyUnicode_AsUTF8String,
@@ -162,7 +174,12 @@ def test_text_writer(strings):
     assert strings.HPyUnicodeWriter_Finish([], 0) == ""
     assert strings.HPyUnicodeWriter_Finish(["part"] * 1000, 0) == "part" * 1000
     assert strings.HPyUnicodeWriter_Discard() is None
-    for wrong, error in ((0x110000, ValueError), (b"a\xff", UnicodeDecodeError), (("abc", 2, 9), ValueError), ((5, 0, 1), TypeError)):
+    for wrong, error in (
+        (0x110000, ValueError),
+        (b"a\xff", UnicodeDecodeError),
+        (("abc", 2, 9), ValueError),
+        ((5, 0, 1), TypeError),
+    ):
         with pytest.raises(error):
             strings.HPyUnicodeWriter_Finish(["a", wrong], 0)
     with pytest.raises(ValueError):
