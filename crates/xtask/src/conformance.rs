@@ -30,7 +30,7 @@ const WAYS: [Way; 3] = [
     Way { name: "debug", variable: Some(("CARDAN", "debug")) },
 ];
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Arguments {
     /// The Pythons, as `cardan test --on` takes them [default: the newest of each kind]
     #[arg(long, value_name = "LIST")]
@@ -40,7 +40,7 @@ pub struct Arguments {
     way: Option<String>,
     /// Do not look for more hosts than there are
     #[arg(long)]
-    no_hosts: bool,
+    pub no_hosts: bool,
     /// Arguments for pytest, such as `-k NAME`
     #[arg(last = true)]
     pytest: Vec<String>,

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::conformance;
 use crate::hosts;
 use crate::hpy_suite;
 use crate::tools::{self, Tools, cargo};
@@ -19,7 +20,7 @@ pub struct Arguments {
     pytest: Vec<String>,
 }
 
-/// Runs all tests: the crates', HPy's, ours.
+/// Runs all tests: the crates', HPy's, the conformance suite, ours.
 pub fn run(arguments: &Arguments) -> Result<()> {
     tools::system()?;
     // Before the hosts, since it installs what a Python lacks that is to make environments.
@@ -32,6 +33,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     // What was asked of pytest is about our own tests.
     if !arguments.quick && arguments.pytest.is_empty() {
         hpy_suite::run(&hpy_suite::Arguments { no_hosts: true, ..Default::default() })?;
+        conformance::run(&conformance::Arguments { no_hosts: true, ..Default::default() })?;
     }
     // Last, so that the words of its runner end the output.
     let mut pytest = tools.command("python");
