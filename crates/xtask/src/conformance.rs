@@ -34,16 +34,16 @@ const WAYS: [Way; 3] = [
 pub struct Arguments {
     /// The Pythons, as `cardan test --on` takes them [default: the newest of each kind]
     #[arg(long, value_name = "LIST")]
-    on: Option<String>,
+    pub on: Option<String>,
     /// Only one way of running it: production, generic or debug
     #[arg(long, value_name = "NAME")]
-    way: Option<String>,
+    pub way: Option<String>,
     /// Do not look for more hosts than there are
     #[arg(long)]
     pub no_hosts: bool,
     /// Arguments for pytest, such as `-k NAME`
     #[arg(last = true)]
-    pytest: Vec<String>,
+    pub pytest: Vec<String>,
 }
 
 /// What the suite writes for one Python.
