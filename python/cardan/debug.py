@@ -27,6 +27,7 @@ __all__ = [
     "LeakError",
     "closed_handles",
     "closed_limit",
+    "explain_faults",
     "new_generation",
     "on_invalid_builder",
     "on_invalid_handle",
@@ -202,6 +203,14 @@ def stack_limit() -> int:
 def set_stack_limit(limit: int | None) -> None:
     """Changes `stack_limit()`, for handles that are made from now on. None means 0."""
     _runtime.debug_set_limit(_STACK_LIMIT, limit or 0)
+
+
+def explain_faults(explain: bool) -> None:
+    """Sets whether it is said, before the process ends, whose data a module read after its handle was closed, or wrote to.
+
+    It is, unless something else looked at these signals before the first data was handed out, as `faulthandler` does.
+    """
+    _runtime.debug_set_explains(explain)
 
 
 def on_invalid_handle(function: Callable[[], object] | None) -> None:

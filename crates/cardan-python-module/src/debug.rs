@@ -238,6 +238,20 @@ pub unsafe extern "C" fn set_callback(_: Object, arguments: Object) -> Object {
     }
 }
 
+/// `debug_set_explains(explains: bool)`: whether wrong uses of data are explained before they end the process.
+///
+/// # Safety
+/// As for [`is_active`].
+pub unsafe extern "C" fn set_explains(_: Object, arguments: Object) -> Object {
+    let arguments = Arguments(arguments);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(explains) = arguments.object(0) else { return null_mut() };
+        handles::set_explains(PyObject_IsTrue(explains) == 1);
+        none()
+    }
+}
+
 /// `trace_entries() -> list[tuple[str, int, int]]`: name, calls and nanoseconds of each function of the API.
 ///
 /// # Safety

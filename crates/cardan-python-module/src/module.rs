@@ -28,7 +28,7 @@ const fn method(name: &'static CStr, function: Method, doc: &'static CStr) -> Py
 
 const END: PyMethodDef = PyMethodDef { ml_name: null(), ml_meth: null_mut(), ml_flags: 0, ml_doc: null() };
 
-static METHODS: Table<[PyMethodDef; 20]> = Table([
+static METHODS: Table<[PyMethodDef; 21]> = Table([
     method(c"open", load::open, c"open(path: bytes) -> int\n\nOpens a library for good."),
     method(c"requirements", load::requirements, c"requirements(library: int, name: bytes) -> tuple[int, int, int] | None\n\nThe ABI and the size of the context that a module needs."),
     method(c"create", load::create, c"create(library: int, name: bytes, spec, mode: int)\n\nMakes a module and runs it."),
@@ -45,6 +45,7 @@ static METHODS: Table<[PyMethodDef; 20]> = Table([
     method(c"debug_limit", debug::get_limit, c"debug_limit(which: int) -> int\n\n0: closed handles, 1: bytes of data, 2: frames of a stack."),
     method(c"debug_set_limit", debug::set_limit, c"debug_set_limit(which: int, limit: int)"),
     method(c"debug_set_callback", debug::set_callback, c"debug_set_callback(builder: int, function)"),
+    method(c"debug_set_explains", debug::set_explains, c"debug_set_explains(explains: bool)"),
     method(c"trace_entries", debug::trace_entries, c"trace_entries() -> list[tuple[str, int, int]]\n\nName, calls, nanoseconds."),
     method(c"trace_set_callback", debug::trace_set_callback, c"trace_set_callback(after: int, function)"),
     method(c"trace_resolution", debug::trace_resolution, c"trace_resolution() -> int\n\nIn hertz."),
