@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import three
@@ -41,7 +42,10 @@ class Safety:
         shutil.rmtree(self.work / "modules", ignore_errors=True)
         self.modules = self.work / "modules"
         self.modules.mkdir(parents=True)
-        self.package = Path(arguments.package).resolve()
+        self.package = self.work / "package"
+        shutil.rmtree(self.package, ignore_errors=True)
+        with zipfile.ZipFile(arguments.wheel) as wheel:
+            wheel.extractall(self.package)
         toolchain = Path(arguments.toolchain).resolve()
         self.compiler = toolchain / "bin" / "cc"
         # The compiler finds its folder by this.
@@ -289,7 +293,7 @@ PARTS = ("hostile", "model", "headers", "sanitizers", "allocations")
 def main():
     """Runs the parts and writes the results."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("cardan", "toolchain", "package", "sdist", "work"):
+    for name in ("cardan", "toolchain", "wheel", "sdist", "work"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--short", action="store_true", help="a few minutes for all")
     parser.add_argument("--results", help="the file for the tables")

@@ -217,7 +217,7 @@ fn cell(report: &Report, abi: &str) -> String {
     text
 }
 
-fn remove(folder: &Path) -> Result<()> {
+pub fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot remove {}", folder.display()))
@@ -227,7 +227,7 @@ fn remove(folder: &Path) -> Result<()> {
 }
 
 /// The release as source, fetched into the user's cache if it is not there.
-fn sdist(tools: &Tools) -> Result<PathBuf> {
+pub fn sdist(tools: &Tools) -> Result<PathBuf> {
     let cache = hosts::cache().context("HOME does not say where to keep HPy's sources; expected the user's folder")?;
     let folder = cache.join("hpy-suite");
     let path = folder.join(format!("hpy-{VERSION}.tar.gz"));

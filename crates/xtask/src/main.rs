@@ -10,6 +10,7 @@ mod lint;
 mod native_module;
 mod packages;
 mod repository;
+mod safety;
 mod served;
 mod survey;
 mod test;
@@ -45,6 +46,8 @@ enum Command {
     Survey(survey::Arguments),
     /// Ask every Python found which names a module can be given there, into spec/hosts/served.tsv
     Served(served::Arguments),
+    /// What the handle door does with what it should never be given, into tests/safety/results.md
+    Safety(safety::Arguments),
     /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, PyPy, GraalPy
     Hosts(hosts::Arguments),
     /// Run HPy's own test suite, unchanged, on every Python found: each source compiled once, that file loaded everywhere
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Served(arguments) => served::run(&arguments),
+        Command::Safety(arguments) => safety::run(&arguments),
         Command::Hosts(arguments) => hosts::run(&arguments),
         Command::HpySuite(arguments) => hpy_suite::run(&arguments),
         Command::Wheel(arguments) => wheel::run(&arguments),

@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::conformance;
 use crate::hosts;
 use crate::hpy_suite;
+use crate::safety;
 use crate::tools::{self, Tools, cargo};
 
 #[derive(clap::Args)]
@@ -34,6 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if !arguments.quick && arguments.pytest.is_empty() {
         hpy_suite::run(&hpy_suite::Arguments { no_hosts: true, ..Default::default() })?;
         conformance::run(&conformance::Arguments { no_hosts: true, ..Default::default() })?;
+        safety::run(&safety::Arguments { short: true, ..Default::default() })?;
     }
     // Last, so that the words of its runner end the output.
     let mut pytest = tools.command("python");

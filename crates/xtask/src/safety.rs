@@ -1,0 +1,46 @@
+//! `cargo xtask safety`: random calls, changed definitions, binaries of three headers, sanitizers, failing allocations.
+//!
+//! `tests/safety/run.py` does it, on every Python found; this gives it what it tests.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::hpy_suite;
+use crate::repository;
+use crate::tools::{self, Tools};
+use crate::wheel;
+
+#[derive(clap::Args, Default)]
+pub struct Arguments {
+    /// A few minutes instead of a quarter of an hour, and no results are written
+    #[arg(long)]
+    pub short: bool,
+    /// Only this part: hostile, model, headers, sanitizers or allocations; no results are written
+    #[arg(long, value_name = "PART")]
+    pub part: Option<String>,
+}
+
+/// Runs the parts; fails if a row of a table is not as it should be.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    tools::system()?;
+    let tools = Tools::get()?;
+    let cardan = tools::cardan()?;
+    let folder = repository::path("target/safety");
+    for name in ["toolchain", "wheel"] {
+        hpy_suite::remove(&folder.join(name))?;
+    }
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    tools::run(Command::new(&cardan).arg("toolchain").arg(folder.join("toolchain")))?;
+    let wheel = wheel::build(None, &folder.join("wheel"))?;
+    let mut command = tools.command("python");
+    command.arg(repository::path("tests/safety/run.py")).arg("--cardan").arg(cardan);
+    command.arg("--toolchain").arg(folder.join("toolchain")).arg("--wheel").arg(wheel);
+    command.arg("--sdist").arg(hpy_suite::sdist(&tools)?).arg("--work").arg(&folder);
+    match (&arguments.part, arguments.short) {
+        (Some(part), short) => command.args(["--part", part]).args(short.then_some("--short")),
+        (None, true) => command.arg("--short"),
+        (None, false) => command.arg("--results").arg(repository::path("tests/safety/results.md")),
+    };
+    tools::run(&mut command)
+}
