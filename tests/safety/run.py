@@ -114,7 +114,7 @@ class Safety:
             wanted = (20_000 if slow else 100_000) if self.short else 1_000_000
             if not self.short and host["name"].startswith("cpython-3.13"):
                 wanted = 10_000_000
-            for mode in [[], ["--debug"]]:
+            for mode in [[]] if slow and self.short else [[], ["--debug"]]:
                 calls = wanted if not mode else 20_000 if slow or self.short else 200_000
                 command = [host["executable"], HERE / "model.py", module, calls, *mode]
                 how, output, errors = run(command, environment(self.package), 900)
