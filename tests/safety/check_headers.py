@@ -42,6 +42,14 @@ def check_type(module):
     assert scaled.x == 20.0 and point.scaled(by=0.5).x == 2.5
     raises(TypeError, "", point.scaled)
 
+    # A chain that is longer than any stack is deep.
+    if sys.implementation.name != "graalpy":
+        chain = None
+        for _ in range(300_000):
+            link = module.Point(0, 0)
+            link.label, chain = chain, link
+        del chain, link
+
     class Named(module.Point):
         """Derived in Python."""
 

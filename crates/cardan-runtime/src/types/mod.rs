@@ -8,6 +8,7 @@ pub mod call_function;
 pub mod create;
 pub mod entries;
 mod members;
+mod nesting;
 pub mod shape;
 pub mod tuple;
 
@@ -416,9 +417,29 @@ unsafe extern "C" fn dealloc(this: Object) {
                 }
                 free(this, class);
             }
+            // What was put off has no finaliser, and is not looked at by the collector meanwhile.
+            Some(info) if !info.traverse.is_null() => {
+                let may_wait =
+                    nesting::is_deep() && known().known_cpython() && slot::<{ type_slot::FINALIZE }>(class).is_null();
+                if may_wait {
+                    if flags_of(class) & HAVE_GC != 0 {
+                        PyObject_GC_UnTrack(this.cast());
+                    }
+                    if nesting::put_off(this) {
+                        return;
+                    }
+                }
+                nesting::run(this, dealloc_holder);
+            }
             _ => dealloc_any(this, class),
         }
     }
+}
+
+/// As [`dealloc`], for an object with fields.
+unsafe fn dealloc_holder(this: Object) {
+    // SAFETY: as above.
+    unsafe { dealloc_any(this, class_of(this)) }
 }
 
 /// As [`dealloc`], for an object of any type that derives from one of this runtime's.
