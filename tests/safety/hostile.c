@@ -355,7 +355,7 @@ static void change_module(Tree *tree)
 {
     switch (below(tree, 5)) {
     case 0:
-        tree->module.size = (HPy_ssize_t)PICK(tree, -1, INT64_MIN, INT64_MAX, INT64_MAX - 7, (int64_t)1 << 46, 0, 1, INT32_MAX);
+        tree->module.size = (HPy_ssize_t)PICK(tree, -1, INT64_MIN, INT64_MAX, INT64_MAX - 7, (int64_t)1 << 46, 0, 1, 1 << 20);
         return;
     case 1: tree->module.doc = bad_text(tree); return;
     case 2: tree->module_defines = below(tree, 3) ? endless(tree->module_defines[0]) : NULL; return;
