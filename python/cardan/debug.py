@@ -208,7 +208,7 @@ def set_stack_limit(limit: int | None) -> None:
 def explain_faults(explain: bool) -> None:
     """Sets whether it is said, before the process ends, whose data a module read after its handle was closed, or wrote to.
 
-    It is, unless something else looked at these signals before the first data was handed out, as `faulthandler` does.
+    It is, unless this is unset. What else handles the signal, as `faulthandler` does, comes afterwards.
     """
     _runtime.debug_set_explains(explain)
 

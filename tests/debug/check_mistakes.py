@@ -139,6 +139,15 @@ CRASHES = {
         "HPy debug mode: Invalid usage of data of the handle ADDRESS, which must not be written to: the handle was made by the "
         f"call of the function that it is an argument of\n{NO_STACK}\n",
     ),
+    "data read after its handle was closed, and a handler that was there": (
+        "import faulthandler; faulthandler.enable(); m.read_after_close('text')",
+        "HPy debug mode: Invalid usage of data of the handle ADDRESS, which is closed: it was made by HPy_Str and closed by "
+        f"HPy_Close\n{NO_STACK}\nFatal Python error: Segmentation fault\n",
+    ),
+    "a signal that was sent": (
+        "m.read_name(str); import signal; signal.raise_signal(signal.SIGSEGV)",
+        "",
+    ),
     "data read after its handle was closed, unexplained": (
         "cardan.debug.explain_faults(False); m.read_after_close('text')",
         "",
@@ -153,9 +162,12 @@ START = "import sys, cardan, cardan.debug; m = cardan.load('mistakes', sys.argv[
 
 def run(code, **environment):
     """Runs the code with the module as `m`."""
+    environment = {**os.environ, **environment}
+    # What would add its own words.
+    environment.pop("PYTHONFAULTHANDLER", None)
     return subprocess.run(
         [sys.executable, "-c", START + code, PATH],
-        env={**os.environ, **environment},
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=120,
@@ -222,7 +234,7 @@ cardan.debug.on_invalid_builder(lambda: reports.append("builder"))
 text = "some text that is kept"
 assert m.use_after_close(text) == repr(text)
 assert m.close_twice(text) is None and m.close_argument(text) is None and m.return_constant() is None
-assert m.return_argument(text) is text
+assert m.return_argument(text) == text
 assert m.set_after_cancel(text) is None
 for function, *arguments in [(m.build_twice, text), (m.call_with_exception, list), (m.return_null,), (m.Thing().load,)]:
     with contextlib.suppress(MemoryError, KeyError, SystemError):

@@ -176,6 +176,13 @@ static HPy write_borrowed_impl(HPyContext *ctx, HPy self, HPy object)
     return none(ctx);
 }
 
+HPyDef_METH(read_name, "read_name", HPyFunc_O, .doc = "The name of a type: no mistake.")
+static HPy read_name_impl(HPyContext *ctx, HPy self, HPy type)
+{
+    (void)self;
+    return HPyUnicode_FromString(ctx, HPyType_GetName(ctx, type));
+}
+
 HPyDef_METH(build_twice, "build_twice", HPyFunc_O)
 static HPy build_twice_impl(HPyContext *ctx, HPy self, HPy object)
 {
@@ -318,7 +325,7 @@ static int execute_impl(HPyContext *ctx, HPy module)
 static HPyDef *defines[] = {
     &execute, &leak, &context, &use_after_close, &close_twice, &close_argument, &return_argument, &return_constant,
     &no_handle, &keep_context, &use_kept_context, &keep_context_and_call, &use_context_away, &context_in_thread,
-    &handle_in_thread, &read_after_close, &write_borrowed, &build_twice, &set_after_cancel, &forget_builder,
+    &handle_in_thread, &read_after_close, &write_borrowed, &read_name, &build_twice, &set_after_cancel, &forget_builder,
     &call_with_exception, &return_with_exception, &return_null, &wrong_type_check, &load_null_field,
     &load_undeclared_global, &wrong_struct, NULL,
 };

@@ -460,14 +460,19 @@ pub fn explain_fault(address: usize) {
     let lender = PLACES.iter().find(|&place| unsafe { (*place).copies.has(address) });
     // SAFETY: one that has a copy is a handle.
     let Some(handle) = lender.map(|place| unsafe { &*place }) else { return };
-    let mut report = Report::new();
-    report.say(c"Invalid usage of data of the handle ").say_address((&raw const *handle).addr());
+    // The stack of a signal handler may be small: the text is not put together first.
+    report::print(c"HPy debug mode: Invalid usage of data of the handle ");
+    report::print_address((&raw const *handle).addr());
     if handle.closed {
-        report.say(c", which is closed: it was made by ").say(handle.maker).say(c" and closed by ").say(handle.closer);
+        report::print(c", which is closed: it was made by ");
+        report::print(handle.maker);
+        report::print(c" and closed by ");
+        report::print(handle.closer);
     } else {
-        report.say(c", which must not be written to: the handle was made by ").say(handle.maker);
+        report::print(c", which must not be written to: the handle was made by ");
+        report::print(handle.maker);
     }
-    report.print();
+    report::print(c"\n");
     handle.stack.print();
 }
 

@@ -18,6 +18,16 @@ impl<T> Lock<T> {
         Self { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
     }
 
+    /// The value, without the lock.
+    ///
+    /// # Safety
+    /// Nothing changes it any more.
+    #[cfg(target_os = "linux")]
+    pub(crate) unsafe fn get(&self) -> &T {
+        // SAFETY: the caller's promise.
+        unsafe { &*self.value.get() }
+    }
+
     /// Uses the value. Nothing in `work` calls Python or takes this lock again.
     pub fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
         while self.locked.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {

@@ -58,6 +58,25 @@ fn print_bytes(bytes: &[u8]) {
     unsafe { write(STDERR, bytes.as_ptr().cast(), bytes.len()) };
 }
 
+/// Writes an address to stderr as Python's `%#x` has it.
+pub fn print_address(address: usize) {
+    let (digits, first) = digits(address);
+    print(c"0x");
+    print_bytes(digits.get(first..).unwrap_or_default());
+}
+
+/// The hexadecimal digits of a number, and where they begin.
+fn digits(number: usize) -> ([u8; 16], usize) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let (mut digits, mut first, mut rest) = ([b'0'; 16], 16, number);
+    while first == 16 || rest != 0 {
+        first -= 1;
+        digits[first] = DIGITS[rest & 15];
+        rest >>= 4;
+    }
+    (digits, first)
+}
+
 /// Ends the process: a core file or a debugger shows the mistake where it was made.
 pub fn end() -> ! {
     // SAFETY: abort takes nothing and never returns.
@@ -125,13 +144,8 @@ impl Report {
 
     /// Appends an address as Python's `%#x` has it.
     pub fn say_address(&mut self, address: usize) -> &mut Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = (usize::BITS - address.leading_zeros()).div_ceil(4).max(1);
-        self.say(c"0x");
-        for place in (0..digits).rev() {
-            self.say_bytes(&[DIGITS[(address >> (4 * place)) & 15]]);
-        }
-        self
+        let (digits, first) = digits(address);
+        self.say(c"0x").say_bytes(digits.get(first..).unwrap_or_default())
     }
 
     /// Appends what `ascii()` says of the object of a handle of the production context. What is pending stays pending.
@@ -219,8 +233,7 @@ impl Report {
         }
     }
 
-    /// Writes the text to stderr.
-    pub fn print(&self) {
+    fn print(&self) {
         print(c"HPy debug mode: ");
         print_bytes(self.bytes());
         print(c"\n");
