@@ -75,12 +75,14 @@ class Host:
     # Where there is no GIL.
     free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
     counts = sys.implementation.name == "cpython"
+    # How often it makes sense to run the collector; GraalPy's is Java's, and slow.
+    collections = 2 if sys.implementation.name == "graalpy" else 6
     checks = os.environ.get("CARDAN", "").startswith("debug")
 
     @staticmethod
     def collect():
         """Runs the collector until nothing more goes."""
-        for _ in range(6):
+        for _ in range(Host.collections):
             gc.collect()
 
 

@@ -222,7 +222,7 @@ def test_weak_references(containers, host):
     watched = containers.HPyWeakref_NewRef(thing, called.append)
     watched_proxy = containers.HPyWeakref_NewProxy(thing, called.append)
     del thing
-    for _ in range(50):
+    for _ in range(4 * host.collections):
         gc.collect()
         if reference() is None:
             break

@@ -35,7 +35,7 @@ def test_end_of_state(folder, state, host):
     # A cycle through the state, which only the collector can see.
     module.keep([module])
     del module
-    for _ in range(20):
+    for _ in range(host.collections):
         gc.collect()
         if state.states_freed() > before:
             break
