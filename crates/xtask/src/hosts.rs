@@ -1,11 +1,12 @@
 //! `cargo xtask hosts`: gets the interpreters that Cardan is developed with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
-use crate::repository;
+use crate::{repository, tools};
 
 #[derive(clap::Args, Default)]
 pub struct Arguments {
@@ -44,4 +45,20 @@ pub fn cache() -> Option<PathBuf> {
 
 fn variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// The names of the Pythons that tests run on when none is asked for, as `cardan pythons` has them.
+pub fn default_names(cardan: &Path) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Found {
+        pythons: Vec<Python>,
+    }
+    #[derive(Deserialize)]
+    struct Python {
+        name: String,
+        tested_by_default: bool,
+    }
+    let output = tools::output(Command::new(cardan).args(["pythons", "--json"]))?;
+    let found: Found = serde_json::from_slice(&output.stdout).context("the output of cardan pythons")?;
+    Ok(found.pythons.into_iter().filter(|python| python.tested_by_default).map(|python| python.name).collect())
 }

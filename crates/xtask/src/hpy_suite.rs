@@ -160,19 +160,9 @@ impl Suite {
 
     /// The Pythons that are tested by default, but for the first.
     fn others(&self) -> Result<Vec<String>> {
-        #[derive(Deserialize)]
-        struct Found {
-            pythons: Vec<Python>,
-        }
-        #[derive(Deserialize)]
-        struct Python {
-            name: String,
-            tested_by_default: bool,
-        }
-        let output = tools::output(Command::new(&self.cardan).args(["pythons", "--json"]))?;
-        let found: Found = serde_json::from_slice(&output.stdout).context("the output of cardan pythons")?;
-        let others = found.pythons.into_iter().filter(|python| python.tested_by_default && python.name != FIRST);
-        Ok(others.map(|python| python.name).collect())
+        let mut names = hosts::default_names(&self.cardan)?;
+        names.retain(|name| name != FIRST);
+        Ok(names)
     }
 
     /// The table of the reports, and what was compiled.
