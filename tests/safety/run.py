@@ -28,6 +28,7 @@ MODEL = ["model.c", "model_values.c", "model_containers.c"]
 LEFT_OUT = {
     "test_threads.py": "its threads wait for one that could not be started",
     "test_complete.py": "it reads the specification only",
+    "test_interpreter.py::test_critical_sections": "it calls Python code, whose frames CPython loses where it has no memory",
     "test_interpreter.py::test_code": "CPython's compiler crashes where it has no memory",
 }
 
@@ -275,7 +276,7 @@ class Safety:
                 name: sum(end[name] for end in ends) for name in ("calls", "failed", "MemoryError", "went on", "other")
             }
             # What a test says that was written for calls that are made once does not matter here: pytest's code may be 1.
-            good = how in ("exit code 0", "exit code 1") and counted["failed"] > 0
+            good = how in ("exit code 0", "exit code 1") and (counted["failed"] > 0) == (counted["calls"] > 0)
             cells = [file, *counted.values(), "none" if good else f"{how}: {output[-300:]}"]
             rows.append((cells, good))
         self.table(
@@ -302,11 +303,17 @@ def main():
     parser.add_argument("--part", action="append", choices=PARTS, help="only these")
     arguments = parser.parse_args()
     safety = Safety(arguments)
+    sections = safety.work / "sections"
+    sections.mkdir(exist_ok=True)
     for part in arguments.part or PARTS:
+        safety.text = []
         getattr(safety, part)()
+        (sections / part).write_text("\n".join(safety.text))
     if arguments.results:
-        head = ["# The handle door and what it should never be given", "", "Written by `cargo xtask safety`.", ""]
-        Path(arguments.results).write_text("\n".join([*head, *safety.text]).rstrip() + "\n")
+        # A part that was not run now stays as it was.
+        head = "# The handle door and what it should never be given\n\nWritten by `cargo xtask safety`.\n"
+        parts = [(sections / part).read_text() for part in PARTS if (sections / part).exists()]
+        Path(arguments.results).write_text("\n".join([head, *parts]).rstrip() + "\n")
     sys.exit(0 if safety.good else 1)
 
 

@@ -218,7 +218,7 @@ CASE(HPyBytesWriter_Discard, 0)
     (void)a;
     HPyBytesWriter writer = HPyBytesWriter_New(ctx, 0);
     HPyBytesWriter none_yet = {0};
-    if (HPyBytesWriter_Write(ctx, writer, "dropped", -1) < 0) {
+    if (HPyBytesWriter_IsNull(writer) || HPyBytesWriter_Write(ctx, writer, "dropped", -1) < 0) {
         return HPy_NULL;
     }
     HPy_ssize_t size = HPyBytesWriter_GetSize(ctx, writer);

@@ -16,7 +16,7 @@ pub struct Arguments {
     /// A few minutes instead of a quarter of an hour, and no results are written
     #[arg(long)]
     pub short: bool,
-    /// Only this part: hostile, model, headers, sanitizers or allocations; no results are written
+    /// Only this part: hostile, model, headers, sanitizers or allocations; the tables of the others stay as they are
     #[arg(long, value_name = "PART")]
     pub part: Option<String>,
 }
@@ -37,10 +37,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     command.arg(repository::path("tests/safety/run.py")).arg("--cardan").arg(cardan);
     command.arg("--toolchain").arg(folder.join("toolchain")).arg("--wheel").arg(wheel);
     command.arg("--sdist").arg(hpy_suite::sdist(&tools)?).arg("--work").arg(&folder);
-    match (&arguments.part, arguments.short) {
-        (Some(part), short) => command.args(["--part", part]).args(short.then_some("--short")),
-        (None, true) => command.arg("--short"),
-        (None, false) => command.arg("--results").arg(repository::path("tests/safety/results.md")),
-    };
+    if let Some(part) = &arguments.part {
+        command.args(["--part", part]);
+    }
+    if arguments.short {
+        command.arg("--short");
+    } else {
+        command.arg("--results").arg(repository::path("tests/safety/results.md"));
+    }
     tools::run(&mut command)
 }
