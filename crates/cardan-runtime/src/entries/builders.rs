@@ -4,9 +4,23 @@
 //! item that could not be made.
 
 use crate::convert::{handle, object};
-use crate::imports::{Py_DecRef, PyErr_Clear, PyErr_NoMemory, PyErr_Occurred, PyList_New, PyTuple_New};
+use crate::definitions::raise;
+use crate::imports::{
+    Py_DecRef, PyErr_Clear, PyErr_NoMemory, PyErr_Occurred, PyExc_SystemError, PyList_New, PyTuple_New,
+};
 use crate::items::{put_into_list, put_into_tuple};
 use cardan_abi::{Context, Handle, ListBuilder, TupleBuilder};
+
+/// There is no item, mostly because it could not be made: then an exception says why. The builder fails when it is built.
+#[cold]
+unsafe fn without_item() {
+    // SAFETY: the imports are bound before a context is handed out.
+    unsafe {
+        if PyErr_Occurred().is_null() {
+            raise(PyExc_SystemError(), c"the item that a builder was given is HPy_NULL; expected an object");
+        }
+    }
+}
 
 macro_rules! builder {
     ($builder:ident, $new:ident = $make:ident, $set:ident = $put:ident, $build:ident, $cancel:ident) => {
@@ -30,7 +44,10 @@ macro_rules! builder {
         /// # Safety
         /// The builder is not built yet, the index below its size and not set yet, the handle open; the thread is attached.
         pub unsafe extern "C" fn $set(context: *mut Context, builder: $builder, index: isize, item: Handle) {
-            if !builder.is_null() {
+            if item == Handle::NULL {
+                // SAFETY: as above.
+                unsafe { without_item() };
+            } else if !builder.is_null() {
                 // SAFETY: as above.
                 unsafe { $put(context, object(Handle { word: builder.word }), index, object(item)) };
             }
