@@ -28,8 +28,8 @@ MODEL = ["model.c", "model_values.c", "model_containers.c"]
 LEFT_OUT = {
     "test_threads.py": "its threads wait for one that could not be started",
     "test_complete.py": "it reads the specification only",
-    "test_objects.py::test_recursion": "it calls Python code as deep as can be, whose frames CPython loses where it has no memory",
-    "test_interpreter.py::test_critical_sections": "it calls Python code, whose frames CPython loses where it has no memory",
+    "test_objects.py::test_recursion": "it recurses through Python code, where CPython crashes without memory: also with sorted() alone",
+    "test_interpreter.py::test_critical_sections": "it calls Python code, where CPython crashes without memory: also with sorted() alone",
     "test_interpreter.py::test_code": "CPython's compiler crashes where it has no memory",
 }
 
