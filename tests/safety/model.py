@@ -10,7 +10,7 @@ import cardan
 ROUNDS = 4
 
 # How many blocks the interpreter may keep for later, in its free lists: as many after a thousand times as many calls.
-KEPT = 1500
+KEPT = 3000
 
 # How often everything is let go and counted. A collection takes seconds on GraalPy.
 PARTS = 3 if sys.implementation.name == "graalpy" else 20

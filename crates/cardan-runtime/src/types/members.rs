@@ -106,6 +106,19 @@ impl Members {
                     raise(PyExc_SystemError(), text.as_c_str());
                     return None;
                 }
+                // These say where the host finds a pointer in each object.
+                let name = CStr::from_ptr(member.name);
+                let is_place = [c"__dictoffset__", c"__weaklistoffset__", c"__vectorcalloffset__"].contains(&name);
+                let can_be = member.kind == SSIZE_T as c_uint
+                    && member.readonly != 0
+                    && member.offset % size_of::<usize>() as isize == 0;
+                if is_place && !can_be {
+                    let mut text = Text::new();
+                    text.push(c"HPyMember '").push(name);
+                    text.push(c"' has to be of the type HPyMember_HPYSSIZET, read only, and where a pointer can be");
+                    raise(PyExc_SystemError(), text.as_c_str());
+                    return None;
+                }
                 let host = PyMemberDef {
                     name: member.name,
                     kind: member.kind as c_int,
