@@ -56,6 +56,7 @@ static METHODS: Table<[PyMethodDef; 21]> = Table([
 mod slot {
     pub const EXEC: u32 = 2001;
     pub const GIL: u32 = 2004;
+    pub const MULTIPLE_INTERPRETERS: u32 = 2005;
 }
 
 const fn slot(slot: u32, implementation: Function, cpy_trampoline: Function) -> Definition {
@@ -69,7 +70,12 @@ static EXEC: Table<Definition> = Table(slot(slot::EXEC, null_mut(), execute as *
 /// `Py_MOD_GIL_NOT_USED` is the value 1.
 static GIL: Table<Definition> = Table(slot(slot::GIL, core::ptr::without_provenance_mut(1), null_mut()));
 
-static DEFINES: Table<[*const Definition; 3]> = Table([&raw const EXEC.0, &raw const GIL.0, null()]);
+/// `Py_MOD_PER_INTERPRETER_GIL_SUPPORTED` is the value 2: what interpreters share here is behind locks, as without a GIL.
+static INTERPRETERS: Table<Definition> =
+    Table(slot(slot::MULTIPLE_INTERPRETERS, core::ptr::without_provenance_mut(2), null_mut()));
+
+static DEFINES: Table<[*const Definition; 4]> =
+    Table([&raw const EXEC.0, &raw const GIL.0, &raw const INTERPRETERS.0, null()]);
 
 static DEFINITION: Table<ModuleDefinition> = Table(ModuleDefinition {
     doc: c"The native part of cardan.load, cardan.debug and cardan.trace.".as_ptr(),
