@@ -42,6 +42,14 @@ def needed(module: Path) -> list[str]:
     return [line.partition("[")[2].rstrip("]") for line in lines if "(NEEDED)" in line]
 
 
+def expected_exports(path: Path, name: str) -> list[str]:
+    """What a module shows: its entry point, and if it is one for handles what loads it with another context."""
+    if f"HPyInit_{name}" not in symbols(path, "--defined-only"):
+        return [f"PyInit_{name}"]
+    required = [f"get_required_hpy_{what}_{name}" for what in ("context_size", "major_version", "minor_version")]
+    return sorted([f"HPyInitGlobalContext_{name}", f"HPyInit_{name}", f"PyInit_{name}", *required])
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_module_file_is_whole_in_itself(package: str, wheel, tmp_path: Path):
     with zipfile.ZipFile(wheel(package)) as archive:
@@ -52,7 +60,7 @@ def test_a_module_file_is_whole_in_itself(package: str, wheel, tmp_path: Path):
         path = tmp_path / module
         name = Path(module).stem
         assert [s for s in symbols(path, "--undefined-only") if s.lstrip("_").startswith(("Py", "PyPy"))] == []
-        assert symbols(path, "--defined-only") == [f"PyInit_{name}"]
+        assert sorted(symbols(path, "--defined-only")) == expected_exports(path, name)
         allowed = LIBC | (CPP if CATALOGUE["packages"][package].get("cpp") else set())
         assert set(needed(path)) <= allowed
         assert path.with_suffix(".py").exists(), "beside the module lies the file that loads it where .so is not found"
@@ -68,9 +76,15 @@ def test_check_says_that_it_is_universal(package: str, wheel, cardan: Path):
     )
     for module in report["modules"]:
         assert module["undefined"] == [] or not any("Py" in symbol for symbol in module["undefined"])
-        assert module["entry_points"] == [f"PyInit_{Path(module['path']).stem}"]
+        name = Path(module["path"]).stem
         assert module["other_exports"] == []
-        assert module["needs"], "what it needs from a host is listed"
+        if package.startswith("handles-"):
+            # What it asks for goes through the context, so it needs no name of the C API.
+            assert module["entry_points"] == [f"HPyInit_{name}", f"PyInit_{name}"]
+            assert module["needs"] == []
+        else:
+            assert module["entry_points"] == [f"PyInit_{name}"]
+            assert module["needs"], "what it needs from a host is listed"
 
 
 @pytest.mark.parametrize("package", PACKAGES)
