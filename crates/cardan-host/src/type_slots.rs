@@ -4,12 +4,10 @@ use crate::detect::Family;
 use crate::hosts::cpython::type_object::{self, FLAGS};
 use crate::polyfill;
 use crate::polyfill::{Choice, Polyfill};
+use crate::types::type_flag::HEAP_TYPE;
 use crate::types::{Object, Pointer, c_int};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicIsize, Ordering};
-
-/// `Py_TPFLAGS_HEAPTYPE`.
-const HEAP_TYPE: core::ffi::c_ulong = 1 << 9;
 
 /// A slot by the host's own function, on a host that raises SystemError for slots that it does not know.
 unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {

@@ -64,3 +64,28 @@ pub struct PyType_Spec {
     pub flags: c_uint,
     pub slots: *mut Slot,
 }
+
+/// The bits of a type that tell what its objects are, the same on every host,
+/// <https://docs.python.org/3/c-api/typeobj.html#c.PyTypeObject.tp_flags>.
+pub mod type_flag {
+    use super::c_ulong;
+
+    /// Types that were made at run time.
+    pub const HEAP_TYPE: c_ulong = 1 << 9;
+    /// Objects that take part in garbage collection.
+    pub const HAVE_GC: c_ulong = 1 << 14;
+    /// `int` and its subclasses.
+    pub const LONG: c_ulong = 1 << 24;
+    /// `list` and its subclasses.
+    pub const LIST: c_ulong = 1 << 25;
+    /// `tuple` and its subclasses.
+    pub const TUPLE: c_ulong = 1 << 26;
+    /// `bytes` and its subclasses.
+    pub const BYTES: c_ulong = 1 << 27;
+    /// `str` and its subclasses.
+    pub const UNICODE: c_ulong = 1 << 28;
+    /// `dict` and its subclasses.
+    pub const DICT: c_ulong = 1 << 29;
+    /// `type` and its subclasses.
+    pub const TYPE: c_ulong = 1 << 31;
+}

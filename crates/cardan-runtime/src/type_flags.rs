@@ -1,25 +1,10 @@
-//! The bits of a type that tell what its objects are: part of the stable ABI, and the same on every host.
-//!
-//! See <https://docs.python.org/3/c-api/typeobj.html#c.PyTypeObject.tp_flags>.
+//! Questions to the bits of an object's type that tell what it is.
 
 use crate::types::{class_of, flags_of};
 use cardan_host::types::Object;
 use core::ffi::{c_int, c_ulong};
 
-/// Types that were made at run time.
-pub const HEAP_TYPE: c_ulong = 1 << 9;
-/// `int` and its subclasses.
-pub const LONG: c_ulong = 1 << 24;
-/// `list` and its subclasses.
-pub const LIST: c_ulong = 1 << 25;
-/// `tuple` and its subclasses.
-pub const TUPLE: c_ulong = 1 << 26;
-/// `bytes` and its subclasses.
-pub const BYTES: c_ulong = 1 << 27;
-/// `str` and its subclasses.
-pub const UNICODE: c_ulong = 1 << 28;
-/// `dict` and its subclasses.
-pub const DICT: c_ulong = 1 << 29;
+pub use cardan_host::types::type_flag::*;
 
 /// Whether the type of an object has a flag, as 1 or 0.
 ///

@@ -6,7 +6,8 @@
 use crate::bind::value;
 use crate::hosts::{finds_module_past_static_types, knows_module_slot, module_slot};
 use crate::polyfill::Choice;
-use crate::types::{Object, Slot, c_char, c_int, c_ulong, c_void};
+use crate::types::type_flag::HEAP_TYPE;
+use crate::types::{Object, Slot, c_char, c_int, c_void};
 use crate::{Host, detect, memory, polyfill};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -44,9 +45,6 @@ impl Definition {
         Self { host: AtomicPtr::new(core::ptr::null_mut()), _rest: [0; 3], fields }
     }
 }
-
-/// `Py_TPFLAGS_HEAPTYPE`: only such types belong to a module.
-const HEAP_TYPE: c_ulong = 1 << 9;
 
 /// What follows a definition that was laid out for the host.
 struct Laid {

@@ -9,25 +9,7 @@ use crate::polyfill::Choice;
 use crate::types::{Object, c_int, c_ulong, c_void};
 use core::ffi::CStr;
 
-/// `Py_TPFLAGS_LIST_SUBCLASS` and its siblings, <https://docs.python.org/3/c-api/typeobj.html#c.PyTypeObject.tp_flags>.
-pub mod type_flag {
-    use crate::types::c_ulong;
-
-    /// Objects that take part in garbage collection.
-    pub const HAVE_GC: c_ulong = 1 << 14;
-    /// `int` and its subclasses.
-    pub const LONG: c_ulong = 1 << 24;
-    /// `list` and its subclasses.
-    pub const LIST: c_ulong = 1 << 25;
-    /// `tuple` and its subclasses.
-    pub const TUPLE: c_ulong = 1 << 26;
-    /// `bytes` and its subclasses.
-    pub const BYTES: c_ulong = 1 << 27;
-    /// `str` and its subclasses.
-    pub const UNICODE: c_ulong = 1 << 28;
-    /// `dict` and its subclasses.
-    pub const DICT: c_ulong = 1 << 29;
-}
+pub use crate::types::type_flag;
 
 /// The host's own function under another name that means the same; where it has neither, `ours`.
 pub fn same_as(host: &Host, name: &CStr, ours: *const c_void) -> Choice {

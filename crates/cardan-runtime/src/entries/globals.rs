@@ -32,6 +32,12 @@ static FIRST: AtomicI64 = AtomicI64::new(NOBODY);
 /// Whether another one did, too.
 static SEVERAL: AtomicBool = AtomicBool::new(false);
 
+/// Whether modules of this file were imported into more than one interpreter.
+#[inline]
+pub(crate) fn has_several_interpreters() -> bool {
+    SEVERAL.load(Ordering::Relaxed)
+}
+
 unsafe fn interpreter() -> i64 {
     // SAFETY: the imports are bound, the thread is attached.
     unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
@@ -188,7 +194,7 @@ pub unsafe extern "C" fn ctx_Global_Load(context: *mut Context, global: Global) 
     // SAFETY: as above.
     unsafe {
         let Some(first) = cell(global.word) else { return Handle::NULL };
-        let own = if SEVERAL.load(Ordering::Relaxed) { first.find(interpreter()) } else { Some(first) };
+        let own = if has_several_interpreters() { first.find(interpreter()) } else { Some(first) };
         own.map_or(Handle::NULL, |cell| handle(cell.take(context)))
     }
 }

@@ -1,11 +1,10 @@
 //! Objects that can be called: each holds the function that it is called by, behind the author's struct.
 
-use super::{slot, tuple};
+use super::tuple;
 use crate::convert::object;
 use crate::definitions::raise;
 use crate::imports::*;
 use cardan_abi::{CallFunction, Context, Handle};
-use cardan_host::hosts::type_slot;
 use cardan_host::memory;
 use cardan_host::types::{Object, Pointer};
 use core::ffi::c_int;
@@ -43,19 +42,8 @@ unsafe fn function_of(this: Object) -> Pointer {
 
 /// The nearest type that this runtime made and whose objects can be called.
 unsafe fn info_with_call(class: Object) -> Option<&'static super::Info> {
-    let mut class = class;
-    // SAFETY: `class` is a type, and so are its bases.
-    unsafe {
-        while !class.is_null() {
-            if let Some(info) = super::own_info(class)
-                && !info.call.is_null()
-            {
-                return Some(info);
-            }
-            class = slot::<{ type_slot::BASE }>(class).cast();
-        }
-    }
-    None
+    // SAFETY: the callers pass a type.
+    unsafe { super::nearest(class, |info| !info.call.is_null()) }
 }
 
 /// `tp_call`: a tuple and a dictionary become an array and a tuple of names.

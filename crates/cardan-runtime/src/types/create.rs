@@ -19,7 +19,7 @@ use core::ptr::null_mut;
 /// `HPy_tp_destroy`.
 const DESTROY: c_uint = 1000;
 /// `HPy_TPFLAGS_HAVE_GC`.
-const HAVE_GC: u32 = 1 << 14;
+const HAVE_GC: u32 = type_flags::HAVE_GC as u32;
 /// `HPy_TPFLAGS_DISALLOW_INSTANTIATION`.
 const DISALLOW_INSTANTIATION: u32 = 1 << 7;
 /// `Py_TPFLAGS_HAVE_VECTORCALL`.
@@ -253,7 +253,7 @@ unsafe fn are_bases(spec: &TypeSpec, tuple: Object) -> bool {
         let count = if type_flags::of(tuple, type_flags::TUPLE) == 0 { 0 } else { PyTuple_Size(tuple) };
         for index in 0..count {
             let base = PyTuple_GetItem(tuple, index);
-            if super::flags_of(super::class_of(base)) & super::TYPE_SUBCLASS == 0 {
+            if super::flags_of(super::class_of(base)) & type_flags::TYPE == 0 {
                 let message = c"a base of '%s' is %R; expected a type".as_ptr();
                 PyErr_Format()(PyExc_TypeError(), message, spec.name, base);
                 return false;
@@ -270,7 +270,7 @@ unsafe fn are_bases(spec: &TypeSpec, tuple: Object) -> bool {
 unsafe fn is_metaclass(metaclass: Object) -> bool {
     // SAFETY: `metaclass` is an object; the imports are bound.
     unsafe {
-        let is_type = super::flags_of(super::class_of(metaclass)) & super::TYPE_SUBCLASS != 0;
+        let is_type = super::flags_of(super::class_of(metaclass)) & type_flags::TYPE != 0;
         if !is_type || PyType_IsSubtype(metaclass, PyType_Type()) == 0 {
             PyErr_Format()(PyExc_TypeError(), c"Metaclass '%R' is not a subclass of 'type'.".as_ptr(), metaclass);
             return false;
@@ -408,6 +408,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             weak_list_offset: members.weak_list_offset,
             dict_offset: members.dict_offset,
             zeroed: usize::try_from(size as isize - data_offset).unwrap_or(0),
+            mark: &super::MARK,
             is_plain: spec.builtin_shape == shape::OBJECT
                 && spec.itemsize == 0
                 && !has_bases

@@ -27,7 +27,7 @@ pub unsafe extern "C" fn ctx_Type_FromSpec(
 #[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn is_type(class: Object) -> bool {
     // SAFETY: `class` is an object.
-    unsafe { super::flags_of(super::class_of(class)) & super::TYPE_SUBCLASS != 0 }
+    unsafe { super::flags_of(super::class_of(class)) & crate::type_flags::TYPE != 0 }
 }
 
 /// A new object of a type, with its struct zeroed.

@@ -14,6 +14,7 @@ pub mod tuple;
 
 use crate::convert::object;
 use crate::imports::*;
+use crate::type_flags::{HAVE_GC, HEAP_TYPE};
 use cardan_abi::{Destroy, Field, Function, Traverse};
 use cardan_host::Host;
 use cardan_host::detect::known;
@@ -48,14 +49,29 @@ pub(crate) struct Info {
     /// Whether an object is nothing but its struct: its type derives from `object` alone, has no items, is not
     /// collected, has no finaliser, and its objects have neither weak references nor a dictionary.
     is_plain: bool,
+    /// [`MARK`], right before the methods: a type of somebody else's that inherits our destructor has methods of its own.
+    mark: &'static u8,
 }
 
-/// `Py_TPFLAGS_HAVE_GC`.
-const HAVE_GC: c_ulong = 1 << 14;
-/// `Py_TPFLAGS_HEAPTYPE`.
-const HEAP_TYPE: c_ulong = 1 << 9;
-/// `Py_TPFLAGS_TYPE_SUBCLASS`.
-const TYPE_SUBCLASS: c_ulong = 1 << 31;
+/// What only types that this runtime made have before their methods.
+static MARK: u8 = 0;
+
+/// What is known of a type by its methods, if they are those of a type that this runtime made.
+#[inline(always)] // Hot, and the library is optimised for size.
+unsafe fn before_methods(methods: *const PyMethodDef) -> Option<&'static Info> {
+    // Where a class of Python's inherits the destructor too, it does not inherit the methods.
+    if methods.is_null() {
+        return None;
+    }
+    // SAFETY: the type has a destructor of ours. Then there is either an `Info` before the methods, which is never freed, or
+    // the methods are somebody else's, and the word before them is read without being believed.
+    unsafe {
+        let mark = methods.byte_sub(size_of::<&u8>()).cast::<*const u8>().read();
+        if mark == &raw const MARK { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() } else { None }
+    }
+}
+
+const _: () = assert!(core::mem::offset_of!(Info, mark) + size_of::<&u8>() == size_of::<Info>());
 
 /// What can be read of types and objects on this host, in bytes; filled with the context.
 pub(crate) struct Readable {
@@ -189,20 +205,25 @@ unsafe fn own_info(class: Object) -> Option<&'static Info> {
         if !is_own(class) {
             return None;
         }
-        // Where a class of Python's inherits the destructor too, it does not inherit the methods.
-        let methods = slot::<{ type_slot::METHODS }>(class).cast::<PyMethodDef>();
-        if methods.is_null() { None } else { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() }
+        before_methods(slot::<{ type_slot::METHODS }>(class).cast())
     }
 }
 
 /// What is known of the nearest type that this runtime made: the type itself or one that it derives from.
 #[inline(always)] // Hot, and the library is optimised for size.
 pub(crate) unsafe fn info(class: Object) -> Option<&'static Info> {
+    // SAFETY: the callers pass a type.
+    unsafe { nearest(class, |_| true) }
+}
+
+/// What is known of the nearest type that this runtime made and that is wanted.
+#[inline(always)] // Hot, and the library is optimised for size.
+unsafe fn nearest(class: Object, wanted: impl Fn(&Info) -> bool) -> Option<&'static Info> {
     let mut class = class;
     while !class.is_null() {
         // SAFETY: `class` is a type, and so is its base.
         unsafe {
-            if let Some(info) = own_info(class) {
+            if let Some(info) = own_info(class).filter(|info| wanted(info)) {
                 return Some(info);
             }
             class = slot::<{ type_slot::BASE }>(class).cast();
@@ -377,8 +398,7 @@ pub(crate) unsafe fn plain_info(class: Object) -> Option<&'static Info> {
         if type_slots::field::<{ type_slot::DEALLOC }>(class, fields) != dealloc_memory as *mut c_void {
             return None;
         }
-        let methods = type_slots::field::<{ type_slot::METHODS }>(class, fields).cast::<PyMethodDef>();
-        if methods.is_null() { None } else { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() }
+        before_methods(type_slots::field::<{ type_slot::METHODS }>(class, fields).cast())
     }
 }
 

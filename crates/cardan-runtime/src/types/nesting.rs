@@ -1,5 +1,6 @@
 //! Long chains of objects, torn down without a deep stack: the destructor of one calls that of the next.
 
+use crate::entries::globals;
 use cardan_host::memory;
 use cardan_host::types::Object;
 use core::ptr::null_mut;
@@ -18,10 +19,11 @@ struct Waiting {
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 static FIRST: AtomicPtr<Waiting> = AtomicPtr::new(null_mut());
 
-/// Whether a destructor had better wait.
+/// Whether a destructor had better wait. Not where several interpreters use this file: who goes on with an object may then be
+/// a thread of another interpreter than the object's.
 #[inline]
 pub(super) fn is_deep() -> bool {
-    RUNNING.load(Ordering::Relaxed) >= DEEPEST
+    RUNNING.load(Ordering::Relaxed) >= DEEPEST && !globals::has_several_interpreters()
 }
 
 /// Lets an object wait until the running destructors are done. False if there is no memory for that.

@@ -55,29 +55,24 @@ pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
             if size < 0 {
                 return None;
             }
-            let aligned = size.next_multiple_of_signed();
+            let offset = aligned(size);
             match shape {
                 // The items come first; room for what aligning the struct behind them may take.
                 shape::LONG if hosts::keeps_digits_in_objects(known()) => {
-                    Some((AFTER_ITEMS, aligned + ALIGNMENT as isize))
+                    Some((AFTER_ITEMS, offset + ALIGNMENT as isize))
                 }
                 shape::TUPLE if hosts::keeps_items_in_objects(known()) => {
-                    Some((AFTER_ITEMS, aligned + ALIGNMENT as isize))
+                    Some((AFTER_ITEMS, offset + ALIGNMENT as isize))
                 }
-                _ => Some((aligned, aligned)),
+                _ => Some((offset, offset)),
             }
         }
     }
 }
 
-trait Aligned {
-    fn next_multiple_of_signed(self) -> Self;
-}
-
-impl Aligned for isize {
-    fn next_multiple_of_signed(self) -> Self {
-        (self as usize).next_multiple_of(ALIGNMENT) as isize
-    }
+/// Rounds up to where any struct may stand.
+fn aligned(size: isize) -> isize {
+    (size as usize).next_multiple_of(ALIGNMENT) as isize
 }
 
 /// The author's struct in an object.
@@ -104,13 +99,9 @@ pub(super) unsafe fn after_items(this: Object, shape: c_int) -> *mut c_void {
         } else {
             size_of_int(this)
         };
-        this.byte_offset(end.max(0).next_multiple_of_signed()).cast()
+        this.byte_offset(aligned(end.max(0))).cast()
     }
 }
-
-/// `sys.int_info` of every 64-bit build.
-const BITS_PER_DIGIT: usize = 30;
-const BYTES_PER_DIGIT: isize = 4;
 
 /// The size of an `int` up to the end of its digits, in bytes.
 unsafe fn size_of_int(this: Object) -> isize {
@@ -120,8 +111,6 @@ unsafe fn size_of_int(this: Object) -> isize {
             return end;
         }
         // No call that counts a reference: the object may be on its way out.
-        let bits = _PyLong_NumBits(this);
-        let digits = bits.div_ceil(BITS_PER_DIGIT).max(1);
-        stated_size(PyLong_Type(), c"__basicsize__") + digits as isize * BYTES_PER_DIGIT
+        stated_size(PyLong_Type(), c"__basicsize__") + integers::size_of_digits(_PyLong_NumBits(this))
     }
 }
