@@ -110,7 +110,7 @@ unsafe fn refuse_method(class: &CStr, method: &CStr, host: &Host) {
 
 /// `__basicsize__` of the class that the type will lay its data after, in bytes; -1 with an exception on failure.
 unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
-    use crate::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString, PyTuple_GetItem, PyTuple_Size, data};
+    use crate::functions::{PyTuple_GetItem, PyTuple_Size, data};
     let named = |id| slots.iter().find(|slot| slot.slot == id).map_or(core::ptr::null_mut(), |slot| slot.value.cast());
     let listed: Object = if bases.is_null() { named(type_slot::BASES) } else { bases };
     // SAFETY: the cells are among those of the stand-ins below; bases are classes or a tuple of classes.
@@ -126,13 +126,7 @@ unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
         if class.is_null() {
             class = data::PyBaseObject_Type.address().cast();
         }
-        let size = PyObject_GetAttrString(class, c"__basicsize__".as_ptr());
-        if size.is_null() {
-            return -1;
-        }
-        let number = PyLong_AsSsize_t(size);
-        Py_DecRef(size);
-        number
+        stated_size(class)
     }
 }
 
@@ -377,28 +371,16 @@ family! {
 
 /// Where the data of `class` starts in its instances, and how much of it there is: PEP 697 on hosts before it.
 unsafe fn own_data(class: Object) -> (isize, isize) {
-    use crate::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString};
-    let size_of = |class: Object| {
-        // SAFETY: `class` is a class; the cells are among those of the stand-ins below.
-        unsafe {
-            let size = PyObject_GetAttrString(class, c"__basicsize__".as_ptr());
-            if size.is_null() {
-                return -1;
-            }
-            let number = PyLong_AsSsize_t(size);
-            Py_DecRef(size);
-            number
-        }
-    };
-    // SAFETY: as above; `__base__` of a heap type is a class.
+    use crate::functions::{Py_DecRef, PyObject_GetAttrString};
+    // SAFETY: `class` is a class, and so is `__base__` of a heap type; the cells are among those of the stand-ins below.
     unsafe {
         let base = PyObject_GetAttrString(class, c"__base__".as_ptr());
         if base.is_null() {
             return (-1, -1);
         }
-        let start = align(size_of(base));
+        let start = align(stated_size(base));
         Py_DecRef(base);
-        (start, size_of(class) - start)
+        (start, stated_size(class) - start)
     }
 }
 
