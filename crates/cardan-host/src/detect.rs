@@ -3,12 +3,10 @@
 use crate::cell::Cell;
 use crate::functions as f;
 use crate::hosts::{self, Layout};
+use crate::once::Once;
 use crate::symbols;
 use crate::text::Text;
-use core::cell::UnsafeCell;
 use core::ffi::{CStr, c_void};
-use core::mem::MaybeUninit;
-use core::sync::atomic::{AtomicU8, Ordering};
 
 /// An implementation of Python. Those of one family share names, layouts and gaps, up to their version.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -168,47 +166,25 @@ impl Host {
     }
 }
 
-/// The host of this module, found out once.
-struct Current {
-    state: AtomicU8,
-    host: UnsafeCell<MaybeUninit<Host>>,
-}
-
-// SAFETY: the host is written by the one thread that took the state from EMPTY to BUSY, and read only once it is READY.
-unsafe impl Sync for Current {}
-
-const EMPTY: u8 = 0;
-const BUSY: u8 = 1;
-const READY: u8 = 2;
-
-static CURRENT: Current = Current { state: AtomicU8::new(EMPTY), host: UnsafeCell::new(MaybeUninit::uninit()) };
+/// The host of this module.
+static CURRENT: Once<Host> = Once::new();
 
 /// The running interpreter. The first call looks at it; the calling thread is attached.
 ///
 /// # Errors
 /// The message for an `ImportError` when this interpreter cannot run a module.
 pub fn current() -> Result<&'static Host, &'static CStr> {
-    loop {
-        match CURRENT.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Acquire) {
-            Ok(_) => match Host::detect() {
-                Ok(host) => {
-                    // SAFETY: this thread alone is in the state BUSY.
-                    unsafe { (*CURRENT.host.get()).write(host) };
-                    CURRENT.state.store(READY, Ordering::Release);
-                }
-                Err(reason) => {
-                    CURRENT.state.store(EMPTY, Ordering::Release);
-                    return Err(reason);
-                }
-            },
-            Err(READY) => return Ok(known()),
-            Err(_) => core::hint::spin_loop(),
-        }
-    }
+    CURRENT.fill(|place| {
+        let host = Host::detect()?;
+        // SAFETY: the place is the room for the host.
+        unsafe { place.write(host) };
+        Ok(())
+    })?;
+    Ok(known())
 }
 
 /// The host of a module that was entered.
 pub fn known() -> &'static Host {
     // SAFETY: code that calls this runs only after `current` succeeded, which wrote the host for good.
-    unsafe { (*CURRENT.host.get()).assume_init_ref() }
+    unsafe { &*CURRENT.place() }
 }

@@ -26,6 +26,7 @@ pub mod imports;
 pub mod integers;
 pub mod memory;
 pub mod objects;
+pub mod once;
 pub mod polyfill;
 pub mod polyfills;
 pub mod process;

@@ -4,65 +4,41 @@ use crate::convert::handle;
 use crate::imports::{self, *};
 use crate::table;
 use cardan_abi::Context;
+use cardan_host::once::Once;
 use cardan_host::polyfills::items::tuple_layout;
 use cardan_host::{Host, detect, hosts, types::Object};
-use core::cell::UnsafeCell;
 use core::ffi::CStr;
-use core::mem::MaybeUninit;
-use core::sync::atomic::{AtomicU8, Ordering};
 
-/// The context of this file and how far it is.
-struct Production {
-    state: AtomicU8,
-    context: UnsafeCell<MaybeUninit<Context>>,
-}
-
-// SAFETY: the context is written by the one thread that took the state from EMPTY to BUSY, and handed out once it is READY.
-unsafe impl Sync for Production {}
-
-const EMPTY: u8 = 0;
-const BUSY: u8 = 1;
-const READY: u8 = 2;
-
-static PRODUCTION: Production =
-    Production { state: AtomicU8::new(EMPTY), context: UnsafeCell::new(MaybeUninit::zeroed()) };
+/// The context of this file.
+static PRODUCTION: Once<Context> = Once::new();
 
 /// The production context of this file. The first call binds the imports and fills it; the calling thread is attached.
 ///
 /// # Errors
 /// The message for an `ImportError` when this interpreter cannot run a module.
 pub fn context() -> Result<*mut Context, &'static CStr> {
-    loop {
-        match PRODUCTION.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Acquire) {
-            Ok(_) => match detect::current() {
-                Ok(host) => {
-                    // SAFETY: this thread alone is in the state BUSY; the table writes every field.
-                    unsafe {
-                        table::write(known());
-                        fill(&mut *known(), host);
-                    }
-                    PRODUCTION.state.store(READY, Ordering::Release);
-                    // SAFETY: the imports are bound, and the thread is attached.
-                    unsafe { crate::entries::threads::prepare(host) };
-                }
-                Err(reason) => {
-                    PRODUCTION.state.store(EMPTY, Ordering::Release);
-                    return Err(reason);
-                }
-            },
-            Err(READY) => {
-                // SAFETY: the imports are bound, and the thread is attached, as the caller says.
-                unsafe { crate::entries::globals::note_interpreter() };
-                return Ok(known());
-            }
-            Err(_) => core::hint::spin_loop(),
+    let host = detect::current()?;
+    let is_new = PRODUCTION.fill(|place| {
+        // SAFETY: the place is the room for the context, of which the table writes every field; the thread is attached.
+        unsafe {
+            table::write(place);
+            fill(&mut *place, host);
         }
+        Ok(())
+    })?;
+    // SAFETY: the imports are bound, and the thread is attached, as the caller says.
+    unsafe {
+        if is_new {
+            crate::entries::threads::prepare(host);
+        }
+        crate::entries::globals::note_interpreter();
     }
+    Ok(known())
 }
 
 /// The production context of a module that was entered.
 pub fn known() -> *mut Context {
-    PRODUCTION.context.get().cast()
+    PRODUCTION.place()
 }
 
 /// # Safety
