@@ -64,9 +64,11 @@ except ModuleNotFoundError as error:
 
 # What is no module for handles.
 expect(refusal("shapes", "no.so"), f"cannot load shapes: there is no file {path('no.so')}")
-said = refusal("shapes", "text.so")
-assert said.startswith(f"cannot load shapes: {path('text.so')} is not a shared library for this machine: "), said
-assert len(said) > 110, said
+# The C library's own words end it.
+expect(
+    refusal("shapes", "text.so"),
+    f"cannot load shapes: {path('text.so')} is not a shared library for this machine: {path('text.so')}: file too short",
+)
 expect(
     refusal("drawing.other", "shapes.so"),
     f"cannot load drawing.other from {path('shapes.so')}: it has no function HPyInit_other; expected a module for the "

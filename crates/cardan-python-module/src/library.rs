@@ -23,12 +23,14 @@ fn function(name: &CStr) -> Option<*mut c_void> {
 /// The platform's words.
 pub fn open(path: &CStr) -> Result<*mut c_void, &'static CStr> {
     let Some(open) = function(c"dlopen") else { return Err(c"this platform has no dlopen") };
+    // Found before: a search of its own would take the place of what there is to complain of.
+    let complain = function(c"dlerror");
     // SAFETY: this is the function's signature; the path is a C string.
     let library = unsafe { core::mem::transmute::<*mut c_void, Open>(open)(path.as_ptr(), NOW) };
     if !library.is_null() {
         return Ok(library);
     }
-    let complaint = function(c"dlerror").map_or(core::ptr::null(), |address| {
+    let complaint = complain.map_or(core::ptr::null(), |address| {
         // SAFETY: this is the function's signature.
         unsafe { core::mem::transmute::<*mut c_void, Complaint>(address)() }
     });
