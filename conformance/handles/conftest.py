@@ -77,6 +77,8 @@ class Host:
     counts = sys.implementation.name == "cpython"
     # How often it makes sense to run the collector; GraalPy's is Java's, and slow.
     collections = 2 if sys.implementation.name == "graalpy" else 6
+    # PyPy 7.3.11 and others for Python before 3.11.
+    old_pypy = sys.implementation.name == "pypy" and sys.version_info < (3, 11)
     checks = os.environ.get("CARDAN", "").startswith("debug")
 
     @staticmethod

@@ -145,6 +145,10 @@ static void Thing_finalize_impl(HPyContext *ctx, HPy self)
     if (!HPy_IsNull(held) && HPyList_Check(ctx, held)) {
         HPyList_Append(ctx, held, ctx->h_True);
     }
+    else if (!HPy_IsNull(held) && HPyCallable_Check(ctx, held)) {
+        /* Which may keep the object. */
+        HPy_Close(ctx, HPy_Call(ctx, held, &self, 1, HPy_NULL));
+    }
     HPy_Close(ctx, held);
     finalized++;
 }
@@ -584,6 +588,18 @@ CASE(_HPy_New, 1)
     return h;
 }
 
+/* Makes an object of a type and lets it go: Python never sees it. */
+CASE(make_and_close, 1)
+{
+    void *data;
+    HPy h = HPy_New(ctx, a[0], &data);
+    if (HPy_IsNull(h)) {
+        return HPy_NULL;
+    }
+    HPy_Close(ctx, h);
+    return none(ctx);
+}
+
 /* Keeps one more reference to an object in a field, and lets it go: fields of an object that is nobody's part. */
 CASE(counters, 0)
 {
@@ -625,7 +641,7 @@ static int start_impl(HPyContext *ctx, HPy module)
 
 #define CASES(X)                                                                                                             \
     X(OWN, HPy_SetCallFunction) X(OWN, HPyType_FromSpec) X(OWN, HPyType_GenericNew) X(OWN, mark_by_shape)                    \
-    X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, counters)
+    X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, make_and_close) X(OWN, counters)
 
 CASES(DEFINE)
 HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)

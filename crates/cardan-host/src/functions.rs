@@ -194,6 +194,8 @@ functions! {
     fn PyBytes_FromStringAndSize(bytes: *const c_char, size: isize) -> Object;
     fn PyBytes_AsString(bytes: Object) -> *mut c_char;
     fn PyBytes_Size(bytes: Object) -> isize;
+    fn PyBytes_FromObject(object: Object) -> Object;
+    fn PyObject_Bytes(object: Object) -> Object;
     fn PyBytes_FromFormatV(format: *const c_char, arguments: *mut c_void) -> Object;
 
     // Containers.
@@ -243,6 +245,8 @@ functions! {
     fn PyEval_GetGlobals() -> Object;
     fn PyEval_GetLocals() -> Object;
     fn PyGILState_Check() -> c_int;
+    fn PyGILState_Ensure() -> c_int;
+    fn PyEval_InitThreads();
     fn PyMem_Malloc(size: usize) -> *mut c_void;
     fn PyMem_Realloc(memory: *mut c_void, size: usize) -> *mut c_void;
     fn PyMem_Free(memory: *mut c_void);
@@ -255,6 +259,10 @@ functions! {
     fn PyEval_SaveThread() -> *mut c_void;
     fn PyEval_RestoreThread(state: *mut c_void);
     fn PyMemoryView_FromObject(object: Object) -> Object;
+    fn PyMemoryView_FromMemory(memory: *mut c_char, size: isize, flags: c_int) -> Object;
+    fn PyObject_GetBuffer(object: Object, view: *mut c_void, flags: c_int) -> c_int;
+    fn PyBuffer_IsContiguous(view: *const c_void, order: c_char) -> c_int;
+    fn PyBuffer_Release(view: *mut c_void);
     fn PyCFunction_NewEx(definition: *mut PyMethodDef, owner: Object, module: Object) -> Object;
     fn PyCMethod_New(definition: *mut PyMethodDef, owner: Object, module: Object, class: Object) -> Object;
     fn PyCFunction_Check(object: Object) -> c_int;
@@ -277,6 +285,7 @@ functions! {
         PyExc_ImportError
         PyExc_SystemError
         PyExc_TypeError
+        PyExc_BufferError
         PyExc_ValueError
         PyExc_AttributeError
         PyExc_OverflowError

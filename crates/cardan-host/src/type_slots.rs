@@ -109,6 +109,21 @@ pub unsafe fn field<const SLOT: c_int>(class: Object, start: usize) -> Pointer {
     unsafe { class.byte_add(start + place).cast::<Pointer>().read() }
 }
 
+/// Writes a slot that is a field of the type itself, on a host whose fields start at `start`, in bytes from the type.
+///
+/// # Safety
+/// `class` is a type of that host, and what is written is what the host expects there.
+pub(crate) unsafe fn set_field<const SLOT: c_int>(class: Object, start: usize, value: Pointer) {
+    let place = const {
+        match type_object::place(SLOT) {
+            Some(place) => place.field,
+            None => panic!("the slot is a field of the type"),
+        }
+    };
+    // SAFETY: the host's types have the field at this place.
+    unsafe { class.byte_add(start + place).cast::<Pointer>().write(value) }
+}
+
 /// Where the fields of a type object start, in words of eight bytes: behind the header and `ob_size`.
 static FIELDS: AtomicIsize = AtomicIsize::new(0);
 

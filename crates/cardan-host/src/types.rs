@@ -72,6 +72,8 @@ pub mod type_flag {
 
     /// Types that were made at run time.
     pub const HEAP_TYPE: c_ulong = 1 << 9;
+    /// Types that may be derived from.
+    pub const BASE_TYPE: c_ulong = 1 << 10;
     /// Objects that take part in garbage collection.
     pub const HAVE_GC: c_ulong = 1 << 14;
     /// `int` and its subclasses.

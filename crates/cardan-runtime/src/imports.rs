@@ -61,6 +61,8 @@ unsafe extern "C" {
     safe static POLYFILL_PyGC_Enable: Polyfill;
     #[link_name = "cardan_polyfill_PyGC_IsEnabled"]
     safe static POLYFILL_PyGC_IsEnabled: Polyfill;
+    #[link_name = "cardan_polyfill_PyGILState_Ensure"]
+    safe static POLYFILL_PyGILState_Ensure: Polyfill;
     #[link_name = "cardan_polyfill_PyGILState_GetThisThreadState"]
     safe static POLYFILL_PyGILState_GetThisThreadState: Polyfill;
     #[link_name = "cardan_polyfill_PyInterpreterState_Get"]
@@ -91,6 +93,8 @@ unsafe extern "C" {
     safe static POLYFILL_PyMapping_GetOptionalItem: Polyfill;
     #[link_name = "cardan_polyfill_PyMapping_GetOptionalItemString"]
     safe static POLYFILL_PyMapping_GetOptionalItemString: Polyfill;
+    #[link_name = "cardan_polyfill_PyMemoryView_FromMemory"]
+    safe static POLYFILL_PyMemoryView_FromMemory: Polyfill;
     #[link_name = "cardan_polyfill_PyModuleDef_Init"]
     safe static POLYFILL_PyModuleDef_Init: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_AddObjectRef"]
@@ -103,6 +107,10 @@ unsafe extern "C" {
     safe static POLYFILL_PyModule_GetDef: Polyfill;
     #[link_name = "cardan_polyfill_PyNumber_InPlacePower"]
     safe static POLYFILL_PyNumber_InPlacePower: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_Bytes"]
+    safe static POLYFILL_PyObject_Bytes: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_CallFinalizerFromDealloc"]
+    safe static POLYFILL_PyObject_CallFinalizerFromDealloc: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_CallOneArg"]
     safe static POLYFILL_PyObject_CallOneArg: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_CheckBuffer"]
@@ -121,6 +129,8 @@ unsafe extern "C" {
     safe static POLYFILL_PyObject_GetAIter: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_GetAttrString"]
     safe static POLYFILL_PyObject_GetAttrString: Polyfill;
+    #[link_name = "cardan_polyfill_PyObject_GetBuffer"]
+    safe static POLYFILL_PyObject_GetBuffer: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_GetOptionalAttr"]
     safe static POLYFILL_PyObject_GetOptionalAttr: Polyfill;
     #[link_name = "cardan_polyfill_PyObject_GetOptionalAttrString"]
@@ -297,7 +307,7 @@ fn PyGC_Collect() -> isize, polyfill: [POLYFILL_PyGC_Collect], stub_on: 0, minus
 fn PyGC_Disable() -> c_int, polyfill: [POLYFILL_PyGC_Disable], stub_on: 0, minus_one: false;
 fn PyGC_Enable() -> c_int, polyfill: [POLYFILL_PyGC_Enable], stub_on: 0, minus_one: false;
 fn PyGC_IsEnabled() -> c_int, polyfill: [POLYFILL_PyGC_IsEnabled], stub_on: 0, minus_one: false;
-fn PyGILState_Ensure() -> c_int, polyfill: [], stub_on: 0, minus_one: false;
+fn PyGILState_Ensure() -> c_int, polyfill: [POLYFILL_PyGILState_Ensure], stub_on: 0, minus_one: false;
 fn PyGILState_GetThisThreadState() -> *mut c_void, polyfill: [POLYFILL_PyGILState_GetThisThreadState], stub_on: 0, minus_one: false;
 fn PyGILState_Release(a0: c_int), polyfill: [], stub_on: 0, minus_one: false;
 fn PyImport_Import(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
@@ -352,7 +362,7 @@ fn PyMem_RawRealloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: [], st
 fn PyMem_Realloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
 fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: [], stub_on: 1, minus_one: false;
 fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: [], stub_on: 1, minus_one: true;
-fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [], stub_on: 0, minus_one: false;
+fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [POLYFILL_PyMemoryView_FromMemory], stub_on: 0, minus_one: false;
 fn PyMemoryView_FromObject(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: [POLYFILL_PyModuleDef_Init], stub_on: 0, minus_one: false;
 fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: [POLYFILL_PyModule_AddObjectRef], stub_on: 0, minus_one: true;
@@ -397,9 +407,9 @@ fn PyNumber_Subtract(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0
 fn PyNumber_TrueDivide(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyNumber_Xor(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyObject_ASCII(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_Bytes(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
+fn PyObject_Bytes(a0: Object) -> Object, polyfill: [POLYFILL_PyObject_Bytes], stub_on: 0, minus_one: false;
 fn PyObject_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: [], stub_on: 1, minus_one: true;
+fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: [POLYFILL_PyObject_CallFinalizerFromDealloc], stub_on: 1, minus_one: true;
 fn PyObject_CallNoArgs(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyObject_CallOneArg(a0: Object, a1: Object) -> Object, polyfill: [POLYFILL_PyObject_CallOneArg], stub_on: 0, minus_one: false;
@@ -417,7 +427,7 @@ fn PyObject_GenericSetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfil
 fn PyObject_GetAIter(a0: Object) -> Object, polyfill: [POLYFILL_PyObject_GetAIter], stub_on: 1, minus_one: false;
 fn PyObject_GetAttr(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyObject_GetAttrString(a0: Object, a1: *const c_char) -> Object, polyfill: [POLYFILL_PyObject_GetAttrString], stub_on: 0, minus_one: false;
-fn PyObject_GetBuffer(a0: Object, a1: *mut c_void, a2: c_int) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
+fn PyObject_GetBuffer(a0: Object, a1: *mut c_void, a2: c_int) -> c_int, polyfill: [POLYFILL_PyObject_GetBuffer], stub_on: 0, minus_one: true;
 fn PyObject_GetItem(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyObject_GetIter(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyObject_GetOptionalAttr(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyObject_GetOptionalAttr], stub_on: 0, minus_one: true;

@@ -2,5 +2,6 @@
 //!
 //! Both doors need them: what a module was compiled with is one definition, and each host gets its own form of it.
 
+mod finalizer;
 pub mod module;
 pub mod type_spec;

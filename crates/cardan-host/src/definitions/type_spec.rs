@@ -4,6 +4,7 @@
 //! the base class (PEP 697), a metaclass. What only makes things faster is left out; what has a meaning is done another
 //! way. See <https://docs.python.org/3/c-api/type.html#creating-heap-allocated-types>.
 
+use super::finalizer;
 use crate::bind::{host_function, value};
 use crate::functions::cells;
 use crate::hosts::{self, type_slot};
@@ -35,7 +36,7 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
     unsafe {
         let author = *spec;
         let count = (0..).take_while(|&index| (*author.slots.add(index)).slot != 0).count();
-        let slots = memory::array::<Slot>(count + 2);
+        let slots = memory::array::<Slot>(count + 3);
         let copy = memory::array::<PyType_Spec>(1);
         if slots.is_null() || copy.is_null() {
             crate::functions::PyErr_NoMemory();
@@ -57,10 +58,15 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
             crate::functions::PyErr_NoMemory();
             return core::ptr::null_mut();
         };
+        let Some(methods) = finalizer::methods(own, host) else {
+            crate::functions::PyErr_NoMemory();
+            return core::ptr::null_mut();
+        };
         let mut kept = 0;
         for slot in own {
             let keep = match slot.slot {
                 type_slot::MEMBERS => false,
+                type_slot::METHODS => methods.is_null(),
                 type_slot::DOC => !has_doc_property(own),
                 other => hosts::knows_type_slot(host, other),
             };
@@ -68,6 +74,10 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
                 slots.add(kept).write(Slot { slot: slot.slot, value: host_function(slot.value) });
                 kept += 1;
             }
+        }
+        if !methods.is_null() {
+            slots.add(kept).write(Slot { slot: type_slot::METHODS, value: methods.cast() });
+            kept += 1;
         }
         if !members.is_null() {
             slots.add(kept).write(Slot { slot: type_slot::MEMBERS, value: members.cast() });
@@ -278,6 +288,43 @@ unsafe fn as_tuple(bases: Object) -> Object {
     }
 }
 
+/// Whether who asks for a metaclass goes without it where there is no function that sets one: Cython, whose metaclass for
+/// what its modules have in common only shows `__module__`.
+unsafe fn does_without(metaclass: Object) -> bool {
+    use crate::functions::{Py_DecRef, PyErr_Clear, PyObject_GetAttrString, PyUnicode_AsUTF8AndSize};
+    // SAFETY: `metaclass` is a class; the cells are among those of the stand-ins below; the name is read before it is dropped.
+    unsafe {
+        let name = PyObject_GetAttrString(metaclass, c"__name__".as_ptr());
+        let mut size = 0;
+        let text = if name.is_null() { core::ptr::null() } else { PyUnicode_AsUTF8AndSize(name, &raw mut size) };
+        let found = !text.is_null() && CStr::from_ptr(text) == c"_common_types_metatype";
+        if text.is_null() {
+            PyErr_Clear();
+        }
+        if !name.is_null() {
+            Py_DecRef(name);
+        }
+        found
+    }
+}
+
+/// Raises `TypeError` for a metaclass that the host gives no type of C.
+unsafe fn refuse_metaclass(class: *const core::ffi::c_char, metaclass: Object, host: &Host) {
+    use crate::functions::{PyErr_Format, data};
+    let mut text = Text::new();
+    host.describe(&mut text);
+    // SAFETY: the cells are among those of the stand-ins below; the format takes a C string, an object and a C string.
+    unsafe {
+        PyErr_Format()(
+            value(&data::PyExc_TypeError),
+            c"cannot make the type '%s' with the metaclass %R: %s makes types of C with the metaclass 'type' only; there, leave the metaclass out".as_ptr(),
+            class,
+            metaclass,
+            text.as_ptr(),
+        );
+    }
+}
+
 /// Makes the type: with the metaclass, module and bases that are not null.
 unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) -> Object {
     use crate::functions::{Py_DecRef, PyType_FromMetaclass, PyType_FromModuleAndSpec, PyType_FromSpecWithBases};
@@ -287,6 +334,14 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
         let wants_metaclass = !metaclass.is_null() && metaclass != crate::functions::data::PyType_Type.address().cast();
         let sets_metaclass =
             wants_metaclass && cells::PyType_FromMetaclass.address().is_null() && hosts::can_set_metaclass(host);
+        if wants_metaclass
+            && !sets_metaclass
+            && cells::PyType_FromMetaclass.address().is_null()
+            && !does_without(metaclass)
+        {
+            refuse_metaclass((*spec).name, metaclass, host);
+            return core::ptr::null_mut();
+        }
         let Some(room) = (if sets_metaclass { added_by(metaclass) } else { Some(0) }) else {
             return core::ptr::null_mut();
         };
@@ -308,6 +363,9 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             } else {
                 PyType_FromModuleAndSpec(module, laid, bases)
             };
+            if !class.is_null() {
+                finalizer::show_own_methods(class, spec, host);
+            }
             if sets_metaclass && !class.is_null() {
                 if room != 0 && !make_room(class, room) {
                     Py_DecRef(class);
@@ -336,10 +394,11 @@ macro_rules! family {
             uses [
                 PyType_FromSpecWithBases, PyType_FromModuleAndSpec, PyErr_NoMemory, PyObject_GetAttrString, PyLong_AsSsize_t,
                 PyTuple_Size, PyTuple_GetItem, PyTuple_New, PyTuple_SetItem, PyObject_IsInstance, Py_IncRef, Py_DecRef,
-                PyErr_SetString, PyObject_SetAttrString,
+                PyErr_SetString, PyErr_Format, PyErr_Clear, PyErr_Occurred, PyObject_SetAttrString, PyObject_Type,
+                PyUnicode_AsUTF8AndSize, Py_BuildValue,
             ];
             may_use [PyType_FromMetaclass];
-            data [PyBaseObject_Type, PyTuple_Type, PyType_Type, PyExc_ImportError];
+            data [PyBaseObject_Type, PyTuple_Type, PyType_Type, PyExc_ImportError, PyExc_TypeError];
             choose |_| Choice::Ours($name as *const _);
             {
                 // SAFETY: the arguments are the caller's, and the functions that `create` calls are those above.

@@ -189,6 +189,22 @@ pub fn passes_defining_class(host: &Host) -> bool {
     host.family != Family::PyPy || host.at_least(3, 11)
 }
 
+/// Whether a host calls what a type of C has in `Py_tp_finalize`. PyPy for Python 3.9 ends the process instead: it has no
+/// wrapper for the slot.
+pub fn calls_finalizer_slots(host: &Host) -> bool {
+    host.family != Family::PyPy || host.at_least(3, 11)
+}
+
+/// Whether a host finalizes an object of C only if Python has seen it. PyPy's collector, which does that, knows no others.
+pub fn finalizes_only_what_python_saw(host: &Host) -> bool {
+    host.family == Family::PyPy
+}
+
+/// Whether the flags of a host's built-in types say which of them may be derived from. Those of PyPy for Python 3.9 do not.
+pub fn tells_base_types(host: &Host) -> bool {
+    host.family != Family::PyPy || host.at_least(3, 11)
+}
+
 /// Whether a host's `PyType_GetModuleByDef` passes over static types. PyPy's ends the process at the first one.
 pub fn finds_module_past_static_types(host: &Host) -> bool {
     host.family != Family::PyPy
@@ -207,7 +223,7 @@ pub fn can_set_metaclass(host: &Host) -> bool {
 /// Gives a fresh heap type its metaclass on a host that has no `PyType_FromMetaclass`.
 ///
 /// Only CPython before 3.12 has neither that function nor a layout that forbids it. Elsewhere, and with
-/// `CARDAN_HOST=generic`, the type keeps `type` as its metaclass: no public function changes it.
+/// `CARDAN_HOST=generic`, no public function changes the metaclass of a type.
 ///
 /// # Safety
 /// `class` is a heap type that nothing else has seen yet; `metaclass` is a subclass of `type`, and the class has room for what

@@ -2,7 +2,8 @@
 //!
 //! * [`before_3_10`] to [`before_3_15`] hold what each version of CPython added, for hosts of the level before;
 //!   [`writers`], [`float_pack`] and [`long_export`] are chapters of them.
-//! * [`pypy`] and [`graalpy`] hold what these lack, or do otherwise than CPython documents.
+//! * [`pypy`] and [`graalpy`] hold what these lack, or do otherwise than CPython documents; [`pypy_before_3_11`] what only
+//!   PyPy's versions for older Python do otherwise.
 //! * [`alternatives`] has for both of them what Python offers where C does not, by chapter.
 //! * [`macros`] has what CPython itself has as macros only, [`variadic`] functions with a variable number of arguments, and
 //!   [`tables`] what its headers look up.
@@ -25,6 +26,7 @@ pub mod items;
 pub mod long_export;
 pub mod macros;
 pub mod pypy;
+pub mod pypy_before_3_11;
 pub mod tables;
 pub mod variadic;
 pub mod writers;

@@ -5,15 +5,67 @@ use crate::definitions::raise;
 use crate::forward;
 use crate::imports::*;
 use crate::module;
+use crate::type_flags;
 use crate::types::entries::ctx_Type_FromSpec;
 use cardan_abi::{Context, Handle, ModuleDefinition, TypeSpec, TypeSpecParameter, parameter};
-use cardan_host::memory;
+use cardan_host::types::Object;
+use cardan_host::{detect, hosts, memory};
 use core::ffi::{CStr, c_char, c_int, c_ulong, c_void};
+use core::ptr::null_mut;
 
 forward! {
     ctx_Type_GetQualName(class: Handle) -> Handle = PyType_GetQualName;
     ctx_Type_GetModuleState(class: Handle) -> *mut c_void = PyType_GetModuleState;
-    ctx_Type_GetFlags(class: Handle) -> c_ulong = PyType_GetFlags;
+}
+
+/// The flags of a type.
+///
+/// # Safety
+/// The handle is open and of a type; the thread is attached.
+pub unsafe extern "C" fn ctx_Type_GetFlags(_: *mut Context, class: Handle) -> c_ulong {
+    let class = object(class);
+    // SAFETY: the caller's type; the imports are bound.
+    unsafe {
+        let flags = PyType_GetFlags(class);
+        if flags & (type_flags::BASE_TYPE | type_flags::HEAP_TYPE) != 0
+            || hosts::tells_base_types(detect::known())
+            || !can_be_derived_from(class)
+        {
+            return flags;
+        }
+        flags | type_flags::BASE_TYPE
+    }
+}
+
+/// Whether a static type can be derived from, found out by trying.
+#[cold]
+unsafe fn can_be_derived_from(class: Object) -> bool {
+    // SAFETY: the caller's type; the references that are made are dropped. No exception is left, nor is one lost.
+    unsafe {
+        let pending = PyErr_GetRaisedException();
+        let (bases, arguments) = (PyTuple_New(1), PyTuple_New(3));
+        let mut derived = null_mut();
+        if !bases.is_null() && !arguments.is_null() {
+            Py_IncRef(class);
+            PyTuple_SetItem(bases, 0, class);
+            Py_IncRef(bases);
+            // The call refuses what could not be made.
+            for (index, item) in
+                [PyUnicode_FromString(c"derived".as_ptr()), bases, PyDict_New()].into_iter().enumerate()
+            {
+                PyTuple_SetItem(arguments, index as isize, item);
+            }
+            derived = PyObject_CallObject(PyType_Type(), arguments);
+        }
+        PyErr_Clear();
+        for made in [bases, arguments, derived] {
+            Py_DecRef(made);
+        }
+        if !pending.is_null() {
+            PyErr_SetRaisedException(pending);
+        }
+        !derived.is_null()
+    }
 }
 
 /// The module that a type was made with, a new handle.

@@ -407,6 +407,8 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             call_offset,
             weak_list_offset: members.weak_list_offset,
             dict_offset: members.dict_offset,
+            shows_objects: hosts::finalizes_only_what_python_saw(known())
+                && (has(type_slot::FINALIZE) || legacy.iter().any(|slot| slot.slot == type_slot::FINALIZE)),
             zeroed: usize::try_from(size as isize - data_offset).unwrap_or(0),
             mark: &super::MARK,
             is_plain: spec.builtin_shape == shape::OBJECT

@@ -95,6 +95,7 @@ unsafe fn new_of_any(class: Object, data: *mut *mut c_void) -> Handle {
         match info(class) {
             Some(info) => {
                 call_function::initialise(this, info);
+                super::show(this, class);
                 data.write(shape::data(this, info));
             }
             None => data.write(this.cast()),
@@ -130,6 +131,7 @@ pub unsafe extern "C" fn ctx_Type_GenericNew(
             && let Some(info) = info(class)
         {
             call_function::initialise(this, info);
+            super::show(this, class);
         }
         handle(this)
     }

@@ -44,6 +44,8 @@ pub(crate) struct Info {
     /// Where an object holds its weak references and its dictionary, in bytes; 0 if it has none.
     weak_list_offset: isize,
     dict_offset: isize,
+    /// Whether Python has to see an object so that the host finalises it.
+    shows_objects: bool,
     /// How many bytes there are from the struct to the end of an object; only of use where `is_plain`.
     zeroed: usize,
     /// Whether an object is nothing but its struct: its type derives from `object` alone, has no items, is not
@@ -230,6 +232,21 @@ unsafe fn nearest(class: Object, wanted: impl Fn(&Info) -> bool) -> Option<&'sta
         }
     }
     None
+}
+
+/// Lets Python see a fresh object that has a finaliser, on a host that finalises only what Python has seen.
+///
+/// # Safety
+/// `this` is an object of `class`; the thread is attached.
+#[inline]
+pub(crate) unsafe fn show(this: Object, class: Object) {
+    // SAFETY: the caller's object; the reference that is made is dropped.
+    unsafe {
+        if hosts::finalizes_only_what_python_saw(known()) && nearest(class, |info| info.shows_objects).is_some() {
+            // Whatever the host's Python part is given, it has seen.
+            Py_DecRef(PyObject_Type(this));
+        }
+    }
 }
 
 /// The author's struct in an object of a type that this runtime made; the object itself where it made none of its types.

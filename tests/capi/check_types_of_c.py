@@ -1,0 +1,92 @@
+"""Holds types of C to what CPython documents: when they are finalized, and of which metaclass they are.
+
+Run by the Python under test, with the module `types_of_c` importable.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from expect import GRAALPY, PYPY, main, true
+
+if not GRAALPY:  # Which has no PyObject_CallFinalizerFromDealloc.
+    import types_of_c
+
+GENERIC = os.environ.get("CARDAN_HOST") == "generic"
+
+
+def until(condition) -> bool:
+    """Runs the collector until that holds; whether it does."""
+    for _ in range(20):
+        if condition():
+            return True
+        gc.collect()
+    return False
+
+
+def finalizers() -> None:
+    if GRAALPY:
+        return
+    seen = []
+    before = types_of_c.counts()
+    ended = types_of_c.Ended(lambda ended: seen.append(ended.plain()))
+    del ended
+    true(until(lambda: types_of_c.counts() == before + 1), "deallocated")
+    true(seen == ["plain"], f"finalized once, while it is whole: {seen}")
+    true(types_of_c.keeps_methods(types_of_c.Ended), "the methods are those of the spec")
+
+    kept = []
+    ended = types_of_c.Ended(kept.append)
+    del ended
+    true(until(lambda: kept), "finalized")
+    gc.collect()
+    true(types_of_c.counts() == before + 1, "what the finalizer keeps is not deallocated")
+    true(kept.pop().plain() == "plain", "and is whole")
+    true(until(lambda: types_of_c.counts() == before + 2), "it is deallocated when it is let go")
+    true(kept == [], "and not finalized again")
+
+    class Derived(types_of_c.Ended):
+        pass
+
+    class Own(types_of_c.Ended):
+        def __del__(self):
+            seen.append("own")
+            super().__del__()
+
+    for number, class_ in enumerate([Derived, Own], 3):
+        ended = class_(lambda ended: seen.append(type(ended).__name__))
+        del ended
+        true(until(lambda number=number: types_of_c.counts() == before + number), f"{class_}: deallocated")
+    true(seen == ["plain", "Derived", "own", "Own"], f"objects of subclasses are finalized once: {seen}")
+
+
+def metaclasses() -> None:
+    if GRAALPY:
+        return
+
+    class Meta(type):
+        attribute = 5
+
+    # Without PyType_FromMetaclass it takes knowledge of layouts.
+    if not PYPY and (sys.version_info >= (3, 12) or not GENERIC):
+        made = types_of_c.with_metaclass(Meta)
+        true((type(made), made.attribute) == (Meta, 5), "the metaclass")
+    else:
+        host = "{} {}.{}".format("PyPy" if PYPY else "CPython", *sys.version_info) + (" (generic)" if GENERIC else "")
+        expected = (
+            f"cannot make the type 'types_of_c.Plain' with the metaclass {Meta!r}: {host} makes types of C with the metaclass "
+            "'type' only; there, leave the metaclass out"
+        )
+        try:
+            found = types_of_c.with_metaclass(Meta)
+        except TypeError as error:
+            found = str(error)
+        true(found == expected, f"expected {expected!r}, found {found!r}")
+    made = types_of_c.with_metaclass(type)
+    true(type(made) is type, "no other metaclass")
+
+
+if __name__ == "__main__":
+    main([finalizers, metaclasses])
