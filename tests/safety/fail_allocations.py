@@ -54,7 +54,11 @@ def each_allocation(function, *arguments, **keywords):
             counts["others"].append(f"{getattr(function, '__name__', function)}: {type(error).__name__}: {error}")
         break
     if error is not None:
-        raise error
+        try:
+            raise error
+        finally:
+            # Its traceback has this frame.
+            del error
     return result
 
 
@@ -94,9 +98,13 @@ def pytest_runtest_protocol(item):
     """Says which test is run, before it is, and what was counted in it."""
     with open(os.environ["CARDAN_FAILURES"], "a") as file:
         print(json.dumps({"start": item.nodeid}), file=file)
-    result = yield
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    """References are counted then: exceptions that were raised on the way have frames, and these the objects."""
     gc.collect()
-    return result
 
 
 def pytest_runtest_logreport(report):

@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Which allocation from now on fails, counted down, 0 for none; how many have failed. Variables, since a call of a function
- * from Python allocates. */
+/* Which allocation from now on fails, counted down, 0 for none; how many have failed; how many blocks there are more than at
+ * the start. Variables, since a call of a function from Python allocates. */
 __attribute__((visibility("default"))) long failing_next;
 __attribute__((visibility("default"))) long failing_count;
+__attribute__((visibility("default"))) long failing_blocks;
 
 static void *(*real_malloc)(size_t);
 static void *(*real_calloc)(size_t, size_t);
@@ -54,12 +55,19 @@ static int fails(void)
     return 1;
 }
 
+static void *counted(void *memory)
+{
+    if (memory)
+        failing_blocks++;
+    return memory;
+}
+
 void *malloc(size_t size)
 {
     look_up();
     if (!real_malloc)
         return early(size);
-    return fails() ? NULL : real_malloc(size);
+    return fails() ? NULL : counted(real_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
@@ -67,7 +75,7 @@ void *calloc(size_t count, size_t size)
     look_up();
     if (!real_calloc)
         return early(count * size);
-    return fails() ? NULL : real_calloc(count, size);
+    return fails() ? NULL : counted(real_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
@@ -75,9 +83,11 @@ void *realloc(void *memory, size_t size)
     look_up();
     if (fails())
         return NULL;
-    if (!is_early(memory))
-        return real_realloc(memory, size);
-    void *copy = real_malloc(size);
+    if (!is_early(memory)) {
+        void *moved = real_realloc(memory, size);
+        return memory ? moved : counted(moved);
+    }
+    void *copy = counted(real_malloc(size));
     size_t there = (size_t)(first + sizeof(first) - (char *)memory);
     if (copy)
         memcpy(copy, memory, size < there ? size : there);
@@ -86,6 +96,8 @@ void *realloc(void *memory, size_t size)
 
 void free(void *memory)
 {
-    if (memory && !is_early(memory))
-        real_free(memory);
+    if (!memory || is_early(memory))
+        return;
+    failing_blocks--;
+    real_free(memory);
 }

@@ -68,11 +68,14 @@ CASE(HPyDict_Next, 1)
     HPy_ssize_t position = 0;
     HPy key, value, pair;
     HPy all = HPyList_New(ctx, 0);
+    if (HPy_IsNull(all)) {
+        return HPy_NULL;
+    }
     int more;
     while ((more = HPyDict_Next(ctx, a[0], &position, &key, &value)) > 0) {
         HPy items[2] = {key, value};
         pair = HPyTuple_FromArray(ctx, items, 2);
-        int failed = HPyList_Append(ctx, all, pair) < 0;
+        int failed = HPy_IsNull(pair) || HPyList_Append(ctx, all, pair) < 0;
         HPy_Close(ctx, pair);
         HPy_Close(ctx, key);
         HPy_Close(ctx, value);

@@ -10,10 +10,16 @@ static HPy create_impl(HPyContext *ctx, HPy spec)
     }
     HPy namespace = HPy_GetAttr_s(ctx, types, "SimpleNamespace");
     HPy_Close(ctx, types);
-    HPy module = HPy_IsNull(namespace) ? HPy_NULL : HPy_CallNoArgs(ctx, namespace);
+    if (HPy_IsNull(namespace)) {
+        return HPy_NULL;
+    }
+    HPy module = HPy_CallNoArgs(ctx, namespace);
     HPy_Close(ctx, namespace);
+    if (HPy_IsNull(module)) {
+        return HPy_NULL;
+    }
     HPy name = HPy_GetAttr_s(ctx, spec, "name");
-    if (HPy_IsNull(module) || HPy_IsNull(name) || HPy_SetAttr_s(ctx, module, "made_for", name) < 0) {
+    if (HPy_IsNull(name) || HPy_SetAttr_s(ctx, module, "made_for", name) < 0) {
         HPy_Close(ctx, module);
         module = HPy_NULL;
     }

@@ -117,7 +117,7 @@ static HPyGlobal kept;
 CASE(HPyGlobal_Store, 1)
 {
     HPyGlobal_Store(ctx, &kept, a[0]);
-    return none(ctx);
+    return HPyErr_Occurred(ctx) ? HPy_NULL : none(ctx);
 }
 
 CASE(HPyGlobal_Load, 0)

@@ -102,7 +102,8 @@ CASE(HPyLong_AsInt64AndOverflow, 1)
 
 CASE(HPyComplex_FromDoubles, 2)
 {
-    return HPyComplex_FromDoubles(ctx, HPyFloat_AsDouble(ctx, a[0]), HPyFloat_AsDouble(ctx, a[1]));
+    double real = HPyFloat_AsDouble(ctx, a[0]), imaginary = HPyFloat_AsDouble(ctx, a[1]);
+    return HPyErr_Occurred(ctx) ? HPy_NULL : HPyComplex_FromDoubles(ctx, real, imaginary);
 }
 
 CASE(HPyComplex_AsDoubles, 1)

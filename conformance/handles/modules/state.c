@@ -63,7 +63,7 @@ static HPyGlobal global;
 CASE(store_global, 1)
 {
     HPyGlobal_Store(ctx, &global, a[0]);
-    return none(ctx);
+    return HPyErr_Occurred(ctx) ? HPy_NULL : none(ctx);
 }
 
 CASE(load_global, 0)

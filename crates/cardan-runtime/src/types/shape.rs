@@ -8,6 +8,7 @@ use cardan_host::hosts::{self, ALIGNMENT};
 use cardan_host::integers;
 use cardan_host::types::Object;
 use core::ffi::{c_int, c_void};
+use core::sync::atomic::{AtomicIsize, Ordering};
 
 /// [`Info::data_offset`] of types whose objects vary in size: the struct comes after the items.
 pub(super) const AFTER_ITEMS: isize = -1;
@@ -40,6 +41,18 @@ pub(super) unsafe fn stated_size(class: Object, attribute: &core::ffi::CStr) -> 
     }
 }
 
+/// Where the items start in an `int` and in a `tuple`, in bytes: known once a type with items was made, and the same for all.
+/// It is not asked for when it is needed, since asking may fail.
+static ITEMS_START: [AtomicIsize; 2] = [const { AtomicIsize::new(0) }; 2];
+
+fn items_start(shape: c_int) -> Option<&'static AtomicIsize> {
+    match shape {
+        shape::LONG => Some(&ITEMS_START[0]),
+        shape::TUPLE => Some(&ITEMS_START[1]),
+        _ => None,
+    }
+}
+
 /// What a shape says of the objects: where the author's struct starts ([`AFTER_ITEMS`] if that varies) and how much of an
 /// object is not the author's, both in bytes. `None` with an exception on failure.
 pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
@@ -54,6 +67,9 @@ pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
             let size = unsafe { stated_size(builtin(shape), c"__basicsize__") };
             if size < 0 {
                 return None;
+            }
+            if let Some(start) = items_start(shape) {
+                start.store(size, Ordering::Relaxed);
             }
             let offset = aligned(size);
             match shape {
@@ -89,28 +105,19 @@ pub(super) unsafe fn data(this: Object, info: &Info) -> *mut c_void {
     unsafe { this.byte_offset(info.data_offset).cast() }
 }
 
-/// Where the items of an object end, aligned for any struct. Falls back to no items if the object cannot say how many.
+/// Where the items of an object end, aligned for any struct. `this` is of a type that was made with this shape.
 pub(super) unsafe fn after_items(this: Object, shape: c_int) -> *mut c_void {
-    // SAFETY: `this` is an `int` or a `tuple`; the calls are those of its built-in type and leave no exception.
+    let start = items_start(shape).map_or(0, |start| start.load(Ordering::Relaxed));
+    // SAFETY: `this` is an `int` or a `tuple`; the imports are bound. The calls neither allocate nor count a reference: there may
+    // be no memory, and the object may be on its way out.
     unsafe {
         let end = if shape == shape::TUPLE {
-            let start = stated_size(PyTuple_Type(), c"__basicsize__");
             start + PyTuple_Size(this) * size_of::<Object>() as isize
+        } else if let Some(end) = integers::end_of_digits(known(), this) {
+            end
         } else {
-            size_of_int(this)
+            start + integers::size_of_digits(_PyLong_NumBits(this))
         };
-        this.byte_offset(aligned(end.max(0))).cast()
-    }
-}
-
-/// The size of an `int` up to the end of its digits, in bytes.
-unsafe fn size_of_int(this: Object) -> isize {
-    // SAFETY: the caller's object is an `int`; the imports are bound.
-    unsafe {
-        if let Some(end) = integers::end_of_digits(known(), this) {
-            return end;
-        }
-        // No call that counts a reference: the object may be on its way out.
-        stated_size(PyLong_Type(), c"__basicsize__") + integers::size_of_digits(_PyLong_NumBits(this))
+        this.byte_offset(aligned(end)).cast()
     }
 }
