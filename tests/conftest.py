@@ -14,6 +14,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+def told(rows: list[dict]) -> str:
+    """What rows of `cardan test --json` say, the end of it last."""
+    return "\n\n".join(f"{row['output']}\n{row['name']}: {row['detail']}" for row in rows)
+
+
 @pytest.fixture(scope="session")
 def cardan() -> Path:
     """The command: CARDAN_BIN, or else the newest that cargo built."""

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import told
 
 HERE = Path(__file__).parent
 
@@ -55,7 +56,7 @@ def test_functions_do_what_is_documented(run, build, script: str, sources: tuple
     result = run("test", build(*sources), "--json", "--", "python", HERE / "capi" / script, CARDAN_HOST=layouts)
     rows = json.loads(result.stdout)["rows"]
     failed = [row for row in rows if row["result"] != "passed"]
-    assert rows and not failed, json.dumps(failed, indent=2)
+    assert rows and not failed, told(failed)
 
 
 CELLS = """

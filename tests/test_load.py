@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, told
 
 SOURCES = Path(__file__).parent / "load"
 
@@ -41,7 +41,7 @@ def check(run, package: Path, *command: object, with_: tuple[str, ...] = (), **e
     result = run("test", package, "--json", *options, "--", *command, **environment)
     rows = json.loads(result.stdout)["rows"]
     failed = [row for row in rows if row["result"] != "passed"]
-    assert rows and not failed, json.dumps(failed, indent=2)
+    assert rows and not failed, told(failed)
     return rows
 
 
