@@ -64,6 +64,9 @@ struct Known {
     reason: String,
     #[serde(default)]
     unsteady: bool,
+    /// Whether they fail only where no host's layouts are known (`--generic`).
+    #[serde(default)]
+    generic: bool,
 }
 
 /// What `run.py` writes for one Python.
@@ -133,7 +136,8 @@ impl Suite {
         let wheel = wheel::build(None, &folder.join("wheel"))?;
         let path = repository::path("tests/hpy_suite/known.toml");
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let catalogue: Catalogue = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        let mut catalogue: Catalogue = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        catalogue.known.retain(|known| arguments.generic || !known.generic);
         let known = folder.join("known.json");
         fs::write(&known, serde_json::to_vec(&catalogue.known)?).context("cannot write the known failures")?;
         let toolchain = folder.join("toolchain/toolchain.json");
