@@ -2,16 +2,19 @@
 
 use crate::call::Call;
 use crate::handles::{self, Kind};
-use crate::report::{self, Report, User};
-use cardan_abi::{Buffer, Context, Field, Global, Handle, Tracker, TypeSpec, TypeSpecParameter, shape};
+use crate::report::{self, User};
+use cardan_abi::{Buffer, Context, Handle, Tracker, TypeSpec, TypeSpecParameter, shape};
 use cardan_host::memory;
+use cardan_runtime::convert::object;
 use cardan_runtime::imports::{PyErr_NoMemory, PyErr_SetString, PyExc_SystemError};
+use cardan_runtime::types::fields::watch_type;
 use core::ffi::{CStr, c_char, c_int, c_void};
-use core::ptr::null_mut;
-use core::sync::atomic::AtomicBool;
 
 pub use crate::border::debug_CallRealFunctionFromTrampoline;
 pub use crate::builders::*;
+pub use crate::fields::{
+    debug_Field_Clear, debug_Field_Load, debug_Field_Store, debug_Global_Load, debug_Global_Store,
+};
 pub use crate::switch::{
     debug_LeavePythonExecution, debug_ReenterPythonExecution, debug_Thread_Attach, debug_Thread_Detach,
 };
@@ -166,41 +169,6 @@ pub unsafe extern "C" fn debug_Tracker_Close(context: *mut Context, tracker: Tra
     }
 }
 
-// What holds objects. To load nothing gives HPy_NULL here, but ends the process elsewhere.
-
-/// # Safety
-/// As for the entry.
-pub unsafe extern "C" fn debug_Field_Load(context: *mut Context, owner: Handle, field: Field) -> Handle {
-    static SAID: AtomicBool = AtomicBool::new(false);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let call = Call::enter(context, c"HPyField_Load");
-        let (owner, inner) = (call.unwrap(owner), call.inner());
-        if field.is_null() {
-            let mut report = Report::new();
-            report.say(call.name()).say(c" was given a field that holds nothing; HPyField_IsNull tells");
-            report::doubt(&report, &SAID);
-        }
-        call.open(((*inner).ctx_Field_Load)(inner, owner, field))
-    }
-}
-
-/// # Safety
-/// As for the entry.
-pub unsafe extern "C" fn debug_Global_Load(context: *mut Context, global: Global) -> Handle {
-    static SAID: AtomicBool = AtomicBool::new(false);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let call = Call::enter(context, c"HPyGlobal_Load");
-        if global.is_null() {
-            let mut report = Report::new();
-            report.say(call.name()).say(c" was given a global that nothing was stored in");
-            report::doubt(&report, &SAID);
-        }
-        call.open(((*call.inner()).ctx_Global_Load)(call.inner(), global))
-    }
-}
-
 // Arrays of handles.
 
 /// # Safety
@@ -302,6 +270,14 @@ unsafe fn parameters(call: &Call, given: *mut TypeSpecParameter) -> Option<*mut 
     }
 }
 
+/// Has the fields of a new type's objects watched.
+unsafe fn watch(class: Handle, spec: *const TypeSpec) {
+    if !class.is_null() {
+        // SAFETY: the handle is open in the production context, and is a type's that was made of this spec.
+        unsafe { watch_type(object(class), &*spec) };
+    }
+}
+
 /// # Safety
 /// As for the entry.
 pub unsafe extern "C" fn debug_Type_FromSpec(
@@ -316,6 +292,7 @@ pub unsafe extern "C" fn debug_Type_FromSpec(
         let inner = call.inner();
         let made = call.outside(|| ((*inner).ctx_Type_FromSpec)(inner, spec, list));
         memory::release(list.cast());
+        watch(made, spec);
         call.open(made)
     }
 }
@@ -336,10 +313,12 @@ pub unsafe extern "C" fn debug_Module_AddType(
         let Some(list) = parameters(&call, given) else { return -1 };
         let inner = call.inner();
         let mut made = Handle::NULL;
-        let out = if result.is_null() { null_mut() } else { &raw mut made };
-        let status = call.outside(|| ((*inner).ctx_Module_AddType)(inner, module, spec, list, out));
+        let status = call.outside(|| ((*inner).ctx_Module_AddType)(inner, module, spec, list, &raw mut made));
         memory::release(list.cast());
-        if !result.is_null() {
+        watch(made, spec);
+        if result.is_null() {
+            ((*inner).ctx_Close)(inner, made);
+        } else {
             result.write(call.open(made));
         }
         status

@@ -1359,27 +1359,6 @@ unsafe extern "C" fn debug_AsPyObject(context: *mut Context, a1: Handle) -> *mut
     }
 }
 
-unsafe extern "C" fn debug_Field_Store(context: *mut Context, a1: Handle, a2: *mut Field, a3: Handle) {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyField_Store");
-        let inner = call.inner();
-        let a1 = call.unwrap(a1);
-        let a3 = call.unwrap(a3);
-        call.outside(|| ((*inner).ctx_Field_Store)(inner, a1, a2, a3));
-    }
-}
-
-unsafe extern "C" fn debug_Global_Store(context: *mut Context, a1: *mut Global, a2: Handle) {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyGlobal_Store");
-        let inner = call.inner();
-        let a2 = call.unwrap(a2);
-        call.outside(|| ((*inner).ctx_Global_Store)(inner, a1, a2));
-    }
-}
-
 unsafe extern "C" fn debug_Dump(context: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
@@ -3505,16 +3484,6 @@ unsafe extern "C" fn debug_GC_IsEnabled(context: *mut Context) -> c_int {
         let call = Call::enter_clean(context, c"HPyGC_IsEnabled");
         let inner = call.inner();
         call.outside(|| ((*inner).ctx_GC_IsEnabled)(inner))
-    }
-}
-
-unsafe extern "C" fn debug_Field_Clear(context: *mut Context, a1: Handle, a2: *mut Field) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe {
-        let call = Call::enter(context, c"HPyField_Clear");
-        let inner = call.inner();
-        let a1 = call.unwrap(a1);
-        call.outside(|| ((*inner).ctx_Field_Clear)(inner, a1, a2))
     }
 }
 

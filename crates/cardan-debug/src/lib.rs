@@ -9,7 +9,7 @@
 //! The trace context counts the calls of each entry, and the time that they take.
 //!
 //! * [`handles`] keeps the handles, [`data`] the memory that was handed out through them, [`stack`] says where they were
-//!   made, [`report`] what is wrong.
+//!   made, [`report`] what is wrong, [`fields`] what fields and globals hold.
 //! * [`call`] is what a wrapper is made of, [`switch`] gives each call of an author's function a context of its own, and
 //!   [`border`] is the way into these functions.
 #![no_std]
@@ -22,6 +22,7 @@ pub mod call;
 pub mod data;
 mod debug_entries;
 mod faults;
+pub mod fields;
 pub mod handles;
 pub mod lock;
 mod pool;
@@ -30,6 +31,7 @@ pub mod stack;
 pub mod switch;
 pub mod trace;
 mod trace_entries;
+mod words;
 
 pub use switch::context as debug_context;
 pub use trace::context as trace_context;

@@ -7,8 +7,9 @@ use cardan_host::symbols;
 use cardan_host::types::{Object, c_char, c_int, c_void};
 use cardan_runtime::convert::object;
 use cardan_runtime::imports::{
-    Py_DecRef, Py_IncRef, PyErr_Clear, PyErr_GetRaisedException, PyErr_SetRaisedException, PyErr_WriteUnraisable,
-    PyObject_ASCII, PyObject_CallObject, PyTuple_New, PyTuple_SetItem, PyUnicode_AsUTF8AndSize, PyUnicode_DecodeLatin1,
+    Py_DecRef, Py_IncRef, Py_TYPE, PyBaseObject_Type, PyErr_Clear, PyErr_GetRaisedException, PyErr_SetRaisedException,
+    PyErr_WriteUnraisable, PyModule_Type, PyObject_ASCII, PyObject_CallObject, PyObject_GetAttrString, PyTuple_New,
+    PyTuple_SetItem, PyType_IsSubtype, PyUnicode_AsUTF8AndSize, PyUnicode_DecodeLatin1,
 };
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
@@ -153,24 +154,64 @@ impl Report {
     /// # Safety
     /// The object is alive; the thread is attached.
     pub unsafe fn say_object(&mut self, handle: Handle) -> &mut Self {
-        const LONGEST: usize = 200;
-        // SAFETY: the caller's promise; the text is alive as long as its str.
+        // SAFETY: the caller's promise.
         unsafe {
             let pending = PyErr_GetRaisedException();
             let text = PyObject_ASCII(object(handle));
+            self.say_text(text);
+            Py_DecRef(text);
+            if !pending.is_null() {
+                PyErr_SetRaisedException(pending);
+            }
+        }
+        self
+    }
+
+    /// Appends the beginning of a repr; null stands for an exception that is pending, which is cleared.
+    unsafe fn say_text(&mut self, text: Object) {
+        const LONGEST: usize = 200;
+        // SAFETY: the caller's str, which is alive as long as its text.
+        unsafe {
             let mut size = 0;
             let utf8 = if text.is_null() { null() } else { PyUnicode_AsUTF8AndSize(text, &raw mut size) };
             if utf8.is_null() {
                 PyErr_Clear();
                 self.say(c"an object that has no repr");
-            } else {
-                let bytes = core::slice::from_raw_parts(utf8.cast::<u8>(), usize::try_from(size).unwrap_or(0));
-                self.say_bytes(bytes.get(..LONGEST).unwrap_or(bytes));
-                if bytes.len() > LONGEST {
-                    self.say(c"...");
+                return;
+            }
+            let bytes = core::slice::from_raw_parts(utf8.cast::<u8>(), usize::try_from(size).unwrap_or(0));
+            self.say_bytes(bytes.get(..LONGEST).unwrap_or(bytes));
+            if bytes.len() > LONGEST {
+                self.say(c"...");
+            }
+        }
+    }
+
+    /// Appends what `object.__repr__` says of an object, or what a module's own says: code of the author's is not run.
+    ///
+    /// # Safety
+    /// As for [`Self::say_object`].
+    pub unsafe fn say_plainly(&mut self, handle: Handle) -> &mut Self {
+        // SAFETY: the caller's promise; the references made here are given back.
+        unsafe {
+            let this = object(handle);
+            if PyType_IsSubtype(Py_TYPE(this), PyModule_Type()) != 0 {
+                return self.say_object(handle);
+            }
+            let pending = PyErr_GetRaisedException();
+            let method = PyObject_GetAttrString(PyBaseObject_Type(), c"__repr__".as_ptr());
+            let arguments = PyTuple_New(1);
+            let mut text = null_mut();
+            if !method.is_null() && !arguments.is_null() {
+                Py_IncRef(this);
+                if PyTuple_SetItem(arguments, 0, this) == 0 {
+                    text = PyObject_CallObject(method, arguments);
                 }
             }
-            Py_DecRef(text);
+            self.say_text(text);
+            for object in [text, arguments, method] {
+                Py_DecRef(object);
+            }
             if !pending.is_null() {
                 PyErr_SetRaisedException(pending);
             }

@@ -4,10 +4,11 @@
 //! whoever keeps a context and uses it later is found out. A copy that was used is the last to be used again.
 
 use crate::stack::Stack;
-use crate::{debug_entries, report};
+use crate::{debug_entries, fields, report};
 use cardan_abi::{Context, ThreadAttachment, ThreadState};
 use cardan_host::{memory, process};
 use cardan_runtime::imports::{PyErr_NoMemory, PyErr_Occurred};
+use cardan_runtime::types::fields::set_watch;
 use core::cell::UnsafeCell;
 use core::ffi::{CStr, c_int, c_void};
 use core::ptr::null_mut;
@@ -145,6 +146,7 @@ pub unsafe fn context(inner: *mut Context) -> *mut Context {
     unsafe { debug_entries::wrap_constants(first.cast(), inner) };
     match FIRST.compare_exchange(null_mut(), first, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => {
+            set_watch(&fields::WATCH, first.cast());
             for _ in 0..COPIES {
                 // SAFETY: what there is no memory for now is asked for again when it is needed.
                 unsafe { spare(first.cast()) };

@@ -365,7 +365,7 @@ pub unsafe fn call_real<B: Border>(
             border.close(this);
         }),
         signature::TRAVERSEPROC => on!(Traverse, |a| {
-            a.result = types::visit_fields(implementation, types::data(a.this), a.visit, a.argument);
+            a.result = types::visit_fields(implementation, a.this, a.visit, a.argument);
         }),
         signature::DESTRUCTOR => on!(Nothing, |a| {
             let this = border.open(a.this);

@@ -6,7 +6,7 @@
 use crate::convert::object;
 use crate::definitions::{Definitions, is_address, is_optional, length, raise, refuse, room, write_methods};
 use crate::imports::*;
-use crate::types;
+use crate::types::fields;
 use cardan_abi::{Context, Destroy, Function, Handle, ModuleDefinition, ModuleEntry};
 use cardan_host::definitions::module::{Definition, Fields};
 use cardan_host::hosts::module_slot;
@@ -41,8 +41,7 @@ pub struct Record {
 /// All records, so that a definition gets the same one each time it is imported.
 static RECORDS: AtomicPtr<Record> = AtomicPtr::new(null_mut());
 
-/// The records of a definition: one for each context that its module was loaded with.
-pub fn records(author: *const ModuleDefinition) -> impl Iterator<Item = &'static Record> {
+fn all_records() -> impl Iterator<Item = &'static Record> {
     let mut next = RECORDS.load(Ordering::Acquire);
     core::iter::from_fn(move || {
         // SAFETY: records are never freed, and were written before they were linked.
@@ -50,7 +49,16 @@ pub fn records(author: *const ModuleDefinition) -> impl Iterator<Item = &'static
         next = record.next;
         Some(record)
     })
-    .filter(move |record| core::ptr::eq(record.author, author))
+}
+
+/// The records of a definition: one for each context that its module was loaded with.
+pub fn records(author: *const ModuleDefinition) -> impl Iterator<Item = &'static Record> {
+    all_records().filter(move |record| core::ptr::eq(record.author, author))
+}
+
+/// The record that has this definition of the C API, if it is one of this runtime's.
+pub(crate) fn find_by_definition(definition: *const c_void) -> Option<&'static Record> {
+    all_records().find(|record| record.definition().cast_const() == definition)
 }
 
 /// The record of a definition that was turned into a module's by this runtime, for a context or, if that is null, for any.
@@ -59,6 +67,17 @@ pub fn find(author: *const ModuleDefinition, context: *mut Context) -> Option<&'
 }
 
 impl Record {
+    /// The context that the module was loaded with.
+    pub(crate) fn context(&self) -> *mut Context {
+        self.context
+    }
+
+    /// Whether the module has functions of the C API.
+    pub(crate) fn has_legacy_methods(&self) -> bool {
+        // SAFETY: the author's definition stays, as it has to for the module.
+        unsafe { !(*self.author).legacy_methods.is_null() }
+    }
+
     /// The definition as the functions of the C API take it.
     pub fn definition(&self) -> *mut c_void {
         (&raw const self.definition).cast_mut().cast()
@@ -114,6 +133,7 @@ unsafe fn record(entry: &ModuleEntry, context: *mut Context) -> Option<&'static 
             }
             return None;
         }
+        fields::note_globals(&*author, context);
         if let Some(record) = find(author, context) {
             return Some(record);
         }
@@ -309,7 +329,9 @@ unsafe extern "C" fn traverse_state(module: Object, visit: *mut c_void, argument
     // SAFETY: the collector passes a module of such a definition and its visitor.
     unsafe {
         match state_of(module) {
-            Some((record, state)) => types::visit_fields(record.traverse, state, visit, argument),
+            Some((record, state)) => {
+                fields::visit(record.traverse, state, visit, argument, fields::watch_of_module(record))
+            }
             None => 0,
         }
     }
@@ -319,7 +341,7 @@ unsafe extern "C" fn clear_state(module: Object) -> c_int {
     // SAFETY: as above.
     unsafe {
         if let Some((record, state)) = state_of(module) {
-            types::clear_fields(record.traverse, state);
+            fields::clear(record.traverse, state, module, fields::watch_of_module(record));
         }
     }
     0
@@ -330,7 +352,7 @@ unsafe extern "C" fn free_state(module: *mut c_void) {
     unsafe {
         if let Some((record, state)) = state_of(module.cast()) {
             if !record.traverse.is_null() {
-                types::clear_fields(record.traverse, state);
+                fields::clear(record.traverse, state, module.cast(), fields::watch_of_module(record));
             }
             if let Some(destroy) = record.destroy {
                 destroy(state);

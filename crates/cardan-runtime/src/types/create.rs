@@ -15,6 +15,7 @@ use cardan_host::text::Text;
 use cardan_host::types::{Object, PyMethodDef, PyType_Spec, Slot};
 use core::ffi::{CStr, c_char, c_int, c_uint, c_ulong, c_void};
 use core::ptr::null_mut;
+use core::sync::atomic::AtomicPtr;
 
 /// `HPy_tp_destroy`.
 const DESTROY: c_uint = 1000;
@@ -411,6 +412,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
                 && (has(type_slot::FINALIZE) || legacy.iter().any(|slot| slot.slot == type_slot::FINALIZE)),
             zeroed: usize::try_from(size as isize - data_offset).unwrap_or(0),
             mark: &super::MARK,
+            watched: AtomicPtr::new(null_mut()),
             is_plain: spec.builtin_shape == shape::OBJECT
                 && spec.itemsize == 0
                 && !has_bases

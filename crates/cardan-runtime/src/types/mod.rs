@@ -7,22 +7,22 @@
 pub mod call_function;
 pub mod create;
 pub mod entries;
+pub mod fields;
 mod members;
 mod nesting;
 pub mod shape;
 pub mod tuple;
 
-use crate::convert::object;
 use crate::imports::*;
 use crate::type_flags::{HAVE_GC, HEAP_TYPE};
-use cardan_abi::{Destroy, Field, Function, Traverse};
+use cardan_abi::{Destroy, Function};
 use cardan_host::Host;
 use cardan_host::detect::known;
 use cardan_host::hosts::{self, type_slot};
 use cardan_host::type_slots;
 use cardan_host::types::{Object, Pointer, PyMethodDef};
 use core::ffi::{c_int, c_ulong, c_void};
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 
 /// What the runtime knows of a type. The type's methods follow it in memory.
 #[repr(C)]
@@ -48,6 +48,9 @@ pub(crate) struct Info {
     shows_objects: bool,
     /// How many bytes there are from the struct to the end of an object; only of use where `is_plain`.
     zeroed: usize,
+    /// Whether the fields of the struct are [watched](fields::Watch): null, or where in the struct Python's attributes store
+    /// objects, in bytes, ending with -1.
+    watched: AtomicPtr<isize>,
     /// Whether an object is nothing but its struct: its type derives from `object` alone, has no items, is not
     /// collected, has no finaliser, and its objects have neither weak references nor a dictionary.
     is_plain: bool,
@@ -262,54 +265,17 @@ pub unsafe fn data(this: Object) -> *mut c_void {
     }
 }
 
-/// Passes each field of a struct on to a visitor of the C API.
-struct Visitor {
-    visit: unsafe extern "C" fn(Object, *mut c_void) -> c_int,
-    argument: *mut c_void,
-}
-
-unsafe extern "C" fn visit_field(field: *mut Field, argument: *mut c_void) -> c_int {
-    // SAFETY: `visit_fields` passes its visitor; a field holds an object or null.
-    unsafe {
-        let visitor = &*argument.cast::<Visitor>();
-        let held = object(cardan_abi::Handle { word: (*field).word });
-        if held.is_null() { 0 } else { (visitor.visit)(held, visitor.argument) }
-    }
-}
-
-/// Visits the fields of a struct for the interpreter's collector. The result is that of the last visit.
+/// Visits the fields of an object's struct for the interpreter's collector. The result is that of the last visit.
 ///
 /// # Safety
-/// `traverse` is the author's function for this struct, `visit` a `visitproc` of the C API.
-pub unsafe fn visit_fields(traverse: Function, data: *mut c_void, visit: *mut c_void, argument: *mut c_void) -> c_int {
+/// `traverse` is the author's function for the struct of this object, `visit` a `visitproc` of the C API.
+pub unsafe fn visit_fields(traverse: Function, this: Object, visit: *mut c_void, argument: *mut c_void) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
-        let visit = core::mem::transmute::<*mut c_void, unsafe extern "C" fn(Object, *mut c_void) -> c_int>(visit);
-        let mut visitor = Visitor { visit, argument };
-        let traverse = core::mem::transmute::<Function, Traverse>(traverse);
-        traverse(data, visit_field, (&raw mut visitor).cast())
-    }
-}
-
-unsafe extern "C" fn clear_field(field: *mut Field, _: *mut c_void) -> c_int {
-    // SAFETY: a field holds a reference of its own or null. It is emptied before the reference is given back.
-    unsafe {
-        let held = object(cardan_abi::Handle { word: (*field).word });
-        *field = Field::NULL;
-        Py_DecRef(held);
-    }
-    0
-}
-
-/// Gives the references back that a struct's fields hold.
-///
-/// # Safety
-/// `traverse` is the author's function for this struct.
-pub unsafe fn clear_fields(traverse: Function, data: *mut c_void) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let traverse = core::mem::transmute::<Function, Traverse>(traverse);
-        traverse(data, clear_field, core::ptr::null_mut());
+        match info(class_of(this)) {
+            Some(info) => fields::visit_struct(info, traverse, shape::data(this, info), visit, argument),
+            None => fields::visit(traverse, this.cast(), visit, argument, None),
+        }
     }
 }
 
@@ -348,7 +314,7 @@ unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c
             if info.traverse.is_null() {
                 0
             } else {
-                visit_fields(info.traverse, shape::data(this, info), visit, argument)
+                fields::visit_struct(info, info.traverse, shape::data(this, info), visit, argument)
             }
         });
         if result != 0 {
@@ -376,7 +342,7 @@ unsafe extern "C" fn clear(this: Object) -> c_int {
     unsafe {
         let (_, base) = walk(Py_TYPE(this), |info| {
             if !info.traverse.is_null() {
-                clear_fields(info.traverse, shape::data(this, info));
+                fields::clear_struct(info, shape::data(this, info), this);
             }
             0
         });
@@ -508,7 +474,7 @@ unsafe fn dealloc_any(this: Object, class: Object) {
             }
             let data = shape::data(this, info);
             if !info.traverse.is_null() {
-                clear_fields(info.traverse, data);
+                fields::clear_struct(info, data, this);
             }
             if let Some(destroy) = info.destroy {
                 destroy(data);

@@ -9,7 +9,7 @@ use super::handle_abi::handle_type;
 use super::{NOTICE, rustfmt};
 
 /// Entries of the debug context that are written by hand, in `crates/cardan-debug/src/by_hand.rs`.
-const BY_HAND: [&str; 47] = [
+const BY_HAND: [&str; 50] = [
     "ctx_AsStruct_Dict",
     "ctx_AsStruct_Float",
     "ctx_AsStruct_Legacy",
@@ -29,8 +29,11 @@ const BY_HAND: [&str; 47] = [
     "ctx_CallMethod_s",
     "ctx_CallRealFunctionFromTrampoline",
     "ctx_Close",
+    "ctx_Field_Clear",
     "ctx_Field_Load",
+    "ctx_Field_Store",
     "ctx_Global_Load",
+    "ctx_Global_Store",
     "ctx_LeavePythonExecution",
     "ctx_ListBuilder_Build",
     "ctx_ListBuilder_Cancel",
