@@ -84,7 +84,7 @@ def test_a_test_that_leaks_handles_fails(run, package: Path, modules: Path, tmp_
         assert "2 failed, 2 passed" in output, json.dumps(row, indent=2)
         said = re.search(
             r"^test_leaks leaked handles: 1 unclosed handle:\n    <DebugHandle 0x[0-9a-f]+ for 'forgotten'>\n"
-            r"made by HPy_Dup:\n.*shapes\.so",
+            r'made by HPy_Dup:\n  File ".*test_shapes\.py", line 5, in test_leaks\n(?:  File .*\n)*.*shapes\.so',
             output,
             re.MULTILINE,
         )

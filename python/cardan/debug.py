@@ -99,7 +99,8 @@ class DebugHandle:
 
     @property
     def stack(self) -> str | None:
-        """Where it was made, one frame a line, or None if that was not recorded."""
+        """Where it was made, or None if that was not recorded: the innermost frames of Python as in a traceback, then those of C,
+        one a line, each with the last call first."""
         return _runtime.debug_stack(self.id)
 
     def close(self) -> None:
@@ -196,7 +197,7 @@ def set_raw_data_limit(limit: int) -> None:
 
 
 def stack_limit() -> int:
-    """How many frames each handle remembers of the stack on which it was made; 0 means none."""
+    """How many frames each handle remembers of the stack on which it was made, of C and, up to three, of Python; 0 means none."""
     return _runtime.debug_limit(_STACK_LIMIT)
 
 

@@ -1,6 +1,7 @@
 /* One function for each mistake that the debug mode finds. */
 #include <hpy.h>
 #include <pthread.h>
+#include <string.h>
 
 static HPy none(HPyContext *ctx)
 {
@@ -14,6 +15,16 @@ static HPy leak_impl(HPyContext *ctx, HPy self, HPy object)
     HPy_Dup(ctx, object);
     HPyUnicode_FromString(ctx, "forgotten");
     return none(ctx);
+}
+
+HPyDef_METH(leak_with_exception, "leak_with_exception", HPyFunc_O, .doc = "Forgets two handles while an exception is pending.")
+static HPy leak_with_exception_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    (void)self;
+    HPyErr_SetString(ctx, ctx->h_KeyError, "overlooked");
+    HPy_Dup(ctx, object);
+    HPyUnicode_FromString(ctx, "forgotten");
+    return HPy_NULL;
 }
 
 HPyDef_METH(context, "context", HPyFunc_NOARGS, .doc = "The name of the context.")
@@ -257,8 +268,65 @@ static HPy load_undeclared_global_impl(HPyContext *ctx, HPy self)
     return HPyGlobal_Load(ctx, undeclared);
 }
 
+HPyDef_METH(load_spoiled_global, "load_spoiled_global", HPyFunc_NOARGS)
+static HPy load_spoiled_global_impl(HPyContext *ctx, HPy self)
+{
+    (void)self;
+    HPyGlobal spoiled;
+    memset(&spoiled, 0x55, sizeof(spoiled));
+    return HPyGlobal_Load(ctx, spoiled);
+}
+
+HPyDef_METH(store_spoiled_global, "store_spoiled_global", HPyFunc_O)
+static HPy store_spoiled_global_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    (void)self;
+    HPyGlobal spoiled;
+    memset(&spoiled, 0x55, sizeof(spoiled));
+    HPyGlobal_Store(ctx, &spoiled, object);
+    return HPyGlobal_Load(ctx, spoiled);
+}
+
+static HPyGlobal declared;
+HPyDef_METH(swap_global, "swap_global", HPyFunc_O, .doc = "Stores an object, and gives what was stored before: no mistake.")
+static HPy swap_global_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    (void)self;
+    HPy before = HPyGlobal_Load(ctx, declared);
+    HPyGlobal_Store(ctx, &declared, object);
+    return HPy_IsNull(before) ? none(ctx) : before;
+}
+
+typedef struct {
+    HPyField kept;
+} State;
+
+HPyDef_SLOT(state_traverse, HPy_mod_traverse)
+static int state_traverse_impl(void *state, HPyFunc_visitproc visit, void *arg)
+{
+    HPy_VISIT(&((State *)state)->kept);
+    return 0;
+}
+
+HPyDef_METH(keep, "keep", HPyFunc_O, .doc = "Keeps an object in the module's state, and gives it back: no mistake.")
+static HPy keep_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    State *state = HPyModule_GetState(ctx, self);
+    HPyField_Store(ctx, self, &state->kept, object);
+    return HPyField_Load(ctx, self, state->kept);
+}
+
+HPyDef_METH(load_spoiled_state, "load_spoiled_state", HPyFunc_NOARGS)
+static HPy load_spoiled_state_impl(HPyContext *ctx, HPy self)
+{
+    HPyField spoiled;
+    memset(&spoiled, 0x55, sizeof(spoiled));
+    return HPyField_Load(ctx, self, spoiled);
+}
+
 typedef struct {
     HPyField held;
+    HPyField shown;
     long number;
 } Thing;
 HPyType_HELPERS(Thing)
@@ -277,7 +345,20 @@ HPyDef_SLOT(Thing_traverse, HPy_tp_traverse)
 static int Thing_traverse_impl(void *self, HPyFunc_visitproc visit, void *arg)
 {
     HPy_VISIT(&((Thing *)self)->held);
+    HPy_VISIT(&((Thing *)self)->shown);
     return 0;
+}
+
+/* An attribute of Python stores in a field past the context. */
+HPyDef_MEMBER(Thing_shown, "shown", HPyMember_OBJECT, offsetof(Thing, shown))
+
+HPyDef_METH(Thing_show, "show", HPyFunc_O, .doc = "Shows an object; gives what was shown before: no mistake.")
+static HPy Thing_show_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    Thing *thing = Thing_AsStruct(ctx, self);
+    HPy before = HPyField_IsNull(thing->shown) ? none(ctx) : HPyField_Load(ctx, self, thing->shown);
+    HPyField_Store(ctx, self, &thing->shown, object);
+    return before;
 }
 
 HPyDef_METH(Thing_hold, "hold", HPyFunc_O, .doc = "Holds an object; gives what was held before, which may be nothing.")
@@ -295,11 +376,52 @@ static HPy Thing_load_impl(HPyContext *ctx, HPy self)
     return HPyField_Load(ctx, self, Thing_AsStruct(ctx, self)->held);
 }
 
-static HPyDef *Thing_defines[] = {&Thing_new, &Thing_traverse, &Thing_hold, &Thing_load, NULL};
+HPyDef_METH(Thing_store, "store", HPyFunc_O, .doc = "Stores an object in the field without a look at it.")
+static HPy Thing_store_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    HPyField_Store(ctx, self, &Thing_AsStruct(ctx, self)->held, object);
+    return none(ctx);
+}
+
+HPyDef_METH(Thing_clear, "clear", HPyFunc_NOARGS, .doc = "Whether the field held something that was let go.")
+static HPy Thing_clear_impl(HPyContext *ctx, HPy self)
+{
+    return HPyBool_FromBool(ctx, HPyField_Clear(ctx, self, &Thing_AsStruct(ctx, self)->held));
+}
+
+HPyDef_METH(Thing_spoil, "spoil", HPyFunc_NOARGS, .doc = "Does as if the field were in memory that was never set.")
+static HPy Thing_spoil_impl(HPyContext *ctx, HPy self)
+{
+    memset(&Thing_AsStruct(ctx, self)->held, 0x55, sizeof(HPyField));
+    return none(ctx);
+}
+
+HPyDef_METH(Thing_load_late, "load_late", HPyFunc_O, .doc = "Stores an object, and loads what the field held before that.")
+static HPy Thing_load_late_impl(HPyContext *ctx, HPy self, HPy object)
+{
+    Thing *thing = Thing_AsStruct(ctx, self);
+    HPyField before = thing->held;
+    HPyField_Store(ctx, self, &thing->held, object);
+    return HPyField_Load(ctx, self, before);
+}
+
+HPyDef_METH(Thing_move, "move", HPyFunc_NOARGS, .doc = "Moves the field, and loads it: no mistake.")
+static HPy Thing_move_impl(HPyContext *ctx, HPy self)
+{
+    Thing *thing = Thing_AsStruct(ctx, self);
+    HPyField moved = thing->held;
+    thing->held = HPyField_NULL;
+    HPy held = HPyField_Load(ctx, self, moved);
+    thing->held = moved;
+    return held;
+}
+
+static HPyDef *Thing_defines[] = {&Thing_new, &Thing_traverse, &Thing_hold, &Thing_load, &Thing_store, &Thing_clear,
+                                  &Thing_spoil, &Thing_load_late, &Thing_move, &Thing_shown, &Thing_show, NULL};
 static HPyType_Spec Thing_spec = {
     .name = "mistakes.Thing",
     .basicsize = sizeof(Thing),
-    .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_HAVE_GC,
+    .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE | HPy_TPFLAGS_HAVE_GC,
     .builtin_shape = SHAPE(Thing),
     .defines = Thing_defines,
 };
@@ -323,11 +445,13 @@ static int execute_impl(HPyContext *ctx, HPy module)
 }
 
 static HPyDef *defines[] = {
-    &execute, &leak, &context, &use_after_close, &close_twice, &close_argument, &return_argument, &return_constant,
+    &execute, &leak, &leak_with_exception, &context, &use_after_close, &close_twice, &close_argument, &return_argument, &return_constant,
     &no_handle, &keep_context, &use_kept_context, &keep_context_and_call, &use_context_away, &context_in_thread,
     &handle_in_thread, &read_after_close, &write_borrowed, &read_name, &build_twice, &set_after_cancel, &forget_builder,
     &call_with_exception, &return_with_exception, &return_null, &wrong_type_check, &load_null_field,
-    &load_undeclared_global, &wrong_struct, NULL,
+    &load_undeclared_global, &load_spoiled_global, &store_spoiled_global, &swap_global, &state_traverse, &keep,
+    &load_spoiled_state, &wrong_struct, NULL,
 };
-static HPyModuleDef definition = {.doc = "Mistakes.", .defines = defines};
+static HPyGlobal *globals[] = {&declared, NULL};
+static HPyModuleDef definition = {.doc = "Mistakes.", .size = sizeof(State), .defines = defines, .globals = globals};
 HPy_MODINIT(mistakes, definition)

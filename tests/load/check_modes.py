@@ -97,10 +97,13 @@ except ValueError as error:
     expect(str(error), "a limit must not be negative")
 cardan.debug.set_stack_limit(16)
 generation = cardan.debug.new_generation()
+next_line = sys._getframe().f_lineno + 1
 module.leak("where")
 [leak] = cardan.debug.open_handles(generation)
 cardan.debug.set_stack_limit(None)
-assert "shapes.so" in leak.stack and 0 < len(leak.stack.splitlines()) <= 16, leak.stack
+line, *frames = leak.stack.splitlines()
+expect(line, f'  File "{expect.__code__.co_filename}", line {next_line}, in <module>')
+assert any("shapes.so" in frame for frame in frames) and 0 < len(frames) <= 16, leak.stack
 assert repr(leak).startswith(f"<DebugHandle {leak.id:#x} for 'where'>\nmade by HPy_Dup:\n"), repr(leak)
 leak.close()
 

@@ -220,7 +220,8 @@ pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
         return Handle::NULL;
     }
     let limit = with(|state| state.stack_limit);
-    let stack = if kind == Kind::Constant { Stack::none() } else { Stack::capture(limit) };
+    // SAFETY: the thread is attached.
+    let stack = if kind == Kind::Constant { Stack::none() } else { unsafe { Stack::capture_with_python(limit) } };
     let made = with(move |state| {
         let handle = state.take();
         if !handle.is_null() {

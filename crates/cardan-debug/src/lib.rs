@@ -26,6 +26,7 @@ pub mod fields;
 pub mod handles;
 pub mod lock;
 mod pool;
+mod python_frames;
 pub mod report;
 pub mod stack;
 pub mod switch;

@@ -9,7 +9,7 @@ use cardan_runtime::convert::object;
 use cardan_runtime::imports::{
     Py_DecRef, Py_IncRef, Py_TYPE, PyBaseObject_Type, PyErr_Clear, PyErr_GetRaisedException, PyErr_SetRaisedException,
     PyErr_WriteUnraisable, PyModule_Type, PyObject_ASCII, PyObject_CallObject, PyObject_GetAttrString, PyTuple_New,
-    PyTuple_SetItem, PyType_IsSubtype, PyUnicode_AsUTF8AndSize, PyUnicode_DecodeLatin1,
+    PyTuple_SetItem, PyType_IsSubtype, PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8,
 };
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
@@ -316,7 +316,7 @@ pub unsafe fn mistake(mistake: Mistake, report: &Report) {
         let mut ready = !arguments.is_null();
         if ready && mistake == Mistake::Misuse {
             let bytes = report.bytes();
-            let text = PyUnicode_DecodeLatin1(bytes.as_ptr().cast(), bytes.len().cast_signed(), null());
+            let text = PyUnicode_DecodeUTF8(bytes.as_ptr().cast(), bytes.len().cast_signed(), c"replace".as_ptr());
             ready = !text.is_null() && PyTuple_SetItem(arguments, 0, text) == 0;
         }
         let result = if ready { PyObject_CallObject(function, arguments) } else { null_mut() };

@@ -1,6 +1,6 @@
-//! Where the running thread is, in C: the stack as the C library tells it.
+//! Where the running thread is: in Python, and in C as the C library tells it.
 
-use crate::report;
+use crate::{python_frames, report};
 use cardan_host::{memory, symbols};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::null_mut;
@@ -26,8 +26,10 @@ static BACKTRACE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static PRINT: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static SYMBOLS: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
-/// A stack that was recorded, or none. What its frames are called is found out only when someone asks.
+/// A stack that was recorded, or none. What its frames of C are called is found out only when someone asks.
 pub struct Stack {
+    /// The frames of Python in words, each line ended, or null.
+    python: *mut c_char,
     frames: *mut *mut c_void,
     count: usize,
     limit: usize,
@@ -36,11 +38,24 @@ pub struct Stack {
 impl Stack {
     /// None.
     pub const fn none() -> Self {
-        Self { frames: null_mut(), count: 0, limit: 0 }
+        Self { python: null_mut(), frames: null_mut(), count: 0, limit: 0 }
     }
 
-    /// The stack of this thread, to be described with at most `limit` frames; none where the platform cannot tell, or where
-    /// there is no memory.
+    /// The stack of this thread with its innermost frames of Python, otherwise as [`Self::capture`].
+    ///
+    /// # Safety
+    /// The thread is attached.
+    pub unsafe fn capture_with_python(limit: usize) -> Self {
+        let mut stack = Self::capture(limit);
+        if limit != 0 {
+            // SAFETY: the caller's promise.
+            stack.python = unsafe { python_frames::capture(limit) };
+        }
+        stack
+    }
+
+    /// The stack of this thread, to be described with at most `limit` frames of C; none where the platform cannot tell, or
+    /// where there is no memory.
     pub fn capture(limit: usize) -> Self {
         if limit == 0 {
             return Self::none();
@@ -59,26 +74,41 @@ impl Stack {
         }
         // SAFETY: there is room for so many.
         unsafe { kept.copy_from_nonoverlapping(frames.as_ptr(), count) };
-        Self { frames: kept, count, limit }
+        Self { python: null_mut(), frames: kept, count, limit }
     }
 
-    /// The frames from the caller of this library on, one a line; `None` if there is no stack.
+    fn python(&self) -> &CStr {
+        // SAFETY: it is null or a C string of this value's own.
+        if self.python.is_null() { c"" } else { unsafe { CStr::from_ptr(self.python) } }
+    }
+
+    /// The frames of Python, then those of C from the caller of this library on, one a line; `None` if there is no stack.
     pub fn text(&self) -> Option<StackText> {
+        let text = match self.names() {
+            Some(lines) => {
+                // SAFETY: the lines are C strings, one for each frame, in one block, which is released.
+                unsafe {
+                    let text = join(self.python(), core::slice::from_raw_parts(lines, self.count), self.limit);
+                    memory::release(lines.cast());
+                    text
+                }
+            }
+            // SAFETY: there are no lines.
+            None if !self.python.is_null() => unsafe { join(self.python(), &[], 0) },
+            None => return None,
+        };
+        (!text.is_null()).then_some(StackText(text))
+    }
+
+    /// What the frames of C are called: a block with a C string for each.
+    fn names(&self) -> Option<*mut *mut c_char> {
         if self.frames.is_null() {
             return None;
         }
         let names = function(&SYMBOLS, c"backtrace_symbols")?;
-        // SAFETY: as above; the lines are C strings in one block, which is released.
-        unsafe {
-            let names = core::mem::transmute::<*mut c_void, Symbols>(names);
-            let lines = names(self.frames, self.count as c_int);
-            if lines.is_null() {
-                return None;
-            }
-            let text = join(core::slice::from_raw_parts(lines, self.count), self.limit);
-            memory::release(lines.cast());
-            (!text.is_null()).then_some(StackText(text))
-        }
+        // SAFETY: this is the signature in glibc's `execinfo.h`; there are so many frames.
+        let lines = unsafe { core::mem::transmute::<*mut c_void, Symbols>(names)(self.frames, self.count as c_int) };
+        (!lines.is_null()).then_some(lines)
     }
 }
 
@@ -86,13 +116,15 @@ impl Stack {
     /// Writes the frames to stderr, without memory for their names: also those of this library.
     pub fn print(&self) {
         const STDERR: c_int = 2;
-        let print = function(&PRINT, c"backtrace_symbols_fd");
-        let Some(print) = print.filter(|_| !self.frames.is_null()) else {
+        let print = function(&PRINT, c"backtrace_symbols_fd").filter(|_| !self.frames.is_null());
+        if print.is_none() && self.python.is_null() {
             report::print(report::NO_STACK);
             report::print(c"\n");
             return;
-        };
+        }
         report::print(c"It was made here:\n");
+        report::print(self.python());
+        let Some(print) = print else { return };
         // SAFETY: this is the signature in glibc's `execinfo.h`; there are so many frames.
         unsafe {
             core::mem::transmute::<*mut c_void, unsafe extern "C" fn(*const *mut c_void, c_int, c_int)>(print)(
@@ -106,8 +138,11 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        // SAFETY: the frames are this value's own.
-        unsafe { memory::release(self.frames.cast()) };
+        // SAFETY: the frames and the text are this value's own.
+        unsafe {
+            memory::release(self.frames.cast());
+            memory::release(self.python.cast());
+        }
     }
 }
 
@@ -129,22 +164,25 @@ impl Drop for StackText {
     }
 }
 
-/// The lines in one text, without those of this library at the beginning.
+/// The lines in one text behind those of Python, without those of this library at the beginning.
 ///
 /// # Safety
 /// Each line is a C string.
-unsafe fn join(lines: &[*mut c_char], limit: usize) -> *mut c_char {
+unsafe fn join(python: &CStr, lines: &[*mut c_char], limit: usize) -> *mut c_char {
     // SAFETY: the caller's promise.
     let of = |&line: &*mut c_char| unsafe { CStr::from_ptr(line) }.to_bytes();
     let own = |line: &[u8]| line.windows(OWN.len()).any(|part| part == OWN);
     let first = lines.iter().position(|line| !own(of(line))).unwrap_or(0);
     let kept = || lines.iter().skip(first).take(limit).map(of);
-    let size: usize = kept().map(|line| line.len() + 1).sum();
+    let python = python.to_bytes();
+    let size = python.len() + kept().map(|line| line.len() + 1).sum::<usize>();
     let text = memory::allocate(size.max(1));
     if text.is_null() {
         return null_mut();
     }
-    let mut position = 0;
+    // SAFETY: there is room for that.
+    unsafe { text.copy_from_nonoverlapping(python.as_ptr(), python.len()) };
+    let mut position = python.len();
     for line in kept() {
         // SAFETY: there is room for each line and a byte more.
         unsafe {

@@ -9,9 +9,9 @@ use cardan_runtime::convert::object;
 use cardan_runtime::imports::{
     _Py_NoneStruct, Py_DecRef, Py_IncRef, PyBool_FromLong, PyExc_ValueError, PyList_Append, PyList_New,
     PyLong_FromLongLong, PyLong_FromSize_t, PyLong_FromSsize_t, PyLong_FromUnsignedLongLong, PyObject_IsTrue,
-    PyTuple_New, PyTuple_SetItem, PyUnicode_DecodeLatin1, PyUnicode_FromString,
+    PyTuple_New, PyTuple_SetItem, PyUnicode_DecodeUTF8, PyUnicode_FromString,
 };
-use core::ptr::{null, null_mut};
+use core::ptr::null_mut;
 
 /// `None`, a new reference.
 unsafe fn none() -> Object {
@@ -154,12 +154,12 @@ pub unsafe extern "C" fn maker(_: Object, arguments: Object) -> Object {
 /// # Safety
 /// As for [`is_active`].
 pub unsafe extern "C" fn stack(_: Object, arguments: Object) -> Object {
-    // SAFETY: the caller's promise. File names may have any bytes.
+    // SAFETY: the caller's promise. Names of files are UTF-8, or have any bytes.
     unsafe {
         let Some(handle) = handle(&Arguments(arguments)) else { return null_mut() };
         let Some(stack) = handle.stack() else { return none() };
         let text = stack.as_c_str();
-        PyUnicode_DecodeLatin1(text.as_ptr(), text.count_bytes().cast_signed(), null())
+        PyUnicode_DecodeUTF8(text.as_ptr(), text.count_bytes().cast_signed(), c"replace".as_ptr())
     }
 }
 
