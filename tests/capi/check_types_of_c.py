@@ -25,7 +25,8 @@ def until(condition) -> bool:
 
 
 def finalizers() -> None:
-    if GRAALPY:  # Its own function for destructors is a stub; what stands in for it is checked by the conformance suite.
+    # Its own function for destructors is a stub; what stands in for it is checked by the conformance suite.
+    if GRAALPY:
         return
     seen = []
     before = types_of_c.counts()
