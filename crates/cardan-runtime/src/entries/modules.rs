@@ -11,7 +11,6 @@ use cardan_abi::{Context, Handle, ModuleDefinition, TypeSpec, TypeSpecParameter,
 use cardan_host::types::Object;
 use cardan_host::{detect, hosts, memory};
 use core::ffi::{CStr, c_char, c_int, c_ulong, c_void};
-use core::ptr::null_mut;
 
 forward! {
     ctx_Type_GetQualName(class: Handle) -> Handle = PyType_GetQualName;
@@ -40,30 +39,25 @@ pub unsafe extern "C" fn ctx_Type_GetFlags(_: *mut Context, class: Handle) -> c_
 /// Whether a static type can be derived from, found out by trying.
 #[cold]
 unsafe fn can_be_derived_from(class: Object) -> bool {
-    // SAFETY: the caller's type; the references that are made are dropped. No exception is left, nor is one lost.
+    // SAFETY: the caller's type; the references that are made are dropped, those that are stored given away. No exception is
+    // left. The call refuses a tuple in which something could not be made.
     unsafe {
-        let pending = PyErr_GetRaisedException();
         let (bases, arguments) = (PyTuple_New(1), PyTuple_New(3));
-        let mut derived = null_mut();
-        if !bases.is_null() && !arguments.is_null() {
-            Py_IncRef(class);
-            PyTuple_SetItem(bases, 0, class);
-            Py_IncRef(bases);
-            // The call refuses what could not be made.
-            for (index, item) in
-                [PyUnicode_FromString(c"derived".as_ptr()), bases, PyDict_New()].into_iter().enumerate()
-            {
-                PyTuple_SetItem(arguments, index as isize, item);
-            }
-            derived = PyObject_CallObject(PyType_Type(), arguments);
+        if bases.is_null() || arguments.is_null() {
+            Py_DecRef(bases);
+            Py_DecRef(arguments);
+            PyErr_Clear();
+            return false;
         }
+        Py_IncRef(class);
+        PyTuple_SetItem(bases, 0, class);
+        PyTuple_SetItem(arguments, 0, PyUnicode_FromString(c"derived".as_ptr()));
+        PyTuple_SetItem(arguments, 1, bases);
+        PyTuple_SetItem(arguments, 2, PyDict_New());
+        let derived = PyObject_CallObject(PyType_Type(), arguments);
         PyErr_Clear();
-        for made in [bases, arguments, derived] {
-            Py_DecRef(made);
-        }
-        if !pending.is_null() {
-            PyErr_SetRaisedException(pending);
-        }
+        Py_DecRef(arguments);
+        Py_DecRef(derived);
         !derived.is_null()
     }
 }
