@@ -40,10 +40,15 @@ def test_null_handles(handles):
 
 
 @pytest.mark.parametrize("value", [None, True, 0, 1, "", "a", (), b"", int, 10**40], ids=repr)
-def test_handles_of_what_lives_for_ever(handles, value):
+def test_handles_of_what_lives_for_ever(handles, host, value):
     before = handles.HPy_Dup(value)
     for _ in range(50):
-        assert handles.HPy_Close(before) is value
+        after = handles.HPy_Close(before)
+        # What Python hands to C as a str is another object there when it comes back, whatever the C code does.
+        if host.name == "graalpy" and type(value) is str:
+            assert (type(after), after) == (str, value)
+        else:
+            assert after is value
 
 
 def test_identity_and_type(handles):

@@ -148,7 +148,7 @@ def test_decoding(strings):
         strings.HPyUnicode_AsEncodedString(5, ..., ...)
 
 
-def test_comparing_and_joining(strings):
+def test_comparing_and_joining(strings, host):
     assert [strings.HPyUnicode_Compare("b", other) for other in ("a", "b", "c", "")] == [1, 0, -1, 1]
     with pytest.raises(TypeError, match="HPyUnicode_Compare needs two str"):
         strings.HPyUnicode_Compare("a", 5)
@@ -163,7 +163,9 @@ def test_comparing_and_joining(strings):
     with pytest.raises(TypeError):
         strings.HPyUnicode_Join(",", [5])
     first = strings.HPyUnicode_Intern("a_name_of_the_suite")
-    assert first is strings.HPyUnicode_Intern("a_name_of_the_suite") is sys.intern("a_name_of_the_suite")
+    assert first is strings.HPyUnicode_Intern("a_name_of_the_suite")
+    # There, what C interns and what Python interns are two: a str from Python is another object when it comes from C.
+    assert first is sys.intern("a_name_of_the_suite") or host.name == "graalpy"
 
 
 def test_text_writer(strings):

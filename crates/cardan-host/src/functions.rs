@@ -115,6 +115,7 @@ functions! {
     fn PyErr_NoMemory() -> Object;
     fn PyErr_WriteUnraisable(object: Object);
     fn PyErr_Print();
+    fn PyErr_WarnEx(category: Object, message: *const c_char, level: isize) -> c_int;
     fn PyErr_BadInternalCall();
     fn PyException_SetTraceback(exception: Object, traceback: Object) -> c_int;
     fn PyException_GetTraceback(exception: Object) -> Object;
@@ -130,6 +131,7 @@ functions! {
     fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
     fn PyType_IsSubtype(class: Object, base: Object) -> c_int;
     fn GraalPy_TYPE(object: Object) -> Object;
+    fn PyObject_GC_IsFinalized(object: Object) -> c_int;
 
     // Modules.
     fn PyModuleDef_Init(definition: *mut c_void) -> Object;
@@ -158,9 +160,11 @@ functions! {
     fn PyLong_FromLongLong(value: i64) -> Object;
     fn PyLong_AsLongLong(number: Object) -> i64;
     fn PyLong_AsLongLongAndOverflow(number: Object, overflow: *mut c_int) -> i64;
+    fn PyLong_FromUnsignedLong(value: core::ffi::c_ulong) -> Object;
     fn PyLong_FromUnsignedLongLong(value: u64) -> Object;
     fn PyLong_AsUnsignedLongLong(number: Object) -> u64;
     fn PyFloat_AsDouble(number: Object) -> f64;
+    fn PyFloat_FromDouble(value: f64) -> Object;
     fn PyBool_FromLong(value: c_long) -> Object;
     fn PyNumber_Index(object: Object) -> Object;
     fn PyNumber_Negative(object: Object) -> Object;

@@ -95,6 +95,10 @@ unsafe extern "C" {
     safe static POLYFILL_PyMapping_GetOptionalItemString: Polyfill;
     #[link_name = "cardan_polyfill_PyMemoryView_FromMemory"]
     safe static POLYFILL_PyMemoryView_FromMemory: Polyfill;
+    #[link_name = "cardan_polyfill_PyMember_GetOne"]
+    safe static POLYFILL_PyMember_GetOne: Polyfill;
+    #[link_name = "cardan_polyfill_PyMember_SetOne"]
+    safe static POLYFILL_PyMember_SetOne: Polyfill;
     #[link_name = "cardan_polyfill_PyModuleDef_Init"]
     safe static POLYFILL_PyModuleDef_Init: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_AddObjectRef"]
@@ -183,6 +187,8 @@ unsafe extern "C" {
     safe static POLYFILL_PyUnicode_DATA: Polyfill;
     #[link_name = "cardan_polyfill_PyUnicode_EqualToUTF8AndSize"]
     safe static POLYFILL_PyUnicode_EqualToUTF8AndSize: Polyfill;
+    #[link_name = "cardan_polyfill_PyUnicode_FromString"]
+    safe static POLYFILL_PyUnicode_FromString: Polyfill;
     #[link_name = "cardan_polyfill_PyUnicode_IS_ASCII"]
     safe static POLYFILL_PyUnicode_IS_ASCII: Polyfill;
     #[link_name = "cardan_polyfill_PyUnicode_KIND"]
@@ -363,6 +369,9 @@ fn PyMem_Realloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: [], stub_
 fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: [], stub_on: 1, minus_one: false;
 fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: [], stub_on: 1, minus_one: true;
 fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [POLYFILL_PyMemoryView_FromMemory], stub_on: 0, minus_one: false;
+fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: [POLYFILL_PyMember_GetOne], stub_on: 1, minus_one: false;
+fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: [POLYFILL_PyMember_SetOne], stub_on: 1, minus_one: true;
+fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyMemoryView_FromObject(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: [POLYFILL_PyModuleDef_Init], stub_on: 0, minus_one: false;
 fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: [POLYFILL_PyModule_AddObjectRef], stub_on: 0, minus_one: true;
@@ -516,7 +525,7 @@ fn PyUnicode_EncodeFSDefault(a0: Object) -> Object, polyfill: [], stub_on: 0, mi
 fn PyUnicode_EqualToUTF8AndSize(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: [POLYFILL_PyUnicode_EqualToUTF8AndSize], stub_on: 0, minus_one: true;
 fn PyUnicode_FromEncodedObject(a0: Object, a1: *const c_char, a2: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyUnicode_FromKindAndData(a0: c_int, a1: *const c_void, a2: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_FromString(a0: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
+fn PyUnicode_FromString(a0: *const c_char) -> Object, polyfill: [POLYFILL_PyUnicode_FromString], stub_on: 0, minus_one: false;
 fn PyUnicode_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyUnicode_FromWideChar(a0: *const c_void, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyUnicode_GetLength(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;

@@ -342,9 +342,12 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             refuse_metaclass((*spec).name, metaclass, host);
             return core::ptr::null_mut();
         }
-        let Some(room) = (if sets_metaclass { added_by(metaclass) } else { Some(0) }) else {
+        let may_assign = wants_metaclass && hosts::assigns_metaclass(host);
+        let Some(room) = (if sets_metaclass || may_assign { added_by(metaclass) } else { Some(0) }) else {
             return core::ptr::null_mut();
         };
+        let assigns_metaclass = may_assign && room == 0;
+        let room = if sets_metaclass { room } else { 0 };
         if room > PLACEHOLDERS.len() * size_of::<PyMemberDef>() {
             let message = c"the metaclass adds more to a class than there is room for on this interpreter";
             crate::functions::PyErr_SetString(value(&crate::functions::data::PyExc_ImportError), message.as_ptr());
@@ -355,7 +358,7 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             return core::ptr::null_mut();
         }
         let bases = if bases.is_null() { bases } else { as_tuple(bases) };
-        let class = if wants_metaclass && !cells::PyType_FromMetaclass.address().is_null() {
+        let class = if wants_metaclass && !assigns_metaclass && !cells::PyType_FromMetaclass.address().is_null() {
             PyType_FromMetaclass(metaclass, module, laid, bases)
         } else {
             let class = if module.is_null() {
@@ -366,7 +369,14 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             if !class.is_null() {
                 finalizer::show_own_methods(class, spec, host);
             }
-            if sets_metaclass && !class.is_null() {
+            if assigns_metaclass && !class.is_null() {
+                if crate::functions::PyObject_SetAttrString(class, c"__class__".as_ptr(), metaclass) < 0 {
+                    Py_DecRef(class);
+                    core::ptr::null_mut()
+                } else {
+                    class
+                }
+            } else if sets_metaclass && !class.is_null() {
                 if room != 0 && !make_room(class, room) {
                     Py_DecRef(class);
                     core::ptr::null_mut()

@@ -30,3 +30,22 @@ pub unsafe fn is_filled(exported: *const core::ffi::c_void) -> bool {
 pub fn keep_loaded() {
     symbols::keep_loaded(symbols::address(c"GraalPy_TYPE"));
 }
+
+/// Where the count of references is in an object of a type that was made in C, which is an address: `ob_refcnt`.
+pub const COUNT: usize = 0;
+
+/// How many bytes before such an object the word is that remembers, if its type is collected, whether it was finalised:
+/// `PyGC_Head._gc_prev`.
+const COLLECTOR_FLAGS: usize = 8;
+
+/// The bit of that word.
+const FINALIZED: usize = 1;
+
+/// Remembers that an object was finalised, for `PyObject_GC_IsFinalized`.
+///
+/// # Safety
+/// The object is of a type that was made in C and is collected; the thread is attached.
+pub unsafe fn set_finalized(object: crate::types::Object) {
+    // SAFETY: the caller's promise.
+    unsafe { *object.byte_sub(COLLECTOR_FLAGS).cast::<usize>() |= FINALIZED }
+}

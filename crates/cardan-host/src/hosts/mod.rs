@@ -151,9 +151,10 @@ pub fn keeps_digits_in_objects(host: &Host) -> bool {
     matches!(host.family, Family::CPython | Family::Unknown)
 }
 
-/// Whether a `tuple` keeps its items in the object itself, behind its fixed part.
+/// Whether a `tuple` keeps its items in the object itself, behind its fixed part. GraalPy's own do not, but those of types that
+/// were made in C do.
 pub fn keeps_items_in_objects(host: &Host) -> bool {
-    matches!(host.family, Family::CPython | Family::PyPy | Family::Unknown)
+    matches!(host.family, Family::CPython | Family::PyPy | Family::GraalPy | Family::Unknown)
 }
 
 /// Whether a host calls the objects of a type made from a spec by what they hold at `__vectorcalloffset__`.
@@ -181,6 +182,19 @@ pub fn type_flags(host: &Host, flags: u32) -> u32 {
 /// takes the flag, and its first versions call the type all the same.
 pub fn disallows_instantiation(host: &Host) -> bool {
     host.at_least(3, 10) && host.family != Family::PyPy
+}
+
+/// Whether a class of Python's that derives from a type with a finaliser calls it when an object's last reference is gone.
+/// GraalPy's classes leave that out.
+pub fn derived_classes_finalize(host: &Host) -> bool {
+    host.family != Family::GraalPy
+}
+
+/// Whether only objects that the host's collector looks after remember that they were finalised.
+///
+/// On GraalPy an object that was shown to Python may go only some time after its finaliser, so something has to remember it.
+pub fn finalizes_collected_objects_only(host: &Host) -> bool {
+    host.family == Family::GraalPy
 }
 
 /// Whether a host passes the defining class to a method that asks for it (`METH_METHOD`). PyPy for Python 3.9 knows the
@@ -213,6 +227,14 @@ pub fn finds_module_past_static_types(host: &Host) -> bool {
 /// Whether a negative `basicsize` and relative member offsets (PEP 697) are the host's own.
 pub fn has_relative_sizes(host: &Host) -> bool {
     host.at_least(3, 12)
+}
+
+/// Whether a class gets a metaclass that adds nothing to it in C by assigning to its `__class__` once it is made.
+///
+/// GraalPy's `PyType_FromMetaclass` makes a weak reference to the class, and takes it for an object that can have none where the
+/// metaclass was written in Python.
+pub fn assigns_metaclass(host: &Host) -> bool {
+    host.family == Family::GraalPy
 }
 
 /// Whether [`set_metaclass`] can do anything.

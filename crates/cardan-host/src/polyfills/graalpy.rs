@@ -3,6 +3,7 @@
 use super::support::{self, only_as};
 use crate::bind::value;
 use crate::detect::{Family, Host};
+use crate::hosts::{graalpy, type_slot};
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int, c_void};
@@ -192,6 +193,21 @@ polyfill! {
 }
 
 polyfill! {
+    /// A str of UTF-8 that ends with a zero byte.
+    fn PyUnicode_FromString(text: *const c_char) -> Object;
+    uses [PyUnicode_DecodeUTF8];
+    // GraalPy's own puts U+FFFD where it should raise `UnicodeDecodeError`.
+    choose |host| ours_on_graalpy(host, PyUnicode_FromString as *const _);
+    {
+        // SAFETY: the caller's text ends with a zero byte.
+        unsafe {
+            let length = core::ffi::CStr::from_ptr(text).count_bytes() as isize;
+            PyUnicode_DecodeUTF8(text, length, core::ptr::null())
+        }
+    }
+}
+
+polyfill! {
     /// How many bits an int has without its sign, or -1 with an exception.
     fn _PyLong_NumBits(number: Object) -> isize;
     uses [PyObject_CallMethod, PyLong_AsSsize_t, Py_DecRef];
@@ -239,6 +255,43 @@ polyfill! {
             let list = PySequence_List(iterator);
             Py_DecRef(iterator);
             list
+        }
+    }
+}
+
+polyfill! {
+    /// Finalises an object whose last reference is gone. 0, or -1 if there are references again: then it lives on.
+    ///
+    /// An object that the finaliser shows to Python is kept by Java until Java's collector comes, so -1 is usual. An object that
+    /// is collected remembers that it was finalised, and goes the next time; another is finalised once more. A class of Python's
+    /// inherits no finaliser there, so that of the nearest base is called.
+    fn PyObject_CallFinalizerFromDealloc(object: Object) -> c_int;
+    uses [PyObject_Type, PyType_GetSlot, PyType_GetFlags, PyObject_GC_IsFinalized, Py_DecRef];
+    choose |host| if host.family == Family::GraalPy { Choice::Ours(PyObject_CallFinalizerFromDealloc as *const _) } else { Choice::Host };
+    {
+        // SAFETY: the caller's object has no references and its memory is C's, so its count can be written. It gets one for as
+        // long as it is passed around; the type is alive meanwhile because of the object.
+        unsafe {
+            let count = object.byte_add(graalpy::COUNT).cast::<isize>();
+            count.write(1);
+            let class = PyObject_Type(object);
+            Py_DecRef(class);
+            let mut base = class;
+            let mut finalize = null_mut::<c_void>();
+            while finalize.is_null() && !base.is_null() {
+                finalize = PyType_GetSlot(base, type_slot::FINALIZE);
+                base = PyType_GetSlot(base, type_slot::BASE).cast();
+            }
+            let is_collected = PyType_GetFlags(class) & support::type_flag::HAVE_GC != 0;
+            let is_done = is_collected && PyObject_GC_IsFinalized(object) != 0;
+            if !finalize.is_null() && !is_done {
+                if is_collected {
+                    graalpy::set_finalized(object);
+                }
+                core::mem::transmute::<*mut c_void, unsafe extern "C" fn(Object)>(finalize)(object);
+            }
+            count.write(count.read() - 1);
+            if count.read() == 0 { 0 } else { -1 }
         }
     }
 }

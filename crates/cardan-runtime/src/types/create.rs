@@ -422,7 +422,8 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
                 && members.weak_list_offset == 0
                 && members.dict_offset == 0,
         };
-        if !traverses.is_null() {
+        let for_finalizer = has(type_slot::FINALIZE) && hosts::finalizes_collected_objects_only(known());
+        if !traverses.is_null() || for_finalizer {
             add(type_slot::TRAVERSE, traverse as *mut c_void);
             add(type_slot::CLEAR, clear as *mut c_void);
         }
@@ -450,7 +451,11 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             add(type_slot::GETSET, get_sets.cast());
         }
 
-        let collected = if traverses.is_null() { 0 } else { spec.flags as u32 & HAVE_GC };
+        let collected = match traverses.is_null() {
+            _ if for_finalizer => HAVE_GC,
+            true => 0,
+            false => spec.flags as u32 & HAVE_GC,
+        };
         let legacy_collected = if spec.builtin_shape == shape::LEGACY { spec.flags as u32 & HAVE_GC } else { 0 };
         let vectorcall = if members.vectorcall { HAVE_VECTORCALL } else { 0 };
         let flags = spec.flags as u32 & !(HAVE_GC | HAVE_VECTORCALL);

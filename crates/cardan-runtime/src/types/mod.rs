@@ -451,11 +451,10 @@ unsafe fn dealloc_any(this: Object, class: Object) {
     type Dealloc = unsafe extern "C" fn(Object);
     // SAFETY: as above.
     unsafe {
-        // An object of a class of Python's that derives from ours was finalised by that class.
-        if is_own(class)
-            && !slot::<{ type_slot::FINALIZE }>(class).is_null()
-            && PyObject_CallFinalizerFromDealloc(this) < 0
-        {
+        // An object of a class of Python's that derives from ours was finalised by that class, if the host does that.
+        let finalizes = is_own(class) && !slot::<{ type_slot::FINALIZE }>(class).is_null()
+            || !hosts::derived_classes_finalize(known()) && own_info(class).is_none();
+        if finalizes && PyObject_CallFinalizerFromDealloc(this) < 0 {
             return;
         }
         if flags_of(class) & HAVE_GC != 0 {
