@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import sys
+import time
 import weakref
 
 import pytest
@@ -196,7 +197,7 @@ def test_fields(thing, same_count):
     assert thing.load() is ...
 
 
-COLLECTIONS = 2 if sys.implementation.name == "graalpy" else 20
+COLLECTIONS = 10 if sys.implementation.name == "graalpy" else 20
 
 
 def until(condition):
@@ -205,42 +206,46 @@ def until(condition):
         if condition():
             return True
         gc.collect()
+        if sys.implementation.name == "graalpy":
+            # Java's collector tells of what went a little later.
+            time.sleep(0.1)
     return False
 
 
-def test_end_of_an_object(types, host):
+def test_end_of_an_object(types):
     before = types.counters()
     log = []
     thing = types.Thing(log)
     del thing
-    assert until(lambda: types.counters()[0] > before[0]) or host.name == "graalpy"
-    assert until(lambda: log == [True]) or host.name == "graalpy"
+    assert until(lambda: types.counters()[0] > before[0])
+    assert until(lambda: log == [True])
 
 
 def test_end_of_an_object_that_python_never_saw(types, host):
     host.collect()
     before = types.counters()
     assert types.make_and_close(types.Thing) is None
-    assert until(lambda: types.counters() == (before[0] + 1, before[1] + 1)) or host.name == "graalpy"
+    assert until(lambda: types.counters() == (before[0] + 1, before[1] + 1))
 
 
 def test_coming_back_to_life(types, host):
     """An object that its finaliser keeps lives on, and is finalised no second time."""
+    if host.name == "graalpy":
+        pytest.skip("GraalPy does not count what Python keeps of an object of C that is torn down, whoever made it")
     kept = []
     thing = types.Thing(kept.append)
     thing.a_double = 2.5
     host.collect()
     before = types.counters()
     del thing
-    assert until(lambda: kept) or host.name == "graalpy"
-    if kept:
-        host.collect()
-        assert types.counters() == (before[0], before[1] + 1)
-        thing = kept.pop()
-        assert (type(thing), thing.a_double, thing.load()) == (types.Thing, 2.5, kept.append)
-        del thing
-        assert until(lambda: types.counters()[0] == before[0] + 1) or host.name == "graalpy"
-        assert (kept, types.counters()[1]) == ([], before[1] + 1)
+    assert until(lambda: kept)
+    host.collect()
+    assert types.counters() == (before[0], before[1] + 1)
+    thing = kept.pop()
+    assert (type(thing), thing.a_double, thing.load()) == (types.Thing, 2.5, kept.append)
+    del thing
+    assert until(lambda: types.counters()[0] == before[0] + 1)
+    assert (kept, types.counters()[1]) == ([], before[1] + 1)
 
 
 def test_end_of_derived_objects(types, host):
@@ -259,9 +264,10 @@ def test_end_of_derived_objects(types, host):
         before = types.counters()
         made = class_(log)
         del made
-        assert until(lambda before=before: types.counters()[0] > before[0]) or host.name == "graalpy"
-        assert until(lambda before=before: types.counters()[1] == before[1] + 1) or host.name == "graalpy"
-    assert log == [True, True, "own", True] or host.name == "graalpy"
+        assert until(lambda before=before: types.counters()[0] > before[0])
+        assert until(lambda before=before: types.counters()[1] == before[1] + 1)
+    # GraalPy calls no method __del__ of Python's.
+    assert log == ([True, True, True] if host.name == "graalpy" else [True, True, "own", True])
 
 
 def test_cycles_are_collected(types, host):
@@ -503,6 +509,30 @@ def test_structs_behind_built_in_types(types, name):
     derived = Derived(value)
     derived.mark, derived.own = 7, 8
     assert (derived.mark, derived.own, derived) == (7, 8, value)
+
+
+@pytest.mark.parametrize("name", EXTENDED)
+def test_what_structs_behind_built_in_types_hold(types, host, same_count, name):
+    _, _, value = EXTENDED[name]
+    held = same_count(object())
+    thing = getattr(types, name)(value)
+    assert (thing.number, thing.an_object) == (0, None)
+    thing.number, thing.an_object = -(2**63), held
+    assert (thing.number, thing.an_object, thing.mark) == (-(2**63), held, 0)
+    assert thing == value
+    with pytest.raises(TypeError):
+        thing.number = "text"
+    with pytest.raises(TypeError):
+        del thing.number
+    del thing.an_object
+    assert thing.an_object is None
+    thing.an_object, thing.mark = held, 1000
+    before = types.destroyed_marks()
+    del thing
+    if host.name == "graalpy" and name in ("MarkedLong", "MarkedDict"):
+        # There these objects are Java's, and go without a call of their type's destructor, whoever made the type.
+        return
+    assert until(lambda: types.destroyed_marks() == before + 1000)
 
 
 def test_structs_behind_type(types):

@@ -3,6 +3,8 @@
 
 /* Objects that were freed, by `tp_destroy`, and finalised. */
 static int64_t destroyed, finalized;
+/* The marks that were in them, where there is one. */
+static int64_t destroyed_marks;
 
 typedef struct {
     short a_short;
@@ -520,7 +522,20 @@ CASE(HPyType_GenericNew, 1)
 /* A struct behind the fields of a built-in type. */
 typedef struct {
     int64_t mark;
+    long long number;
+    HPyField an_object;
 } Marked;
+
+static void destroy_marked(void *data)
+{
+    destroyed_marks += ((Marked *)data)->mark;
+}
+
+static int traverse_marked(void *data, HPyFunc_visitproc visit, void *arg)
+{
+    HPy_VISIT(&((Marked *)data)->an_object);
+    return 0;
+}
 
 #define EXTEND(NAME, SHAPE_NAME, BASE)                                                                                       \
     typedef Marked NAME;                                                                                                     \
@@ -537,7 +552,20 @@ typedef struct {
         NAME##_AsStruct(ctx, self)->mark = HPyLong_AsInt64_t(ctx, value);                                                    \
         return HPyErr_Occurred(ctx) ? -1 : 0;                                                                                \
     }                                                                                                                        \
-    static HPyDef *NAME##_defines[] = {&NAME##_mark, NULL};                                                                  \
+    HPyDef_MEMBER(NAME##_number, "number", HPyMember_LONGLONG, offsetof(Marked, number))                                     \
+    HPyDef_MEMBER(NAME##_object, "an_object", HPyMember_OBJECT, offsetof(Marked, an_object))                                 \
+    HPyDef_SLOT(NAME##_destroy, HPy_tp_destroy)                                                                              \
+    static void NAME##_destroy_impl(void *data)                                                                              \
+    {                                                                                                                        \
+        destroy_marked(data);                                                                                                \
+    }                                                                                                                        \
+    HPyDef_SLOT(NAME##_traverse, HPy_tp_traverse)                                                                            \
+    static int NAME##_traverse_impl(void *data, HPyFunc_visitproc visit, void *arg)                                          \
+    {                                                                                                                        \
+        return traverse_marked(data, visit, arg);                                                                            \
+    }                                                                                                                        \
+    static HPyDef *NAME##_defines[] = {&NAME##_mark,    &NAME##_number,   &NAME##_object,                                    \
+                                       &NAME##_destroy, &NAME##_traverse, NULL};                                             \
     static HPyType_Spec NAME##_spec = {.name = "cases_types." #NAME,                                                               \
                                        .basicsize = sizeof(NAME),                                                            \
                                        .builtin_shape = SHAPE(NAME),                                                         \
@@ -600,7 +628,12 @@ CASE(make_and_close, 1)
     return none(ctx);
 }
 
-/* Keeps one more reference to an object in a field, and lets it go: fields of an object that is nobody's part. */
+CASE(destroyed_marks, 0)
+{
+    (void)a;
+    return HPyLong_FromInt64_t(ctx, destroyed_marks);
+}
+
 CASE(counters, 0)
 {
     (void)a;
@@ -641,7 +674,8 @@ static int start_impl(HPyContext *ctx, HPy module)
 
 #define CASES(X)                                                                                                             \
     X(OWN, HPy_SetCallFunction) X(OWN, HPyType_FromSpec) X(OWN, HPyType_GenericNew) X(OWN, mark_by_shape)                    \
-    X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, make_and_close) X(OWN, counters)
+    X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, make_and_close) X(OWN, counters)                                \
+    X(OWN, destroyed_marks)
 
 CASES(DEFINE)
 HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)

@@ -93,12 +93,12 @@ unsafe extern "C" {
     safe static POLYFILL_PyMapping_GetOptionalItem: Polyfill;
     #[link_name = "cardan_polyfill_PyMapping_GetOptionalItemString"]
     safe static POLYFILL_PyMapping_GetOptionalItemString: Polyfill;
-    #[link_name = "cardan_polyfill_PyMemoryView_FromMemory"]
-    safe static POLYFILL_PyMemoryView_FromMemory: Polyfill;
     #[link_name = "cardan_polyfill_PyMember_GetOne"]
     safe static POLYFILL_PyMember_GetOne: Polyfill;
     #[link_name = "cardan_polyfill_PyMember_SetOne"]
     safe static POLYFILL_PyMember_SetOne: Polyfill;
+    #[link_name = "cardan_polyfill_PyMemoryView_FromMemory"]
+    safe static POLYFILL_PyMemoryView_FromMemory: Polyfill;
     #[link_name = "cardan_polyfill_PyModuleDef_Init"]
     safe static POLYFILL_PyModuleDef_Init: Polyfill;
     #[link_name = "cardan_polyfill_PyModule_AddObjectRef"]
@@ -366,12 +366,9 @@ fn PyMem_RawFree(a0: *mut c_void), polyfill: [], stub_on: 0, minus_one: false;
 fn PyMem_RawMalloc(a0: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
 fn PyMem_RawRealloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
 fn PyMem_Realloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: [], stub_on: 1, minus_one: false;
-fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: [], stub_on: 1, minus_one: true;
-fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [POLYFILL_PyMemoryView_FromMemory], stub_on: 0, minus_one: false;
 fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: [POLYFILL_PyMember_GetOne], stub_on: 1, minus_one: false;
 fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: [POLYFILL_PyMember_SetOne], stub_on: 1, minus_one: true;
-fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [], stub_on: 0, minus_one: false;
+fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [POLYFILL_PyMemoryView_FromMemory], stub_on: 0, minus_one: false;
 fn PyMemoryView_FromObject(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
 fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: [POLYFILL_PyModuleDef_Init], stub_on: 0, minus_one: false;
 fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: [POLYFILL_PyModule_AddObjectRef], stub_on: 0, minus_one: true;

@@ -97,6 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// What `conformance/hosts.toml` says.
 #[derive(Deserialize)]
 struct Unfinished {
+    #[serde(default)]
     unfinished: Vec<UnfinishedHost>,
 }
 

@@ -157,6 +157,13 @@ pub fn keeps_items_in_objects(host: &Host) -> bool {
     matches!(host.family, Family::CPython | Family::PyPy | Family::GraalPy | Family::Unknown)
 }
 
+/// Whether an object of a type that derives from `list` has no memory of C's, whatever size its type states.
+///
+/// On GraalPy such an object is Java's, and its address a handle: C code that looks for its own fields in it crashes.
+pub fn lists_have_no_room(host: &Host) -> bool {
+    host.family == Family::GraalPy
+}
+
 /// Whether a host calls the objects of a type made from a spec by what they hold at `__vectorcalloffset__`.
 pub fn takes_vectorcall_offset(host: &Host) -> bool {
     host.family == Family::CPython
@@ -188,13 +195,6 @@ pub fn disallows_instantiation(host: &Host) -> bool {
 /// GraalPy's classes leave that out.
 pub fn derived_classes_finalize(host: &Host) -> bool {
     host.family != Family::GraalPy
-}
-
-/// Whether only objects that the host's collector looks after remember that they were finalised.
-///
-/// On GraalPy an object that was shown to Python may go only some time after its finaliser, so something has to remember it.
-pub fn finalizes_collected_objects_only(host: &Host) -> bool {
-    host.family == Family::GraalPy
 }
 
 /// Whether a host passes the defining class to a method that asks for it (`METH_METHOD`). PyPy for Python 3.9 knows the

@@ -262,12 +262,16 @@ polyfill! {
 polyfill! {
     /// Finalises an object whose last reference is gone. 0, or -1 if there are references again: then it lives on.
     ///
-    /// An object that the finaliser shows to Python is kept by Java until Java's collector comes, so -1 is usual. An object that
-    /// is collected remembers that it was finalised, and goes the next time; another is finalised once more. A class of Python's
-    /// inherits no finaliser there, so that of the nearest base is called.
+    /// GraalPy does not count what Python keeps of an object that is torn down, so only C can bring it back to life. A class of
+    /// Python's inherits no finaliser there, so that of the nearest base is called.
     fn PyObject_CallFinalizerFromDealloc(object: Object) -> c_int;
-    uses [PyObject_Type, PyType_GetSlot, PyType_GetFlags, PyObject_GC_IsFinalized, Py_DecRef];
-    choose |host| if host.family == Family::GraalPy { Choice::Ours(PyObject_CallFinalizerFromDealloc as *const _) } else { Choice::Host };
+    uses [PyObject_Type, PyType_GetSlot, PyType_GetFlags, Py_DecRef];
+    may_use [PyObject_GC_IsFinalized];
+    choose |host| match host.family {
+        Family::GraalPy => Choice::Ours(PyObject_CallFinalizerFromDealloc as *const _),
+        Family::PyPy => Choice::Ours(super::pypy::is_finalized_by_now as *const _),
+        _ => Choice::Host,
+    };
     {
         // SAFETY: the caller's object has no references and its memory is C's, so its count can be written. It gets one for as
         // long as it is passed around; the type is alive meanwhile because of the object.

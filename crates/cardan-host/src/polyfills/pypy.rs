@@ -380,11 +380,8 @@ polyfill! {
     }
 }
 
-polyfill! {
-    /// Finalizes an object in its destructor. On PyPy that is done by then: its collector calls `__del__` of what Python has seen.
-    /// PyPy's own function does nothing but print a warning.
-    fn PyObject_CallFinalizerFromDealloc(_object: Object) -> c_int;
-    uses [];
-    choose |host| if host.family == Family::PyPy { Choice::Ours(PyObject_CallFinalizerFromDealloc as *const _) } else { Choice::Host };
-    { 0 }
+/// `PyObject_CallFinalizerFromDealloc`: finalizes an object in its destructor. On PyPy that is done by then: its collector calls
+/// `__del__` of what Python has seen. PyPy's own function does nothing but print a warning.
+pub(super) extern "C" fn is_finalized_by_now(_object: Object) -> c_int {
+    0
 }

@@ -10,12 +10,28 @@ use cardan_host::memory;
 use cardan_host::types::{Object, Pointer};
 use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// [`Info::data_offset`] of types whose objects hold the struct as an attribute.
 pub(super) const BESIDE: isize = -2;
 
 /// The name of the attribute and of the capsule. Not one that Python code can spell by accident.
 const NAME: &CStr = c"<struct>";
+
+/// The name as a str that stays, once there is a type with such structs: finding one makes no object of C's.
+static ATTRIBUTE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// The name of the attribute, borrowed; null with an exception when there is no memory.
+unsafe fn attribute() -> Object {
+    let known = ATTRIBUTE.load(Ordering::Acquire);
+    if !known.is_null() {
+        return known.cast();
+    }
+    // SAFETY: the thread is attached; the reference is the static's, or one too many that stays.
+    let made = unsafe { PyUnicode_FromString(NAME.as_ptr()) };
+    ATTRIBUTE.store(made.cast(), Ordering::Release);
+    made
+}
 
 /// What stands before the struct: the object's type, a reference of its own.
 type Head = Object;
@@ -34,9 +50,8 @@ pub(super) fn is_beside(info: &Info) -> bool {
 pub(super) unsafe fn find(this: Object) -> *mut c_void {
     // SAFETY: the caller's object; the capsule that is found is kept by the object.
     unsafe {
-        let name = PyUnicode_FromString(NAME.as_ptr());
+        let name = attribute();
         let capsule = if name.is_null() { name } else { PyObject_GenericGetAttr(this, name) };
-        Py_DecRef(name);
         let block = if capsule.is_null() { null_mut() } else { PyCapsule_GetPointer(capsule, NAME.as_ptr()) };
         Py_DecRef(capsule);
         if block.is_null() {
@@ -72,9 +87,8 @@ unsafe fn attach(this: Object) -> *mut c_void {
         }
         Py_IncRef(class);
         block.cast::<Head>().write(class);
-        let name = PyUnicode_FromString(NAME.as_ptr());
+        let name = attribute();
         let held = !name.is_null() && PyObject_GenericSetAttr(this, name, capsule) == 0;
-        Py_DecRef(name);
         Py_DecRef(capsule);
         if !held {
             let message = c"objects of %R have no place for the C struct of its base, as it has __slots__";

@@ -1,5 +1,6 @@
 //! Makes a type from a spec of the handle API.
 
+use super::beside::{self, BESIDE};
 use super::members::{Members, write_get_sets};
 use super::shape::{AFTER_ITEMS, builtin, layout, stated_size};
 use super::{Info, call_function, clear, destructor, traverse};
@@ -62,7 +63,7 @@ pub unsafe fn from_spec(spec: *const TypeSpec, parameters: *const TypeSpecParame
             return null_mut();
         }
         let Some(chosen) = read_parameters(spec, parameters) else { return null_mut() };
-        let class = match lay_out(spec, definitions, !chosen.bases.is_null()) {
+        let class = match lay_out(spec, definitions, chosen.bases) {
             Some(host_spec) => {
                 let class = PyType_FromMetaclass(chosen.metaclass, chosen.module, host_spec.cast(), chosen.bases);
                 memory::release((*host_spec).slots.cast());
@@ -290,16 +291,25 @@ fn pointer_aligned(size: isize) -> isize {
     (size as usize).next_multiple_of(align_of::<usize>()) as isize
 }
 
+/// Whether one of the bases, a tuple of types or null, is looked after by the collector.
+unsafe fn has_collected_base(bases: Object) -> bool {
+    // SAFETY: the caller's tuple; its items are borrowed from it.
+    unsafe {
+        let count = if bases.is_null() { 0 } else { PyTuple_Size(bases) };
+        (0..count).any(|index| super::flags_of(PyTuple_GetItem(bases, index)) as u32 & HAVE_GC != 0)
+    }
+}
+
 /// The spec for the host; `None` with an exception. The spec and its slots are the
 /// caller's to release, everything else stays for good.
-unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) -> Option<*mut PyType_Spec> {
+unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> Option<*mut PyType_Spec> {
     // SAFETY: the caller's spec.
     unsafe {
         let (data_offset, rest) = layout(spec.builtin_shape)?;
         let legacy = legacy_slots(spec);
         let legacy_list = |id: c_int| legacy.iter().find(|slot| slot.slot == id).map_or(null_mut(), |slot| slot.value);
         let has_size = spec.basicsize != 0;
-        let mut size = if has_size { rest + spec.basicsize as isize } else { 0 };
+        let mut size = if has_size && data_offset != BESIDE { rest + spec.basicsize as isize } else { 0 };
         let own_dealloc = !legacy.iter().any(|slot| slot.slot == type_slot::DEALLOC);
 
         // What is called, and where an object holds it.
@@ -317,7 +327,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
                 );
                 return None;
             }
-            if data_offset != AFTER_ITEMS {
+            if !matches!(data_offset, AFTER_ITEMS | BESIDE) {
                 call_offset = pointer_aligned(if has_size { size } else { rest });
                 size = call_offset + size_of::<usize>() as isize;
             }
@@ -415,15 +425,14 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
             watched: AtomicPtr::new(null_mut()),
             is_plain: spec.builtin_shape == shape::OBJECT
                 && spec.itemsize == 0
-                && !has_bases
+                && bases.is_null()
                 && spec.flags as u32 & HAVE_GC == 0
                 && traverses.is_null()
                 && !has(type_slot::FINALIZE)
                 && members.weak_list_offset == 0
                 && members.dict_offset == 0,
         };
-        let for_finalizer = has(type_slot::FINALIZE) && hosts::finalizes_collected_objects_only(known());
-        if !traverses.is_null() || for_finalizer {
+        if !traverses.is_null() {
             add(type_slot::TRAVERSE, traverse as *mut c_void);
             add(type_slot::CLEAR, clear as *mut c_void);
         }
@@ -433,6 +442,8 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !hosts::disallows_instantiation(known());
         if refuses {
             add(type_slot::NEW, refuse_instantiation as *mut c_void);
+        } else if data_offset == BESIDE && !has(type_slot::NEW) {
+            add(type_slot::NEW, beside::new as *mut c_void);
         }
         if !spec.doc.is_null() {
             add(type_slot::DOC, spec.doc.cast_mut().cast());
@@ -452,7 +463,8 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, has_bases: bool) ->
         }
 
         let collected = match traverses.is_null() {
-            _ if for_finalizer => HAVE_GC,
+            // The destructor of such a base expects it, and a host lets no type inherit it that has a traverse of its own.
+            false if has_collected_base(bases) => HAVE_GC,
             true => 0,
             false => spec.flags as u32 & HAVE_GC,
         };
@@ -481,7 +493,7 @@ unsafe fn keeps_to_its_base(class: Object, spec: &TypeSpec) -> bool {
         let (Some((offset, _)), false) = (layout(spec.builtin_shape), start.is_null()) else {
             return start.is_null() && keeps_to_base_type(class, spec, start);
         };
-        if offset == AFTER_ITEMS && PyType_IsSubtype(class, start) == 0 {
+        if matches!(offset, AFTER_ITEMS | BESIDE) && PyType_IsSubtype(class, start) == 0 {
             let message = c"'%s' has the shape of %R but does not derive from it".as_ptr();
             PyErr_Format()(PyExc_TypeError(), message, spec.name, start);
             return false;

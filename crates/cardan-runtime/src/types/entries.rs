@@ -1,6 +1,6 @@
 //! The context's functions on types and on the objects of types.
 
-use super::{call_function, create, info, shape, slot};
+use super::{beside, call_function, create, info, shape, slot};
 use crate::convert::{handle, object};
 use crate::definitions::raise;
 use crate::imports::*;
@@ -88,11 +88,17 @@ fn refuse(message: &core::ffi::CStr) -> Handle {
 unsafe fn new_of_any(class: Object, data: *mut *mut c_void) -> Handle {
     // SAFETY: the caller's type and variable.
     unsafe {
+        let known = info(class);
+        if known.is_some_and(beside::is_beside) {
+            let (this, start) = beside::new_empty(class);
+            data.write(start);
+            return handle(this);
+        }
         let this = PyType_GenericAlloc(class, 0);
         if this.is_null() {
             return Handle::NULL;
         }
-        match info(class) {
+        match known {
             Some(info) => {
                 call_function::initialise(this, info);
                 super::show(this, class);
@@ -120,6 +126,9 @@ pub unsafe extern "C" fn ctx_Type_GenericNew(
     unsafe {
         if !is_type(class) {
             return refuse(c"HPy_Type_GenericNew arg 1 must be a type");
+        }
+        if info(class).is_some_and(beside::is_beside) {
+            return handle(beside::new_empty(class).0);
         }
         let allocate = slot::<{ type_slot::ALLOC }>(class);
         let this = if allocate.is_null() {

@@ -1,5 +1,6 @@
 //! Members and properties of a type, as the host takes them.
 
+use super::beside::{self, BESIDE};
 use super::shape::{AFTER_ITEMS, after_items};
 use crate::definitions::{Definitions, is_address, is_optional, length, raise, room};
 use crate::imports::*;
@@ -46,7 +47,7 @@ pub(super) struct WrittenMembers {
     pub(super) dict_offset: isize,
     pub(super) vectorcall: bool,
     /// Members of a struct that comes after the items of an object, with offsets in the struct; ends with an empty name. They
-    /// have no fixed place in the object, so they become properties.
+    /// have no fixed place in the object, so they become properties. So do those of a struct that stands beside the object.
     pub(super) behind: *mut PyMemberDef,
 }
 
@@ -76,7 +77,7 @@ impl Members {
             if written.list.is_null() {
                 return None;
             }
-            let is_behind = self.data_offset == AFTER_ITEMS;
+            let is_behind = matches!(self.data_offset, AFTER_ITEMS | BESIDE);
             if is_behind && own > 0 {
                 written.behind = room::<PyMemberDef>(own);
                 if written.behind.is_null() {
@@ -163,10 +164,13 @@ impl Members {
     }
 }
 
-/// The struct of an object that derives from `int` or `tuple`.
+/// The struct of an object that derives from `int` or `tuple`, or that has it beside.
 unsafe fn behind_items(this: Object) -> *mut c_void {
     // SAFETY: the caller's object; the imports are bound.
     unsafe {
+        if beside::shape_is_beside(shape::LIST) && PyType_IsSubtype(super::class_of(this), PyList_Type()) != 0 {
+            return beside::find(this);
+        }
         let is_tuple = PyType_IsSubtype(super::class_of(this), PyTuple_Type()) != 0;
         after_items(this, if is_tuple { shape::TUPLE } else { shape::LONG })
     }

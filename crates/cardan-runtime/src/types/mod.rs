@@ -4,6 +4,7 @@
 //! the runtime has to know of the type stands in memory before the array of methods that the type was made with: the host
 //! keeps a pointer to that array, so [`info`] finds it without a table and without a lock.
 
+mod beside;
 pub mod call_function;
 pub mod create;
 pub mod entries;
@@ -311,7 +312,7 @@ unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c
     unsafe {
         let class = class_of(this);
         let (result, base) = walk(class, |info| {
-            if info.traverse.is_null() {
+            if info.traverse.is_null() || beside::is_beside(info) {
                 0
             } else {
                 fields::visit_struct(info, info.traverse, shape::data(this, info), visit, argument)
@@ -341,7 +342,7 @@ unsafe extern "C" fn clear(this: Object) -> c_int {
     // SAFETY: the collector passes an object of such a type.
     unsafe {
         let (_, base) = walk(Py_TYPE(this), |info| {
-            if !info.traverse.is_null() {
+            if !info.traverse.is_null() && !beside::is_beside(info) {
                 fields::clear_struct(info, shape::data(this, info), this);
             }
             0
@@ -468,7 +469,7 @@ unsafe fn dealloc_any(this: Object, class: Object) {
                 let dict = this.byte_offset(info.dict_offset).cast::<Object>();
                 Py_DecRef(dict.replace(core::ptr::null_mut()));
             }
-            if info.traverse.is_null() && info.destroy.is_none() {
+            if info.traverse.is_null() && info.destroy.is_none() || beside::is_beside(info) {
                 return 0;
             }
             let data = shape::data(this, info);

@@ -1,6 +1,7 @@
 //! Where the author's struct is in an object, by the built-in type that the object starts as.
 
 use super::Info;
+use super::beside::{self, BESIDE};
 use crate::imports::*;
 use cardan_abi::shape;
 use cardan_host::detect::known;
@@ -53,7 +54,8 @@ fn items_start(shape: c_int) -> Option<&'static AtomicIsize> {
     }
 }
 
-/// What a shape says of the objects: where the author's struct starts ([`AFTER_ITEMS`] if that varies) and how much of an
+/// What a shape says of the objects: where the author's struct starts ([`AFTER_ITEMS`] if that varies, [`BESIDE`] if it is
+/// not there) and how much of an
 /// object is not the author's, both in bytes. `None` with an exception on failure.
 pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
     match shape {
@@ -80,6 +82,7 @@ pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
                 shape::TUPLE if hosts::keeps_items_in_objects(known()) => {
                     Some((AFTER_ITEMS, offset + ALIGNMENT as isize))
                 }
+                _ if beside::shape_is_beside(shape) => Some((BESIDE, offset)),
                 _ => Some((offset, offset)),
             }
         }
@@ -97,9 +100,9 @@ fn aligned(size: isize) -> isize {
 /// `this` is an object of the type that `info` is of, or of one that derives from it.
 #[inline(always)] // Hot, and the library is optimised for size.
 pub(super) unsafe fn data(this: Object, info: &Info) -> *mut c_void {
-    if info.data_offset == AFTER_ITEMS {
-        // SAFETY: the caller's object, of a type that derives from `int` or `tuple`.
-        return unsafe { after_items(this, info.shape) };
+    if info.data_offset < 0 {
+        // SAFETY: the caller's object, of a type with such a struct.
+        return unsafe { if info.data_offset == BESIDE { beside::find(this) } else { after_items(this, info.shape) } };
     }
     // SAFETY: the objects of this type have the struct there.
     unsafe { this.byte_offset(info.data_offset).cast() }
