@@ -48,7 +48,7 @@ polyfill! {
     {
         // SAFETY: the member says what lies at its offset in the caller's struct.
         unsafe {
-            let (member, field) = (&*member, start.byte_offset((*member).offset));
+            let (member, field) = (&*member, start.wrapping_byte_offset((*member).offset));
             let text = |text: *const c_char| {
                 PyUnicode_DecodeUTF8(text, CStr::from_ptr(text).count_bytes() as isize, core::ptr::null())
             };
@@ -124,7 +124,7 @@ polyfill! {
         };
         // SAFETY: the member says what lies at its offset in the caller's struct; references that are made are given back.
         unsafe {
-            let (member, field) = (&*member, start.byte_offset((*member).offset));
+            let (member, field) = (&*member, start.wrapping_byte_offset((*member).offset));
             if member.flags & READONLY != 0 {
                 return refuse(&PyExc_AttributeError, c"readonly attribute");
             }

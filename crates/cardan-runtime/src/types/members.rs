@@ -176,14 +176,30 @@ unsafe fn behind_items(this: Object) -> *mut c_void {
     }
 }
 
+/// A member of a struct, with its place counted from the object: hosts without a GIL lock the object whose address they are given.
+unsafe fn in_object(this: Object, member: *mut c_void) -> PyMemberDef {
+    // SAFETY: the callers pass a member's definition.
+    unsafe {
+        let mut member = *member.cast::<PyMemberDef>();
+        member.offset = member.offset.wrapping_add(behind_items(this) as isize).wrapping_sub(this as isize);
+        member
+    }
+}
+
 unsafe extern "C" fn get_behind(this: Object, member: *mut c_void) -> Object {
     // SAFETY: the property's closure is the member's definition, whose offset is one in the struct.
-    unsafe { PyMember_GetOne(behind_items(this).cast(), member.cast()) }
+    unsafe {
+        let mut member = in_object(this, member);
+        PyMember_GetOne(this.cast(), (&raw mut member).cast())
+    }
 }
 
 unsafe extern "C" fn set_behind(this: Object, value: Object, member: *mut c_void) -> c_int {
     // SAFETY: as above.
-    unsafe { PyMember_SetOne(behind_items(this).cast(), member.cast(), value) }
+    unsafe {
+        let mut member = in_object(this, member);
+        PyMember_SetOne(this.cast(), (&raw mut member).cast(), value)
+    }
 }
 
 /// The properties of a type as the host takes them; null if there are none. `behind` are the members of a struct behind an
