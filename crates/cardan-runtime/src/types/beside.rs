@@ -3,7 +3,7 @@
 //! That is for lists on hosts whose lists are not C's ([`hosts::lists_have_no_room`]). The struct is made with the object, since
 //! finding it later must not fail, and goes with it: its capsule gives back what the struct holds.
 
-use super::{Info, class_of, clear_fields, slot, walk};
+use super::{Info, class_of, fields, slot, walk};
 use crate::imports::*;
 use cardan_host::hosts::{self, ALIGNMENT, type_slot};
 use cardan_host::memory;
@@ -107,7 +107,7 @@ unsafe extern "C" fn release(capsule: Object) {
         let (class, data) = (block.cast::<Head>().read(), block.byte_add(ALIGNMENT));
         walk(class, |info| {
             if is_beside(info) && !info.traverse.is_null() {
-                clear_fields(info.traverse, data);
+                fields::clear_struct(info, data, capsule);
             }
             if let (true, Some(destroy)) = (is_beside(info), info.destroy) {
                 destroy(data);
