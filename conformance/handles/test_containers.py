@@ -69,6 +69,12 @@ def test_lists(containers):
             call()
 
 
+@pytest.mark.parametrize("kind", range(7))
+def test_negative_sizes(containers, kind):
+    with pytest.raises((SystemError, MemoryError, ValueError)):
+        containers.of_negative_size(kind)
+
+
 def test_builders(containers, same_count):
     thing = same_count(Thing())
     for items in ([], [thing], [thing] * 5, list(range(100))):

@@ -163,6 +163,8 @@ def test_handled(exceptions):
         other = KeyError("other")
         assert exceptions.HPyErr_SetHandledException(other, lambda: sys.exc_info()[1]) is other
         assert exceptions.HPyErr_SetHandledException(..., lambda: sys.exc_info()[1]) is None
+        with pytest.raises(TypeError, match="^HPyErr_SetHandledException needs an exception$"):
+            exceptions.HPyErr_SetHandledException(5, list)
         assert sys.exc_info()[1] is error
     assert exceptions.HPyErr_GetHandledException() is ...
 

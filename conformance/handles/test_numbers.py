@@ -69,6 +69,19 @@ def test_pointers_and_doubles(numbers):
     assert numbers.HPyFloat_AsDouble(Indexed(3)) == 3.0
     with pytest.raises(TypeError):
         numbers.HPyFloat_AsDouble("1")
+
+
+def test_floats_that_refuse(numbers):
+    class Refusing(Indexed):
+        def __float__(self):
+            raise TypeError("no float")
+
+    for convert in (numbers.HPyFloat_AsDouble, numbers.HPyComplex_AsDoubles):
+        with pytest.raises(TypeError, match="^no float$"):
+            convert(Refusing(3))
+
+
+def test_bools_of_numbers(numbers):
     assert numbers.HPyBool_FromBool(0) is False
     assert numbers.HPyBool_FromBool(7) is True
 

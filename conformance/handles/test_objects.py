@@ -374,3 +374,30 @@ def test_asynchronous_iteration(objects):
     assert objects.HPyAsyncIter_Check(5) == 0
     with pytest.raises(TypeError):
         objects.HPy_GetAsyncIter(5)
+
+
+def test_items_without_a_value(objects):
+    for call in (
+        lambda: objects.HPy_SetItem({1: 2}, 1, ...),
+        lambda: objects.HPy_SetItem_i([1, 2], 0, ...),
+        lambda: objects.HPy_SetItem_s({"a": 2}, "a", ...),
+    ):
+        with pytest.raises((SystemError, TypeError)):
+            call()
+
+
+def test_keywords_that_are_parsed(objects):
+    assert objects.HPyArg_ParseKeywords(("two", "one"), 5) == (5, 5)
+    assert objects.HPyArg_ParseKeywordsDict({"two": 5}) == (0, 5)
+    for name in ("three", "one\0", "one\0two", "\udc80"):
+        with pytest.raises((TypeError, UnicodeEncodeError)):
+            objects.HPyArg_ParseKeywords((name,), 5)
+        with pytest.raises((TypeError, UnicodeEncodeError)):
+            objects.HPyArg_ParseKeywordsDict({name: 5})
+    for call in (
+        lambda: objects.HPyArg_ParseKeywords((7,), 5),
+        lambda: objects.HPyArg_ParseKeywordsDict({7: 5}),
+        lambda: objects.HPyArg_ParseKeywords(("one", "one"), 5),
+    ):
+        with pytest.raises(TypeError):
+            call()

@@ -221,3 +221,12 @@ def test_bytearray(strings):
             function(b"bytes", *rest)
     with pytest.raises(ValueError, match="HPyByteArray_Resize: the size must not be negative"):
         strings.HPyByteArray_Resize(made, -1)
+
+
+def test_strs_only(strings):
+    for left, right in (("a", 1), (1, 2), ([1], [2]), (b"a", b"b"), ("a", None)):
+        with pytest.raises(TypeError):
+            strings.HPyUnicode_Concat(left, right)
+    for separator, items in ((b"-", [b"a"]), (1, ["a", "b"]), ("-", [1, 2])):
+        with pytest.raises(TypeError):
+            strings.HPyUnicode_Join(separator, items)

@@ -85,8 +85,9 @@ CASE(HPyBuffer_FillInfo, 3)
 {
     static char memory[4] = "abc";
     HPy_buffer view;
+    view.obj = a[0];
     if (HPyBuffer_FillInfo(ctx, &view, a[0], memory, 3, small(ctx, a[1]), small(ctx, a[2])) < 0) {
-        return HPy_NULL;
+        return HPy_IsNull(view.obj) ? HPy_NULL : HPyErr_SetString(ctx, ctx->h_RuntimeError, "the view has an owner");
     }
     int right = view.buf == memory && view.len == 3 && view.itemsize == 1 && HPy_Is(ctx, view.obj, a[0]);
     right = right && (view.shape == NULL || view.shape[0] == 3) && (view.strides == NULL || view.strides[0] == 1);

@@ -128,10 +128,25 @@ CASE(HPySlice_Unpack, 1)
     return all;
 }
 
+/* What is made with a size below zero. */
+CASE(of_negative_size, 1)
+{
+    HPy item = ctx->h_None;
+    switch (small(ctx, a[0])) {
+    case 0: return handed(ctx, HPyList_New(ctx, -1));
+    case 1: return handed(ctx, HPyListBuilder_Build(ctx, HPyListBuilder_New(ctx, -1)));
+    case 2: return handed(ctx, HPyTupleBuilder_Build(ctx, HPyTupleBuilder_New(ctx, -1)));
+    case 3: return handed(ctx, HPyTuple_FromArray(ctx, &item, -1));
+    case 4: return handed(ctx, HPyBytes_FromStringAndSize(ctx, "abc", -1));
+    case 5: return handed(ctx, HPyByteArray_FromStringAndSize(ctx, "abc", -1));
+    default: return handed(ctx, HPyTuple_Pack(ctx, -1));
+    }
+}
+
 #define CASES(X)                                                                                                             \
     X(OWN, HPyTuple_FromArray) X(OWN, HPyListBuilder_Build) X(OWN, HPyListBuilder_Cancel) X(OWN, HPyTupleBuilder_Build)      \
     X(OWN, HPyTupleBuilder_Cancel) X(OWN, HPyTracker_Close) X(OWN, HPyDict_Next) X(OWN, count_of_dict)                       \
-    X(OWN, set_default_without_result) X(OWN, pop_without_result) X(OWN, HPySlice_Unpack) X(N1, HPyList_Check)               \
+    X(OWN, set_default_without_result) X(OWN, pop_without_result) X(OWN, HPySlice_Unpack) X(OWN, of_negative_size) X(N1, HPyList_Check)               \
     X(HN, HPyList_New) X(N2, HPyList_Append) X(N1NH, HPyList_Insert) X(H1, HPyList_AsTuple) X(N1, HPyList_Sort)              \
     X(N1, HPyList_Reverse) X(N2, HPyList_Extend) X(N1, HPyList_Clear) X(N1, HPyTuple_Check) X(N1, HPyDict_Check)             \
     X(H0, HPyDict_New) X(H1, HPyDict_Keys) X(H1, HPyDict_Copy) X(R2, HPyDict_GetItemRef) X(R3, HPyDict_SetDefaultRef)        \

@@ -123,7 +123,7 @@ CASE(HPyErr_SetHandledException, 2)
 {
     HPy before = HPyErr_GetHandledException(ctx);
     HPyErr_SetHandledException(ctx, a[0]);
-    HPy result = HPy_CallNoArgs(ctx, a[1]);
+    HPy result = HPyErr_Occurred(ctx) ? HPy_NULL : HPy_CallNoArgs(ctx, a[1]);
     HPyErr_SetHandledException(ctx, before);
     HPy_Close(ctx, before);
     return result;

@@ -112,6 +112,37 @@ CASE(HPyIter_Send, 2)
     return outcome(ctx, status, result);
 }
 
+/* Parses the arguments of a function with two optional parameters, `one` and `two`. */
+static const char *parameters[] = {"one", "two", NULL};
+
+static HPy parsed(HPyContext *ctx, int done, HPyTracker tracker, long one, long two)
+{
+    if (!done) {
+        return HPy_NULL;
+    }
+    HPyTracker_Close(ctx, tracker);
+    return HPy_BuildValue(ctx, "ll", one, two);
+}
+
+/* A tuple of names and the value of all of them. */
+CASE(HPyArg_ParseKeywords, 2)
+{
+    HPyTracker tracker = {0};
+    long one = 0, two = 0;
+    HPy values[2];
+    values[0] = values[1] = a[1];
+    int done = HPyArg_ParseKeywords(ctx, &tracker, values, 0, a[0], "|ll:parse", parameters, &one, &two);
+    return parsed(ctx, done, tracker, one, two);
+}
+
+CASE(HPyArg_ParseKeywordsDict, 1)
+{
+    HPyTracker tracker = {0};
+    long one = 0, two = 0;
+    int done = HPyArg_ParseKeywordsDict(ctx, &tracker, NULL, 0, a[0], "|ll:parse", parameters, &one, &two);
+    return parsed(ctx, done, tracker, one, two);
+}
+
 #define CASES(X)                                                                                                             \
     X(OWN, HPy_RichCompare) X(OWN, HPy_RichCompareBool) X(OWN, HPy_SetSlice) X(OWN, HPy_DelSlice) X(OWN, HPy_Call)           \
     X(OWN, HPy_CallMethod) X(OWN, HPy_CallMethod_s) X(OWN, HPy_LengthHint) X(OWN, HPy_EnterRecursiveCall)                    \
@@ -126,7 +157,7 @@ CASE(HPyIter_Send, 2)
     X(N2, HPy_IsSubclass) X(H2, HPy_Format) X(H1, HPy_Dir) X(N1, HPyMapping_Check) X(N1, HPySequence_Check)                  \
     X(H1, HPySequence_List) X(H1, HPySequence_Tuple) X(H2, HPy_Concat) X(H1N, HPy_Repeat) X(H1, HPy_CallNoArgs)              \
     X(H2, HPy_CallOneArg) X(R1, HPyIter_NextItem) X(H1, HPy_GetAsyncIter) X(N1, HPyAsyncIter_Check)                          \
-    X(N2, HPyType_IsSubtype)
+    X(N2, HPyType_IsSubtype) X(OWN, HPyArg_ParseKeywords) X(OWN, HPyArg_ParseKeywordsDict)
 
 CASES(DEFINE)
 MODULE(cases_objects)

@@ -162,6 +162,8 @@ pub unsafe extern "C" fn ctx_Buffer_FillInfo(
             raise(PyExc_BufferError(), c"HPyBuffer_FillInfo needs a view, found NULL");
             return -1;
         };
+        // A view that is not filled has no owner, whatever was in the caller's variable.
+        view.obj = Handle::NULL;
         if readonly != 0 && flags & WRITABLE != 0 {
             raise(PyExc_BufferError(), c"Object is not writable.");
             return -1;

@@ -10,6 +10,7 @@ use crate::imports::{
 };
 use crate::items::{put_into_list, put_into_tuple};
 use cardan_abi::{Context, Handle, ListBuilder, TupleBuilder};
+use core::ptr::null_mut;
 
 /// There is no item, mostly because it could not be made: then an exception says why. The builder fails when it is built.
 #[cold]
@@ -31,8 +32,9 @@ macro_rules! builder {
         pub unsafe extern "C" fn $new(_: *mut Context, size: isize) -> $builder {
             // SAFETY: the imports are bound before a context is handed out.
             unsafe {
-                let made = $make(size);
-                if made.is_null() {
+                // Not every host looks whether a size is negative.
+                let made = if size < 0 { null_mut() } else { $make(size) };
+                if made.is_null() && size >= 0 {
                     PyErr_Clear();
                 }
                 $builder { word: handle(made).word }

@@ -220,6 +220,12 @@ unsafe fn is_of(h: Handle, class: Object) -> bool {
     }
 }
 
+/// As [`is_of`], but `None` with the exception where the type cannot be had.
+unsafe fn is_known_of(h: Handle, class: Object) -> Option<bool> {
+    // SAFETY: the handle is open.
+    unsafe { if class.is_null() { None } else { Some(is_of(h, class)) } }
+}
+
 macro_rules! check {
     ($($entry:ident = $class:ident;)*) => {
         $(
@@ -257,7 +263,12 @@ unsafe fn read(h: Handle, wanted: &mut [(&CStr, &mut c_int)]) -> bool {
             if value == -1 && !PyErr_Occurred().is_null() {
                 return false;
             }
-            **to = value as c_int;
+            // A property of a subclass may be any number.
+            let Ok(value) = c_int::try_from(value) else {
+                raise(PyExc_OverflowError(), c"a part of a date or time is too large for a C int");
+                return false;
+            };
+            **to = value;
         }
     }
     true
@@ -271,8 +282,8 @@ pub unsafe extern "C" fn ctx_DateTime_Unpack(_: *mut Context, h: Handle, fields:
     let mut found = DateTimeFields::default();
     // SAFETY: the caller's promise.
     unsafe {
-        let is_date = is_of(h, date());
-        let has_time = if is_date { is_of(h, date_time()) } else { is_of(h, time()) };
+        let Some(is_date) = is_known_of(h, date()) else { return -1 };
+        let Some(has_time) = is_known_of(h, if is_date { date_time() } else { time() }) else { return -1 };
         if !is_date && !has_time {
             raise(PyExc_TypeError(), c"HPyDateTime_Unpack needs a date, a time or a datetime");
             return -1;
@@ -302,7 +313,8 @@ pub unsafe extern "C" fn ctx_TimeDelta_Unpack(
 ) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
-        if !is_of(h, delta()) {
+        let Some(is_delta) = is_known_of(h, delta()) else { return -1 };
+        if !is_delta {
             raise(PyExc_TypeError(), c"HPyTimeDelta_Unpack needs a timedelta");
             return -1;
         }
@@ -318,7 +330,9 @@ pub unsafe extern "C" fn ctx_TimeDelta_Unpack(
 pub unsafe extern "C" fn ctx_DateTime_GetTZInfo(_: *mut Context, h: Handle) -> Handle {
     // SAFETY: the caller's promise; the imports are bound.
     unsafe {
-        if !is_of(h, date_time()) && !is_of(h, time()) {
+        let Some(is_date_time) = is_known_of(h, date_time()) else { return Handle::NULL };
+        let Some(is_time) = is_known_of(h, time()) else { return Handle::NULL };
+        if !is_date_time && !is_time {
             raise(PyExc_TypeError(), c"HPyDateTime_GetTZInfo needs a time or a datetime");
             return Handle::NULL;
         }

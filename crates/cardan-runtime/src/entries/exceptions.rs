@@ -44,7 +44,10 @@ pub unsafe extern "C" fn ctx_Err_SetHandledException(_: *mut Context, exception:
     // SAFETY: the imports are bound. The function makes a reference of its own.
     unsafe {
         let exception = if exception.is_null() { _Py_NoneStruct() } else { object(exception) };
-        PyErr_SetHandledException(exception);
+        // What is raised later gets it as its context without being looked at.
+        if exception == _Py_NoneStruct() || is_exception(exception, c"HPyErr_SetHandledException needs an exception") {
+            PyErr_SetHandledException(exception);
+        }
     }
 }
 

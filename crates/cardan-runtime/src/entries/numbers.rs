@@ -3,10 +3,11 @@
 use crate::convert::{handle, object};
 use crate::forward;
 use crate::imports::{
-    Py_DecRef, PyBool_FromLong, PyErr_Clear, PyErr_ExceptionMatches, PyErr_Occurred, PyErr_SetString,
-    PyExc_OverflowError, PyExc_TypeError, PyFloat_AsDouble, PyIndex_Check, PyLong_AsDouble, PyLong_AsLong,
-    PyLong_AsSize_t, PyLong_AsSsize_t, PyLong_AsUnsignedLong, PyLong_AsUnsignedLongLong, PyLong_AsUnsignedLongLongMask,
-    PyLong_FromLong, PyNumber_Index,
+    Py_DecRef, Py_TYPE, PyBool_FromLong, PyErr_ExceptionMatches, PyErr_GetRaisedException, PyErr_Occurred,
+    PyErr_SetRaisedException, PyErr_SetString, PyExc_OverflowError, PyExc_TypeError, PyFloat_AsDouble, PyIndex_Check,
+    PyLong_AsDouble, PyLong_AsLong, PyLong_AsSize_t, PyLong_AsSsize_t, PyLong_AsUnsignedLong,
+    PyLong_AsUnsignedLongLong, PyLong_AsUnsignedLongLongMask, PyLong_FromLong, PyNumber_Index,
+    PyObject_HasAttrStringWithError,
 };
 use crate::type_flags;
 use crate::types::objects_are_readable;
@@ -75,7 +76,17 @@ pub unsafe extern "C" fn ctx_Float_AsDouble(_: *mut Context, h: Handle) -> f64 {
         {
             return value;
         }
-        PyErr_Clear();
+        // A `__float__` that raises has the last word.
+        let refusal = PyErr_GetRaisedException();
+        let has_float = PyObject_HasAttrStringWithError(Py_TYPE(object(h)), c"__float__".as_ptr());
+        if has_float == 1 {
+            PyErr_SetRaisedException(refusal);
+            return -1.0;
+        }
+        Py_DecRef(refusal);
+        if has_float < 0 {
+            return -1.0;
+        }
         let index = PyNumber_Index(object(h));
         if index.is_null() {
             return -1.0;

@@ -1,11 +1,12 @@
 //! Any object: attributes, items, types, comparison, text.
 
 use crate::convert::{handle, object};
+use crate::definitions::raise;
 use crate::forward;
 use crate::imports::{
-    Py_DecRef, Py_TYPE, PyLong_FromSsize_t, PyObject_DelAttr, PyObject_DelAttrString, PyObject_DelItem,
-    PyObject_GetItem, PyObject_SetAttr, PyObject_SetAttrString, PyObject_SetItem, PySequence_Check, PySequence_GetItem,
-    PyType_IsSubtype, PyUnicode_FromString,
+    Py_DecRef, Py_TYPE, PyErr_Occurred, PyExc_SystemError, PyLong_FromSsize_t, PyObject_DelAttr,
+    PyObject_DelAttrString, PyObject_DelItem, PyObject_GetItem, PyObject_SetAttr, PyObject_SetAttrString,
+    PyObject_SetItem, PySequence_Check, PySequence_GetItem, PyType_IsSubtype, PyUnicode_FromString,
 };
 use crate::items;
 use cardan_abi::{Context, Handle};
@@ -21,7 +22,6 @@ forward! {
     ctx_HasAttr_s(h: Handle, name: *const c_char) -> c_int = PyObject_HasAttrString;
     ctx_GetItem(h: Handle, key: Handle) -> Handle = PyObject_GetItem;
     ctx_Contains(container: Handle, key: Handle) -> c_int = PySequence_Contains;
-    ctx_SetItem(h: Handle, key: Handle, value: Handle) -> c_int = PyObject_SetItem;
     ctx_DelItem(h: Handle, key: Handle) -> c_int = PyObject_DelItem;
     ctx_GetSlice(h: Handle, start: isize, end: isize) -> Handle = PySequence_GetSlice;
     ctx_SetSlice(h: Handle, start: isize, end: isize, value: Handle) -> c_int = PySequence_SetSlice;
@@ -117,22 +117,58 @@ pub unsafe extern "C" fn ctx_GetItem_s(_: *mut Context, h: Handle, key: *const c
     unsafe { with_key(PyUnicode_FromString(key), Handle::NULL, |key| handle(PyObject_GetItem(object(h), key))) }
 }
 
+/// There is no value, mostly because it could not be made: then an exception says why. Some hosts would delete the item.
+#[cold]
+unsafe fn without_value() -> c_int {
+    // SAFETY: the imports are bound before a context is handed out.
+    unsafe {
+        if PyErr_Occurred().is_null() {
+            raise(PyExc_SystemError(), c"the value of an item is HPy_NULL; expected an object");
+        }
+    }
+    -1
+}
+
+/// Sets an item by a key.
+///
+/// # Safety
+/// The handles are open, the value may be null; the thread is attached.
+pub unsafe extern "C" fn ctx_SetItem(_: *mut Context, h: Handle, key: Handle, value: Handle) -> c_int {
+    // SAFETY: as above.
+    unsafe {
+        if value.is_null() {
+            return without_value();
+        }
+        PyObject_SetItem(object(h), object(key), object(value))
+    }
+}
+
 /// Sets an item by its number.
 ///
 /// # Safety
-/// The handles are open; the thread is attached.
+/// The handles are open, the value may be null; the thread is attached.
 pub unsafe extern "C" fn ctx_SetItem_i(_: *mut Context, h: Handle, index: isize, value: Handle) -> c_int {
     // SAFETY: as above.
-    unsafe { with_key(PyLong_FromSsize_t(index), -1, |key| PyObject_SetItem(object(h), key, object(value))) }
+    unsafe {
+        if value.is_null() {
+            return without_value();
+        }
+        with_key(PyLong_FromSsize_t(index), -1, |key| PyObject_SetItem(object(h), key, object(value)))
+    }
 }
 
 /// Sets an item by a key in UTF-8.
 ///
 /// # Safety
-/// The handles are open, the key is a C string; the thread is attached.
+/// The handles are open, the value may be null, the key is a C string; the thread is attached.
 pub unsafe extern "C" fn ctx_SetItem_s(_: *mut Context, h: Handle, key: *const c_char, value: Handle) -> c_int {
     // SAFETY: as above.
-    unsafe { with_key(PyUnicode_FromString(key), -1, |key| PyObject_SetItem(object(h), key, object(value))) }
+    unsafe {
+        if value.is_null() {
+            return without_value();
+        }
+        with_key(PyUnicode_FromString(key), -1, |key| PyObject_SetItem(object(h), key, object(value)))
+    }
 }
 
 /// Deletes an item by its number.

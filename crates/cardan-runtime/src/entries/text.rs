@@ -14,7 +14,6 @@ use core::ptr::{null, null_mut};
 forward! {
     ctx_Unicode_DecodeUTF8(text: *const c_char, size: isize, errors: *const c_char) -> Handle = PyUnicode_DecodeUTF8;
     ctx_Unicode_Intern(text: *const c_char) -> Handle = PyUnicode_InternFromString;
-    ctx_Unicode_Concat(left: Handle, right: Handle) -> Handle = PyUnicode_Concat;
 }
 
 /// Whether an object is a str; if not, `TypeError` with what was needed.
@@ -220,6 +219,21 @@ pub unsafe extern "C" fn ctx_Unicode_EqualToUTF8(
     }
 }
 
+/// Two str, one after the other. Some hosts would add whatever can be added.
+///
+/// # Safety
+/// The handles are open; the thread is attached.
+pub unsafe extern "C" fn ctx_Unicode_Concat(_: *mut Context, left: Handle, right: Handle) -> Handle {
+    const NEEDED: &CStr = c"HPyUnicode_Concat needs two str";
+    // SAFETY: the function is called with two str only.
+    unsafe {
+        match is_str(object(left), NEEDED) && is_str(object(right), NEEDED) {
+            true => handle(PyUnicode_Concat(object(left), object(right))),
+            false => Handle::NULL,
+        }
+    }
+}
+
 /// Joins the items; null is a space between them.
 ///
 /// # Safety
@@ -227,6 +241,10 @@ pub unsafe extern "C" fn ctx_Unicode_EqualToUTF8(
 pub unsafe extern "C" fn ctx_Unicode_Join(_: *mut Context, separator: Handle, items: Handle) -> Handle {
     // SAFETY: the imports are bound; null is a missing item to `Py_DecRef`.
     unsafe {
+        // Some hosts would ask any object to join.
+        if !separator.is_null() && !is_str(object(separator), c"HPyUnicode_Join needs a str as the separator") {
+            return Handle::NULL;
+        }
         let space = if separator.is_null() { PyUnicode_FromString(c" ".as_ptr()) } else { null_mut() };
         let between = if separator.is_null() { space } else { object(separator) };
         let joined = if between.is_null() { between } else { PyUnicode_Join(between, object(items)) };

@@ -10,16 +10,38 @@ use cardan_host::types::{Object, PyMethodDef};
 use cardan_host::{detect, hosts, process};
 use core::ffi::{c_int, c_void};
 use core::ptr::{null, null_mut};
-use core::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// How many threads are in by this file's context, or on their way.
-static INSIDE: AtomicUsize = AtomicUsize::new(0);
+/// How many threads are in by this file's context, or on their way: the lower half. The upper half is the process that they
+/// are of, since a child has none of its parent's threads but one. In one word both change at once.
+static INSIDE: AtomicU64 = AtomicU64::new(0);
 /// Whether the interpreter ends.
 static CLOSED: AtomicBool = AtomicBool::new(false);
 /// Whether `atexit` knows the function.
 static WATCHED: AtomicBool = AtomicBool::new(false);
-/// The process that `INSIDE` is of: a child has none of its parent's threads but one.
-static PROCESS: AtomicI32 = AtomicI32::new(0);
+
+/// The threads that are in, of a word as in [`INSIDE`].
+fn count(inside: u64, process: i32) -> u32 {
+    if (inside >> 32) as u32 == process.cast_unsigned() { inside as u32 } else { 0 }
+}
+
+/// The word with that many threads.
+fn counted(count: u32, process: i32) -> u64 {
+    u64::from(process.cast_unsigned()) << 32 | u64::from(count)
+}
+
+/// Counts this thread in, or out again. One that was in when its process was copied is not counted in the copy.
+fn change(change: fn(u32, u32) -> u32) {
+    let process = process::id();
+    let mut before = INSIDE.load(Ordering::SeqCst);
+    loop {
+        let after = counted(change(count(before, process), 1), process);
+        match INSIDE.compare_exchange_weak(before, after, Ordering::SeqCst, Ordering::SeqCst) {
+            Ok(_) => return,
+            Err(other) => before = other,
+        }
+    }
+}
 
 /// The thread was attached already, so that nothing has to be undone.
 const ALREADY: isize = 1;
@@ -83,7 +105,7 @@ unsafe extern "C" fn close(_: Object, _: Object) -> Object {
     CLOSED.store(true, Ordering::SeqCst);
     // SAFETY: the thread is attached; the imports are bound.
     unsafe {
-        while INSIDE.load(Ordering::SeqCst) > 0 && PROCESS.load(Ordering::SeqCst) == process::id() {
+        while count(INSIDE.load(Ordering::SeqCst), process::id()) > 0 {
             let state = PyEval_SaveThread();
             process::pause();
             PyEval_RestoreThread(state);
@@ -127,13 +149,9 @@ pub unsafe extern "C" fn ctx_Thread_Attach(_: *mut Context, attachment: *mut Thr
             attachment.write(ThreadAttachment { word: ALREADY });
             return 0;
         }
-        let own = process::id();
-        if PROCESS.swap(own, Ordering::SeqCst) != own {
-            INSIDE.store(0, Ordering::SeqCst);
-        }
-        INSIDE.fetch_add(1, Ordering::SeqCst);
+        change(u32::saturating_add);
         if CLOSED.load(Ordering::SeqCst) || is_ending() {
-            INSIDE.fetch_sub(1, Ordering::SeqCst);
+            change(u32::saturating_sub);
             return -1;
         }
         let state = PyGILState_Ensure();
@@ -151,7 +169,7 @@ pub unsafe extern "C" fn ctx_Thread_Detach(_: *mut Context, attachment: ThreadAt
     if attachment.word & ENTERED != 0 {
         // SAFETY: the imports are bound; the state is what entering returned.
         unsafe { PyGILState_Release((attachment.word >> BITS) as c_int) };
-        INSIDE.fetch_sub(1, Ordering::SeqCst);
+        change(u32::saturating_sub);
     }
 }
 
@@ -162,4 +180,34 @@ pub unsafe extern "C" fn ctx_Thread_Detach(_: *mut Context, attachment: ThreadAt
 pub unsafe extern "C" fn ctx_IsFinalizing(_: *mut Context) -> c_int {
     // SAFETY: as for `is_ending`.
     c_int::from(CLOSED.load(Ordering::SeqCst) || unsafe { is_ending() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_the_threads_of_this_process_alone() {
+        let own = process::id();
+        let inside = || count(INSIDE.load(Ordering::SeqCst), own);
+        // As in a child of a process in which three threads were inside: one of them goes on.
+        INSIDE.store(counted(3, own ^ 1), Ordering::SeqCst);
+        assert_eq!(inside(), 0);
+        change(u32::saturating_sub);
+        assert_eq!(inside(), 0);
+        change(u32::saturating_add);
+        change(u32::saturating_add);
+        assert_eq!(inside(), 2);
+        change(u32::saturating_sub);
+        change(u32::saturating_sub);
+        assert_eq!(INSIDE.load(Ordering::SeqCst), counted(0, own));
+    }
+
+    #[test]
+    fn counts_in_both_halves() {
+        for process in [0, 1, -1, i32::MAX, i32::MIN] {
+            assert_eq!(count(counted(u32::MAX, process), process), u32::MAX);
+            assert_eq!(count(counted(7, process), process ^ 1), 0);
+        }
+    }
 }

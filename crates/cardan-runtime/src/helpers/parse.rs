@@ -415,8 +415,9 @@ impl Parser<'_> {
             if all.is_null() {
                 return false;
             }
-            let is_in = |names: &[*const c_char], text: &CStr| {
-                names.iter().any(|&name| name.read() != 0 && CStr::from_ptr(name) == text)
+            // The whole text, since one with a zero character in it is no parameter's name.
+            let is_in = |names: &[*const c_char], text: &[u8]| {
+                names.iter().any(|&name| name.read() != 0 && CStr::from_ptr(name).to_bytes() == text)
             };
             for index in 0..keywords.count(self.context) {
                 let name = call!(self.context, ctx_GetItem_i, all, index);
@@ -430,10 +431,11 @@ impl Parser<'_> {
                     call!(self.context, ctx_Close, name);
                     break;
                 }
-                let text = CStr::from_ptr(utf8);
-                if !is_in(open, text) {
+                let whole = core::slice::from_raw_parts(utf8.cast::<u8>(), size.unsigned_abs());
+                if !is_in(open, whole) {
+                    let text = CStr::from_ptr(utf8);
                     let mut message = Text::new();
-                    match is_in(given, text) {
+                    match is_in(given, whole) {
                         true => message.push(c"argument '").push(text).push(c"' given by name and position"),
                         false => message.push(c"got an unexpected keyword argument '").push(text).push(c"'"),
                     };
@@ -444,6 +446,10 @@ impl Parser<'_> {
                 call!(self.context, ctx_Close, name);
             }
             call!(self.context, ctx_Close, all);
+            // Only a caller that is not Python passes a name twice.
+            if !failed(self.context) {
+                self.type_error(c"got an argument by name more than once");
+            }
         }
         false
     }
@@ -491,11 +497,14 @@ impl Keywords {
                         let utf8 = call!(context, ctx_Unicode_AsUTF8AndSize, name, &mut size);
                         let same = !utf8.is_null()
                             && core::slice::from_raw_parts(utf8.cast::<u8>(), size.unsigned_abs()) == wanted.to_bytes();
+                        call!(context, ctx_Close, name);
                         if utf8.is_null() {
                             // A name that is not UTF-8, as only `**` can pass one, is no parameter's.
+                            if call!(context, ctx_Err_ExceptionMatches, (*context).h_MemoryError) != 0 {
+                                return None;
+                            }
                             call!(context, ctx_Err_Clear);
                         }
-                        call!(context, ctx_Close, name);
                         if same {
                             return Some(Found { handle: values.offset(index).read(), ours: false });
                         }

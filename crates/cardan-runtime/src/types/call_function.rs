@@ -57,7 +57,8 @@ pub(super) unsafe extern "C" fn call_with_tuple(this: Object, args: Object, keyw
         }
         let call = core::mem::transmute::<Pointer, Vectorcall>(function);
         let Some(items) = tuple::Items::of(args) else { return null_mut() };
-        let named = if keywords.is_null() { 0 } else { PyDict_Size(keywords).max(0) as usize };
+        let named = if keywords.is_null() { 0 } else { PyDict_Size(keywords) };
+        let Ok(named) = usize::try_from(named) else { return null_mut() };
         if named == 0 {
             return call(this, items.as_ptr(), items.len(), null_mut());
         }
