@@ -104,6 +104,12 @@ def test_native_bytes(numbers, value, flags, order):
             assert numbers.HPyLong_FromUnsignedNativeBytes(value.to_bytes(size, order), flags) == value
 
 
+@pytest.mark.parametrize("kind", range(4))
+def test_native_bytes_without_a_place(numbers, kind):
+    with pytest.raises((SystemError, ValueError)):
+        numbers.no_native_bytes(kind)
+
+
 def test_native_bytes_that_are_too_few(numbers):
     needed, written = numbers.HPyLong_AsNativeBytes(0x1234567890, 2, LITTLE)
     assert needed >= 5

@@ -401,3 +401,8 @@ def test_keywords_that_are_parsed(objects):
     ):
         with pytest.raises(TypeError):
             call()
+
+
+def test_keywords_as_names_of_items(objects):
+    way = objects.HPyStructSequence_NewType()
+    assert (way.to.__doc__, tuple(way(1, 2)), way(1, 2).to) == ("where it ends", (1, 2), 2)

@@ -121,11 +121,23 @@ CASE(HPyComplex_AsDoubles, 1)
     return pair;
 }
 
+/* Sizes and buffers that are none. */
+CASE(no_native_bytes, 1)
+{
+    char buffer[8];
+    switch (small(ctx, a[0])) {
+    case 0: return number(ctx, HPyLong_AsNativeBytes(ctx, a[0], buffer, -1, HPy_ASNATIVEBYTES_DEFAULTS));
+    case 1: return HPyLong_FromNativeBytes(ctx, NULL, 4, HPy_ASNATIVEBYTES_DEFAULTS);
+    case 2: return HPyLong_FromUnsignedNativeBytes(ctx, NULL, 4, HPy_ASNATIVEBYTES_DEFAULTS);
+    default: return HPyLong_FromNativeBytes(ctx, buffer, -1, HPy_ASNATIVEBYTES_DEFAULTS);
+    }
+}
+
 #define CASES(X)                                                                                                             \
     X(OWN, HPyLong_FromInt32_t) X(OWN, HPyLong_FromUInt32_t) X(OWN, HPyLong_FromInt64_t) X(OWN, HPyLong_FromUInt64_t)        \
     X(OWN, HPyLong_FromSize_t) X(OWN, HPyLong_FromSsize_t) X(OWN, HPyLong_AsInt32_t) X(OWN, HPyLong_AsUInt32_t)              \
     X(OWN, HPyLong_AsUInt32_tMask) X(OWN, HPyLong_AsInt64_t) X(OWN, HPyLong_AsUInt64_t) X(OWN, HPyLong_AsUInt64_tMask)       \
-    X(OWN, HPyLong_AsSize_t) X(OWN, HPyLong_AsSsize_t) X(OWN, HPyLong_AsDouble) X(OWN, HPyFloat_AsDouble)                    \
+    X(OWN, no_native_bytes) X(OWN, HPyLong_AsSize_t) X(OWN, HPyLong_AsSsize_t) X(OWN, HPyLong_AsDouble) X(OWN, HPyFloat_AsDouble)                    \
     X(OWN, HPyLong_AsVoidPtr) X(OWN, HPyFloat_FromDouble) X(OWN, HPyBool_FromBool) X(OWN, HPyLong_FromNativeBytes)           \
     X(OWN, HPyLong_FromUnsignedNativeBytes) X(OWN, HPyLong_AsNativeBytes) X(OWN, negative_size_of_native_bytes)              \
     X(OWN, HPyLong_FromString) X(OWN, HPyLong_GetSign) X(OWN, HPyLong_AsInt64AndOverflow) X(OWN, HPyComplex_FromDoubles)     \

@@ -143,6 +143,15 @@ CASE(HPyArg_ParseKeywordsDict, 1)
     return parsed(ctx, done, tracker, one, two);
 }
 
+/* A struct sequence with an item whose name is a keyword of Python's. */
+CASE(HPyStructSequence_NewType, 0)
+{
+    HPyStructSequence_Field fields[] = {{"from", "where it starts"}, {"to", "where it ends"}, {NULL, NULL}};
+    HPyStructSequence_Desc description = {"cases.Way", "A way.", fields};
+    (void)a;
+    return HPyStructSequence_NewType(ctx, &description);
+}
+
 #define CASES(X)                                                                                                             \
     X(OWN, HPy_RichCompare) X(OWN, HPy_RichCompareBool) X(OWN, HPy_SetSlice) X(OWN, HPy_DelSlice) X(OWN, HPy_Call)           \
     X(OWN, HPy_CallMethod) X(OWN, HPy_CallMethod_s) X(OWN, HPy_LengthHint) X(OWN, HPy_EnterRecursiveCall)                    \
@@ -157,7 +166,8 @@ CASE(HPyArg_ParseKeywordsDict, 1)
     X(N2, HPy_IsSubclass) X(H2, HPy_Format) X(H1, HPy_Dir) X(N1, HPyMapping_Check) X(N1, HPySequence_Check)                  \
     X(H1, HPySequence_List) X(H1, HPySequence_Tuple) X(H2, HPy_Concat) X(H1N, HPy_Repeat) X(H1, HPy_CallNoArgs)              \
     X(H2, HPy_CallOneArg) X(R1, HPyIter_NextItem) X(H1, HPy_GetAsyncIter) X(N1, HPyAsyncIter_Check)                          \
-    X(N2, HPyType_IsSubtype) X(OWN, HPyArg_ParseKeywords) X(OWN, HPyArg_ParseKeywordsDict)
+    X(N2, HPyType_IsSubtype) X(OWN, HPyArg_ParseKeywords) X(OWN, HPyArg_ParseKeywordsDict)         \
+    X(OWN, HPyStructSequence_NewType)
 
 CASES(DEFINE)
 MODULE(cases_objects)

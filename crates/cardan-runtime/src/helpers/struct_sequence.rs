@@ -110,9 +110,14 @@ unsafe fn document(context: *mut Context, class: Handle, fields: &[StructField])
     // SAFETY: the caller's context, type and fields.
     unsafe {
         fields.iter().filter(|field| !field.doc.is_null() && CStr::from_ptr(field.name) != UNNAMED).all(|field| {
-            let attribute = call!(context, ctx_GetAttr_s, class, field.name);
+            let mut attribute = Handle::NULL;
+            // An item whose name is a keyword or not the first of its kind got another name.
+            match call!(context, ctx_GetOptionalAttr_s, class, field.name, &mut attribute) {
+                1 => {}
+                status => return status == 0,
+            }
             let doc = call!(context, ctx_Unicode_FromString, field.doc);
-            let done = !attribute.is_null() && set(context, (*context).ctx_SetAttr_s, attribute, c"__doc__", doc);
+            let done = set(context, (*context).ctx_SetAttr_s, attribute, c"__doc__", doc);
             call!(context, ctx_Close, attribute);
             done
         })
