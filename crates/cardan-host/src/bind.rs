@@ -112,10 +112,7 @@ fn function(name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host)
     if !first.is_null() {
         return first;
     }
-    for cell in polyfill.may_use {
-        cell.fill(host);
-    }
-    if polyfill.uses.iter().all(|cell| cell.fill(host)) { ours.cast_mut() } else { core::ptr::null_mut() }
+    if Cell::fill_all(polyfill.uses, host) { ours.cast_mut() } else { core::ptr::null_mut() }
 }
 
 /// The value of a `PyObject *` variable. A stand-in is the object itself.

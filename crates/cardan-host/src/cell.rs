@@ -15,6 +15,9 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 #[derive(Clone, Copy)]
 pub struct Cell(u16);
 
+/// Set in a cell of a list whose user does without it where the host lacks the name.
+const OPTIONAL: u16 = 1 << 15;
+
 static ADDRESSES: [AtomicPtr<c_void>; COUNT] = [const { AtomicPtr::new(core::ptr::null_mut()) }; COUNT];
 
 /// Where each name starts in [`NAMES`], and where the last one ends.
@@ -32,7 +35,7 @@ static STARTS: [u16; COUNT + 1] = {
     starts
 };
 
-const _: () = assert!(NAMES.len() <= u16::MAX as usize);
+const _: () = assert!(NAMES.len() <= u16::MAX as usize && COUNT < OPTIONAL as usize);
 
 impl Cell {
     /// The cell at a place of the table.
@@ -40,9 +43,24 @@ impl Cell {
         Self(place)
     }
 
+    /// The same cell, for a list whose user does without it where the host lacks the name.
+    pub const fn optional(self) -> Self {
+        Self(self.0 | OPTIONAL)
+    }
+
+    /// Fills the cells of a list. False when the host lacks one that is not optional.
+    pub fn fill_all(cells: &[Self], host: &Host) -> bool {
+        cells.iter().fold(true, |all, cell| (cell.fill(host) || cell.0 & OPTIONAL != 0) && all)
+    }
+
+    #[inline]
+    const fn place(&self) -> usize {
+        (self.0 & !OPTIONAL) as usize
+    }
+
     /// The plain name, as CPython spells it.
     pub fn name(&self) -> &'static CStr {
-        let place = usize::from(self.0);
+        let place = self.place();
         let bounds = STARTS.get(place).zip(STARTS.get(place + 1));
         let text = bounds.and_then(|(&start, &end)| NAMES.as_bytes().get(start.into()..end.into()));
         text.and_then(|text| CStr::from_bytes_with_nul(text).ok()).unwrap_or_default()
@@ -51,13 +69,13 @@ impl Cell {
     /// The host's address, or null when the cell was not filled or the host lacks the name.
     #[inline]
     pub fn address(&self) -> *mut c_void {
-        ADDRESSES[usize::from(self.0)].load(Ordering::Relaxed)
+        ADDRESSES[self.place()].load(Ordering::Relaxed)
     }
 
     /// Looks the name up in the host unless that was done before. False when the host lacks it.
     pub fn fill(&self, host: &Host) -> bool {
         if self.address().is_null() {
-            ADDRESSES[usize::from(self.0)].store(host.resolve(self.name()), Ordering::Relaxed);
+            ADDRESSES[self.place()].store(host.resolve(self.name()), Ordering::Relaxed);
         }
         !self.address().is_null()
     }

@@ -24,10 +24,9 @@ pub enum Choice {
 pub struct Polyfill {
     /// What to take on this host.
     pub choose: fn(&Host) -> Choice,
-    /// What the stand-in calls. If the host lacks one of them, the stand-in cannot be used there.
+    /// What the stand-in calls. If the host lacks one of them that is not [optional](Cell::optional), the stand-in cannot be
+    /// used there.
     pub uses: &'static [Cell],
-    /// What the stand-in calls if it is there.
-    pub may_use: &'static [Cell],
 }
 
 // SAFETY: the struct holds only shared references to statics and function pointers.
@@ -68,8 +67,10 @@ macro_rules! polyfill {
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill {
                 choose: $crate::polyfill!(@choose $name, $($choose)?),
-                uses: &[$($crate::functions::cells::$use,)* $($($crate::functions::data::$data,)*)?],
-                may_use: &[$($($crate::functions::cells::$may,)*)?],
+                uses: &[
+                    $($crate::functions::cells::$use,)* $($($crate::functions::data::$data,)*)?
+                    $($($crate::functions::cells::$may.optional(),)*)?
+                ],
             };
         };
 

@@ -139,6 +139,5 @@ const _: () = {
             Choice::Ours((&raw const FIELDS).cast())
         },
         uses: &[],
-        may_use: &[],
     };
 };

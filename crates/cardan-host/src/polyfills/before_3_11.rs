@@ -24,7 +24,6 @@ const _: () = {
             Choice::Ours((&raw const VERSION).cast())
         },
         uses: &[] as &[Cell],
-        may_use: &[],
     };
 };
 

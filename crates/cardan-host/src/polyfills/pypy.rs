@@ -360,7 +360,6 @@ const _: () = {
             _ => Choice::Host,
         },
         uses: &[],
-        may_use: &[],
     };
 };
 

@@ -218,7 +218,6 @@ const _: () = {
             Choice::Host
         },
         uses: &[],
-        may_use: &[],
     };
 };
 

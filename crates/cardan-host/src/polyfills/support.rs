@@ -191,7 +191,6 @@ macro_rules! alias {
             static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill {
                 choose: |host| $crate::polyfills::support::only_as(host, $other),
                 uses: &[],
-                may_use: &[],
             };
         };)*
     };

@@ -71,7 +71,7 @@ macro_rules! tables {
             /// The stand-in for this table.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: Polyfill =
-                Polyfill { choose: |_| Choice::HostElse((&raw const $table).cast()), uses: &[], may_use: &[] };
+                Polyfill { choose: |_| Choice::HostElse((&raw const $table).cast()), uses: &[] };
         };)*
     };
 }

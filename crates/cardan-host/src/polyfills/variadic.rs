@@ -104,8 +104,7 @@ macro_rules! variadic {
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill {
                 choose: |_| $crate::polyfill::Choice::HostElse(function as *const c_void),
-                uses: &[$($use),*],
-                may_use: &[$($may),*],
+                uses: &[$($use,)* $($may.optional(),)*],
             };
         };)*
     };

@@ -230,7 +230,6 @@ const _: () = {
     static POLYFILL: crate::polyfill::Polyfill = crate::polyfill::Polyfill {
         choose: |_| crate::polyfill::Choice::HostElse((&raw const ASCII_WHITESPACE).cast::<c_void>()),
         uses: &[],
-        may_use: &[],
     };
 };
 

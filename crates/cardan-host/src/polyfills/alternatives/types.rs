@@ -59,7 +59,6 @@ macro_rules! types {
             static POLYFILL: Polyfill = Polyfill {
                 choose: |host| choose(host, terminated(concat!(stringify!($name), "\0")), $expression),
                 uses: &[],
-                may_use: &[],
             };
         };)*
     };
@@ -124,7 +123,7 @@ macro_rules! os_error {
             /// The stand-in for this object.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: Polyfill =
-                Polyfill { choose: |host| Choice::HostElse(evaluate(host, c"OSError")), uses: &[], may_use: &[] };
+                Polyfill { choose: |host| Choice::HostElse(evaluate(host, c"OSError")), uses: &[] };
         };)*
     };
 }
