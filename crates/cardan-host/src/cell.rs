@@ -48,9 +48,9 @@ impl Cell {
         Self(self.0 | OPTIONAL)
     }
 
-    /// Fills the cells of a list. False when the host lacks one that is not optional.
+    /// Fills the cells of a list. False when the host lacks one that is not optional; those after it may not be filled then.
     pub fn fill_all(cells: &[Self], host: &Host) -> bool {
-        cells.iter().fold(true, |all, cell| (cell.fill(host) || cell.0 & OPTIONAL != 0) && all)
+        cells.iter().all(|cell| cell.fill(host) || cell.0 & OPTIONAL != 0)
     }
 
     #[inline]

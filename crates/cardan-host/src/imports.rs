@@ -5,8 +5,7 @@
 //! need all of its imports: one that a host lacks raises `SystemError` when it is called.
 //!
 //! The table is laid out for size, since it is in every module: all names together, each without what it shares with the
-//! one before, and one byte of flags for each, so that nothing but the stand-ins has to be relocated when the file is
-//! loaded.
+//! one before, and one byte of flags for each, so that nothing has to be relocated when the file is loaded.
 
 use crate::bind;
 use crate::detect::{Host, known};
@@ -22,8 +21,8 @@ pub struct Imports {
     pub names: &'static [u8],
     /// What each name is: [`flags`] puts it together.
     pub flags: &'static [u8],
-    /// What may stand in for those functions whose flags say that there is something, in their order.
-    pub polyfills: &'static [&'static Polyfill],
+    /// What may stand in for those functions whose flags say that there is something, by their order.
+    pub stand_in: fn(usize) -> Option<&'static Polyfill>,
     /// The address of each function or of the data.
     pub slots: &'static [AtomicPtr<c_void>],
 }
@@ -139,12 +138,12 @@ pub unsafe fn bind(imports: &'static Imports, host: &Host) {
     // What `refuse` calls.
     functions::cells::PyErr_SetString.fill(host);
     data::PyExc_SystemError.fill(host);
-    let mut polyfills = imports.polyfills.iter();
+    let mut stand_ins = (0..).map(imports.stand_in);
     let mut names = imports.names();
     for (flags, slot) in imports.flags.iter().zip(imports.slots) {
         let Some(name) = names.advance() else { break };
         let (kind, stub_on) = (u32::from(flags & 3), u32::from(flags >> STUB_SHIFT));
-        let polyfill = if flags & POLYFILL != 0 { polyfills.next().copied() } else { None };
+        let polyfill = if flags & POLYFILL != 0 { stand_ins.next().flatten() } else { None };
         let mut found = bind::resolve(kind, name, stub_on, polyfill, host);
         if found.is_null() && kind == bind::kind::FUNCTION {
             found = if flags & MINUS_ONE != 0 { lacking_minus_one as *mut c_void } else { lacking_null as *mut c_void };
@@ -185,14 +184,16 @@ fn refuse() {
 
 /// Defines the imports of a runtime: for each function one of the same name that calls the host's, or what stands in for
 /// it; for each `PyObject *` variable and each type object a function that gives it, a borrowed reference or null.
+/// `stand_in` gives by number what stands in for those that say `polyfill: true`.
 ///
 /// # Examples
 /// ```
 /// use cardan_host::types::Object;
 ///
 /// cardan_host::imports! {
+///     stand_in |_| None;
 ///     functions {
-///         fn PyNumber_Add(left: Object, right: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
+///         fn PyNumber_Add(left: Object, right: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 ///     }
 ///     variadic {}
 ///     objects { PyExc_TypeError; }
@@ -209,11 +210,12 @@ fn refuse() {
 #[macro_export]
 macro_rules! imports {
     (
+        stand_in $stand_in:expr;
         functions {
-            $(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?, polyfill: [$($polyfill:expr)?], stub_on: $stub:expr, minus_one: $minus:expr;)*
+            $(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?, polyfill: $polyfill:literal, stub_on: $stub:expr, minus_one: $minus:expr;)*
         }
         variadic {
-            $(fn $variadic:ident($($fixed:ty),*, ...) -> $variadic_result:ty, polyfill: [$($variadic_polyfill:expr)?], stub_on: $variadic_stub:expr, minus_one: $variadic_minus:expr;)*
+            $(fn $variadic:ident($($fixed:ty),*, ...) -> $variadic_result:ty, polyfill: $variadic_polyfill:literal, stub_on: $variadic_stub:expr, minus_one: $variadic_minus:expr;)*
         }
         objects { $($object:ident;)* }
         addresses { $($address:ident;)* }
@@ -236,12 +238,12 @@ macro_rules! imports {
         pub static IMPORTS: $crate::imports::Imports = $crate::imports::Imports {
             names: &const { $crate::imports::pack::<{ $crate::imports::packed_size(NAMES) }>(NAMES) },
             flags: &[
-                $($crate::imports::flags($crate::bind::kind::FUNCTION, $stub, $minus, false $(|| { stringify!($polyfill); true })?),)*
-                $($crate::imports::flags($crate::bind::kind::FUNCTION, $variadic_stub, $variadic_minus, false $(|| { stringify!($variadic_polyfill); true })?),)*
+                $($crate::imports::flags($crate::bind::kind::FUNCTION, $stub, $minus, $polyfill),)*
+                $($crate::imports::flags($crate::bind::kind::FUNCTION, $variadic_stub, $variadic_minus, $variadic_polyfill),)*
                 $({ stringify!($object); $crate::imports::flags($crate::bind::kind::OBJECT, 0, false, false) },)*
                 $({ stringify!($address); $crate::imports::flags($crate::bind::kind::ADDRESS, 0, false, false) },)*
             ],
-            polyfills: &[$($(&$polyfill,)?)* $($(&$variadic_polyfill,)?)*],
+            stand_in: $stand_in,
             slots: &SLOTS,
         };
 

@@ -2,560 +2,349 @@
 //! The functions and data of the C API that the runtime uses, each bound to the host's own or to what stands in
 //! for it. See `cardan_host::imports`.
 
-use cardan_host::polyfill::Polyfill;
 use cardan_host::types::Object;
 use core::ffi::*;
 
-// SAFETY: cardan-host exports its stand-ins under these names with this type, and nothing writes to them.
-#[allow(non_upper_case_globals, improper_ctypes)]
-unsafe extern "C" {
-    #[link_name = "cardan_polyfill_PyAIter_Check"]
-    safe static POLYFILL_PyAIter_Check: Polyfill;
-    #[link_name = "cardan_polyfill_PyBytesWriter_Create"]
-    safe static POLYFILL_PyBytesWriter_Create: Polyfill;
-    #[link_name = "cardan_polyfill_PyBytesWriter_Discard"]
-    safe static POLYFILL_PyBytesWriter_Discard: Polyfill;
-    #[link_name = "cardan_polyfill_PyBytesWriter_Finish"]
-    safe static POLYFILL_PyBytesWriter_Finish: Polyfill;
-    #[link_name = "cardan_polyfill_PyBytesWriter_GetData"]
-    safe static POLYFILL_PyBytesWriter_GetData: Polyfill;
-    #[link_name = "cardan_polyfill_PyBytesWriter_GetSize"]
-    safe static POLYFILL_PyBytesWriter_GetSize: Polyfill;
-    #[link_name = "cardan_polyfill_PyBytesWriter_Resize"]
-    safe static POLYFILL_PyBytesWriter_Resize: Polyfill;
-    #[link_name = "cardan_polyfill_PyBytesWriter_WriteBytes"]
-    safe static POLYFILL_PyBytesWriter_WriteBytes: Polyfill;
-    #[link_name = "cardan_polyfill_PyCFunction_NewEx"]
-    safe static POLYFILL_PyCFunction_NewEx: Polyfill;
-    #[link_name = "cardan_polyfill_PyContextVar_Reset"]
-    safe static POLYFILL_PyContextVar_Reset: Polyfill;
-    #[link_name = "cardan_polyfill_PyCriticalSection2_Begin"]
-    safe static POLYFILL_PyCriticalSection2_Begin: Polyfill;
-    #[link_name = "cardan_polyfill_PyCriticalSection2_End"]
-    safe static POLYFILL_PyCriticalSection2_End: Polyfill;
-    #[link_name = "cardan_polyfill_PyCriticalSection_Begin"]
-    safe static POLYFILL_PyCriticalSection_Begin: Polyfill;
-    #[link_name = "cardan_polyfill_PyCriticalSection_End"]
-    safe static POLYFILL_PyCriticalSection_End: Polyfill;
-    #[link_name = "cardan_polyfill_PyDict_GetItemRef"]
-    safe static POLYFILL_PyDict_GetItemRef: Polyfill;
-    #[link_name = "cardan_polyfill_PyDict_Pop"]
-    safe static POLYFILL_PyDict_Pop: Polyfill;
-    #[link_name = "cardan_polyfill_PyDict_SetDefaultRef"]
-    safe static POLYFILL_PyDict_SetDefaultRef: Polyfill;
-    #[link_name = "cardan_polyfill_PyErr_GetHandledException"]
-    safe static POLYFILL_PyErr_GetHandledException: Polyfill;
-    #[link_name = "cardan_polyfill_PyErr_GetRaisedException"]
-    safe static POLYFILL_PyErr_GetRaisedException: Polyfill;
-    #[link_name = "cardan_polyfill_PyErr_SetHandledException"]
-    safe static POLYFILL_PyErr_SetHandledException: Polyfill;
-    #[link_name = "cardan_polyfill_PyErr_SetImportError"]
-    safe static POLYFILL_PyErr_SetImportError: Polyfill;
-    #[link_name = "cardan_polyfill_PyErr_SetRaisedException"]
-    safe static POLYFILL_PyErr_SetRaisedException: Polyfill;
-    #[link_name = "cardan_polyfill_PyGC_Collect"]
-    safe static POLYFILL_PyGC_Collect: Polyfill;
-    #[link_name = "cardan_polyfill_PyGC_Disable"]
-    safe static POLYFILL_PyGC_Disable: Polyfill;
-    #[link_name = "cardan_polyfill_PyGC_Enable"]
-    safe static POLYFILL_PyGC_Enable: Polyfill;
-    #[link_name = "cardan_polyfill_PyGC_IsEnabled"]
-    safe static POLYFILL_PyGC_IsEnabled: Polyfill;
-    #[link_name = "cardan_polyfill_PyGILState_Ensure"]
-    safe static POLYFILL_PyGILState_Ensure: Polyfill;
-    #[link_name = "cardan_polyfill_PyGILState_GetThisThreadState"]
-    safe static POLYFILL_PyGILState_GetThisThreadState: Polyfill;
-    #[link_name = "cardan_polyfill_PyInterpreterState_Get"]
-    safe static POLYFILL_PyInterpreterState_Get: Polyfill;
-    #[link_name = "cardan_polyfill_PyInterpreterState_GetID"]
-    safe static POLYFILL_PyInterpreterState_GetID: Polyfill;
-    #[link_name = "cardan_polyfill_PyIter_NextItem"]
-    safe static POLYFILL_PyIter_NextItem: Polyfill;
-    #[link_name = "cardan_polyfill_PyIter_Send"]
-    safe static POLYFILL_PyIter_Send: Polyfill;
-    #[link_name = "cardan_polyfill_PyList_Clear"]
-    safe static POLYFILL_PyList_Clear: Polyfill;
-    #[link_name = "cardan_polyfill_PyList_Extend"]
-    safe static POLYFILL_PyList_Extend: Polyfill;
-    #[link_name = "cardan_polyfill_PyList_SET_ITEM"]
-    safe static POLYFILL_PyList_SET_ITEM: Polyfill;
-    #[link_name = "cardan_polyfill_PyLong_AsNativeBytes"]
-    safe static POLYFILL_PyLong_AsNativeBytes: Polyfill;
-    #[link_name = "cardan_polyfill_PyLong_AsSize_t"]
-    safe static POLYFILL_PyLong_AsSize_t: Polyfill;
-    #[link_name = "cardan_polyfill_PyLong_FromNativeBytes"]
-    safe static POLYFILL_PyLong_FromNativeBytes: Polyfill;
-    #[link_name = "cardan_polyfill_PyLong_FromUnsignedNativeBytes"]
-    safe static POLYFILL_PyLong_FromUnsignedNativeBytes: Polyfill;
-    #[link_name = "cardan_polyfill_PyLong_GetSign"]
-    safe static POLYFILL_PyLong_GetSign: Polyfill;
-    #[link_name = "cardan_polyfill_PyMapping_GetOptionalItem"]
-    safe static POLYFILL_PyMapping_GetOptionalItem: Polyfill;
-    #[link_name = "cardan_polyfill_PyMapping_GetOptionalItemString"]
-    safe static POLYFILL_PyMapping_GetOptionalItemString: Polyfill;
-    #[link_name = "cardan_polyfill_PyMember_GetOne"]
-    safe static POLYFILL_PyMember_GetOne: Polyfill;
-    #[link_name = "cardan_polyfill_PyMember_SetOne"]
-    safe static POLYFILL_PyMember_SetOne: Polyfill;
-    #[link_name = "cardan_polyfill_PyMemoryView_FromMemory"]
-    safe static POLYFILL_PyMemoryView_FromMemory: Polyfill;
-    #[link_name = "cardan_polyfill_PyModuleDef_Init"]
-    safe static POLYFILL_PyModuleDef_Init: Polyfill;
-    #[link_name = "cardan_polyfill_PyModule_AddObjectRef"]
-    safe static POLYFILL_PyModule_AddObjectRef: Polyfill;
-    #[link_name = "cardan_polyfill_PyModule_ExecDef"]
-    safe static POLYFILL_PyModule_ExecDef: Polyfill;
-    #[link_name = "cardan_polyfill_PyModule_FromDefAndSpec2"]
-    safe static POLYFILL_PyModule_FromDefAndSpec2: Polyfill;
-    #[link_name = "cardan_polyfill_PyModule_GetDef"]
-    safe static POLYFILL_PyModule_GetDef: Polyfill;
-    #[link_name = "cardan_polyfill_PyNumber_InPlacePower"]
-    safe static POLYFILL_PyNumber_InPlacePower: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_Bytes"]
-    safe static POLYFILL_PyObject_Bytes: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_CallFinalizerFromDealloc"]
-    safe static POLYFILL_PyObject_CallFinalizerFromDealloc: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_CallOneArg"]
-    safe static POLYFILL_PyObject_CallOneArg: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_CheckBuffer"]
-    safe static POLYFILL_PyObject_CheckBuffer: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_ClearWeakRefs"]
-    safe static POLYFILL_PyObject_ClearWeakRefs: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_DelAttr"]
-    safe static POLYFILL_PyObject_DelAttr: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_DelAttrString"]
-    safe static POLYFILL_PyObject_DelAttrString: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_GC_Track"]
-    safe static POLYFILL_PyObject_GC_Track: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_GC_UnTrack"]
-    safe static POLYFILL_PyObject_GC_UnTrack: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_GetAIter"]
-    safe static POLYFILL_PyObject_GetAIter: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_GetAttrString"]
-    safe static POLYFILL_PyObject_GetAttrString: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_GetBuffer"]
-    safe static POLYFILL_PyObject_GetBuffer: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_GetOptionalAttr"]
-    safe static POLYFILL_PyObject_GetOptionalAttr: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_GetOptionalAttrString"]
-    safe static POLYFILL_PyObject_GetOptionalAttrString: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_HasAttrStringWithError"]
-    safe static POLYFILL_PyObject_HasAttrStringWithError: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_HasAttrWithError"]
-    safe static POLYFILL_PyObject_HasAttrWithError: Polyfill;
-    #[link_name = "cardan_polyfill_PyObject_Vectorcall"]
-    safe static POLYFILL_PyObject_Vectorcall: Polyfill;
-    #[link_name = "cardan_polyfill_PySys_GetOptionalAttrString"]
-    safe static POLYFILL_PySys_GetOptionalAttrString: Polyfill;
-    #[link_name = "cardan_polyfill_PySys_SetObject"]
-    safe static POLYFILL_PySys_SetObject: Polyfill;
-    #[link_name = "cardan_polyfill_PyThreadState_GetUnchecked"]
-    safe static POLYFILL_PyThreadState_GetUnchecked: Polyfill;
-    #[link_name = "cardan_polyfill_PyTuple_FromArray"]
-    safe static POLYFILL_PyTuple_FromArray: Polyfill;
-    #[link_name = "cardan_polyfill_PyTuple_SET_ITEM"]
-    safe static POLYFILL_PyTuple_SET_ITEM: Polyfill;
-    #[link_name = "cardan_polyfill_PyType_FromMetaclass"]
-    safe static POLYFILL_PyType_FromMetaclass: Polyfill;
-    #[link_name = "cardan_polyfill_PyType_FromSpecWithBases"]
-    safe static POLYFILL_PyType_FromSpecWithBases: Polyfill;
-    #[link_name = "cardan_polyfill_PyType_GetModuleByDef"]
-    safe static POLYFILL_PyType_GetModuleByDef: Polyfill;
-    #[link_name = "cardan_polyfill_PyType_GetName"]
-    safe static POLYFILL_PyType_GetName: Polyfill;
-    #[link_name = "cardan_polyfill_PyType_GetQualName"]
-    safe static POLYFILL_PyType_GetQualName: Polyfill;
-    #[link_name = "cardan_polyfill_PyType_GetSlot"]
-    safe static POLYFILL_PyType_GetSlot: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_Create"]
-    safe static POLYFILL_PyUnicodeWriter_Create: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_Discard"]
-    safe static POLYFILL_PyUnicodeWriter_Discard: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_Finish"]
-    safe static POLYFILL_PyUnicodeWriter_Finish: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteChar"]
-    safe static POLYFILL_PyUnicodeWriter_WriteChar: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteStr"]
-    safe static POLYFILL_PyUnicodeWriter_WriteStr: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteSubstring"]
-    safe static POLYFILL_PyUnicodeWriter_WriteSubstring: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteUCS4"]
-    safe static POLYFILL_PyUnicodeWriter_WriteUCS4: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicodeWriter_WriteUTF8"]
-    safe static POLYFILL_PyUnicodeWriter_WriteUTF8: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicode_DATA"]
-    safe static POLYFILL_PyUnicode_DATA: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicode_EqualToUTF8AndSize"]
-    safe static POLYFILL_PyUnicode_EqualToUTF8AndSize: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicode_FromString"]
-    safe static POLYFILL_PyUnicode_FromString: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicode_IS_ASCII"]
-    safe static POLYFILL_PyUnicode_IS_ASCII: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnicode_KIND"]
-    safe static POLYFILL_PyUnicode_KIND: Polyfill;
-    #[link_name = "cardan_polyfill_PyUnstable_Module_SetGIL"]
-    safe static POLYFILL_PyUnstable_Module_SetGIL: Polyfill;
-    #[link_name = "cardan_polyfill_PyWeakref_GetRef"]
-    safe static POLYFILL_PyWeakref_GetRef: Polyfill;
-    #[link_name = "cardan_polyfill_Py_CompileString"]
-    safe static POLYFILL_Py_CompileString: Polyfill;
-    #[link_name = "cardan_polyfill_Py_FatalError"]
-    safe static POLYFILL_Py_FatalError: Polyfill;
-    #[link_name = "cardan_polyfill_Py_IS_TYPE"]
-    safe static POLYFILL_Py_IS_TYPE: Polyfill;
-    #[link_name = "cardan_polyfill_Py_Is"]
-    safe static POLYFILL_Py_Is: Polyfill;
-    #[link_name = "cardan_polyfill_Py_IsFinalizing"]
-    safe static POLYFILL_Py_IsFinalizing: Polyfill;
-    #[link_name = "cardan_polyfill_Py_TYPE"]
-    safe static POLYFILL_Py_TYPE: Polyfill;
-    #[link_name = "cardan_polyfill__PyDateTime_Import"]
-    safe static POLYFILL__PyDateTime_Import: Polyfill;
-    #[link_name = "cardan_polyfill__PyLong_NumBits"]
-    safe static POLYFILL__PyLong_NumBits: Polyfill;
-    #[link_name = "cardan_polyfill_PyErr_FormatUnraisable"]
-    safe static POLYFILL_PyErr_FormatUnraisable: Polyfill;
-}
-
 cardan_host::imports! {
+stand_in crate::stand_ins::stand_in;
 functions {
-fn PyAIter_Check(a0: Object) -> c_int, polyfill: [POLYFILL_PyAIter_Check], stub_on: 1, minus_one: false;
-fn PyBool_FromLong(a0: c_long) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyBuffer_Release(a0: *mut c_void), polyfill: [], stub_on: 0, minus_one: false;
-fn PyByteArray_AsString(a0: Object) -> *mut c_char, polyfill: [], stub_on: 0, minus_one: false;
-fn PyByteArray_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyByteArray_Resize(a0: Object, a1: isize) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyByteArray_Size(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyBytesWriter_Create(a0: isize) -> *mut c_void, polyfill: [POLYFILL_PyBytesWriter_Create], stub_on: 0, minus_one: false;
-fn PyBytesWriter_Discard(a0: *mut c_void), polyfill: [POLYFILL_PyBytesWriter_Discard], stub_on: 0, minus_one: false;
-fn PyBytesWriter_Finish(a0: *mut c_void) -> Object, polyfill: [POLYFILL_PyBytesWriter_Finish], stub_on: 0, minus_one: false;
-fn PyBytesWriter_GetData(a0: *mut c_void) -> *mut c_void, polyfill: [POLYFILL_PyBytesWriter_GetData], stub_on: 0, minus_one: false;
-fn PyBytesWriter_GetSize(a0: *mut c_void) -> isize, polyfill: [POLYFILL_PyBytesWriter_GetSize], stub_on: 0, minus_one: false;
-fn PyBytesWriter_Resize(a0: *mut c_void, a1: isize) -> c_int, polyfill: [POLYFILL_PyBytesWriter_Resize], stub_on: 0, minus_one: true;
-fn PyBytesWriter_WriteBytes(a0: *mut c_void, a1: *const c_void, a2: isize) -> c_int, polyfill: [POLYFILL_PyBytesWriter_WriteBytes], stub_on: 0, minus_one: true;
-fn PyBytes_AsString(a0: Object) -> *mut c_char, polyfill: [], stub_on: 0, minus_one: false;
-fn PyBytes_FromString(a0: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyBytes_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyBytes_Size(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyCFunction_NewEx(a0: *mut c_void, a1: Object, a2: Object) -> Object, polyfill: [POLYFILL_PyCFunction_NewEx], stub_on: 0, minus_one: false;
-fn PyCallable_Check(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_GetContext(a0: Object) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_GetDestructor(a0: Object) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_GetName(a0: Object) -> *const c_char, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_GetPointer(a0: Object, a1: *const c_char) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_Import(a0: *const c_char, a1: c_int) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_IsValid(a0: Object, a1: *const c_char) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_New(a0: *mut c_void, a1: *const c_char, a2: *mut c_void) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCapsule_SetContext(a0: Object, a1: *mut c_void) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyCapsule_SetDestructor(a0: Object, a1: *mut c_void) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyCapsule_SetName(a0: Object, a1: *const c_char) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyCapsule_SetPointer(a0: Object, a1: *mut c_void) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyComplex_FromDoubles(a0: f64, a1: f64) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyComplex_ImagAsDouble(a0: Object) -> f64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyComplex_RealAsDouble(a0: Object) -> f64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyContextVar_Get(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyContextVar_New(a0: *const c_char, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyContextVar_Reset(a0: Object, a1: Object) -> c_int, polyfill: [POLYFILL_PyContextVar_Reset], stub_on: 1, minus_one: true;
-fn PyContextVar_Set(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyCriticalSection2_Begin(a0: *mut c_void, a1: Object, a2: Object), polyfill: [POLYFILL_PyCriticalSection2_Begin], stub_on: 0, minus_one: false;
-fn PyCriticalSection2_End(a0: *mut c_void), polyfill: [POLYFILL_PyCriticalSection2_End], stub_on: 0, minus_one: false;
-fn PyCriticalSection_Begin(a0: *mut c_void, a1: Object), polyfill: [POLYFILL_PyCriticalSection_Begin], stub_on: 0, minus_one: false;
-fn PyCriticalSection_End(a0: *mut c_void), polyfill: [POLYFILL_PyCriticalSection_End], stub_on: 0, minus_one: false;
-fn PyDictProxy_New(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_Clear(a0: Object), polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_Copy(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_GetItemRef(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyDict_GetItemRef], stub_on: 0, minus_one: true;
-fn PyDict_GetItemWithError(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_Items(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_Keys(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_New() -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_Next(a0: Object, a1: *mut isize, a2: *mut Object, a3: *mut Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyDict_Pop(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyDict_Pop], stub_on: 0, minus_one: true;
-fn PyDict_SetDefaultRef(a0: Object, a1: Object, a2: Object, a3: *mut Object) -> c_int, polyfill: [POLYFILL_PyDict_SetDefaultRef], stub_on: 0, minus_one: true;
-fn PyDict_SetItem(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyDict_Size(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyDict_Update(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyDict_Values(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_CheckSignals() -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyErr_Clear(), polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_ExceptionMatches(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_GetHandledException() -> Object, polyfill: [POLYFILL_PyErr_GetHandledException], stub_on: 0, minus_one: false;
-fn PyErr_GetRaisedException() -> Object, polyfill: [POLYFILL_PyErr_GetRaisedException], stub_on: 0, minus_one: false;
-fn PyErr_GivenExceptionMatches(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_NewException(a0: *const c_char, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_NewExceptionWithDoc(a0: *const c_char, a1: *const c_char, a2: Object, a3: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_NoMemory() -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_Occurred() -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_Print(), polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_SetFromErrnoWithFilename(a0: Object, a1: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_SetFromErrnoWithFilenameObjects(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_SetHandledException(a0: Object), polyfill: [POLYFILL_PyErr_SetHandledException], stub_on: 0, minus_one: false;
-fn PyErr_SetImportError(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [POLYFILL_PyErr_SetImportError], stub_on: 1, minus_one: false;
-fn PyErr_SetObject(a0: Object, a1: Object), polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_SetRaisedException(a0: Object), polyfill: [POLYFILL_PyErr_SetRaisedException], stub_on: 0, minus_one: false;
-fn PyErr_SetString(a0: Object, a1: *const c_char), polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_WarnEx(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyErr_WriteUnraisable(a0: Object), polyfill: [], stub_on: 0, minus_one: false;
-fn PyEval_EvalCode(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyEval_GetBuiltins() -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyEval_RestoreThread(a0: *mut c_void), polyfill: [], stub_on: 0, minus_one: false;
-fn PyEval_SaveThread() -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyException_GetCause(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyException_GetContext(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyException_GetTraceback(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyException_SetCause(a0: Object, a1: Object), polyfill: [], stub_on: 0, minus_one: false;
-fn PyException_SetContext(a0: Object, a1: Object), polyfill: [], stub_on: 0, minus_one: false;
-fn PyException_SetTraceback(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyFloat_AsDouble(a0: Object) -> f64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyFloat_FromDouble(a0: f64) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyFrozenSet_New(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyGC_Collect() -> isize, polyfill: [POLYFILL_PyGC_Collect], stub_on: 0, minus_one: false;
-fn PyGC_Disable() -> c_int, polyfill: [POLYFILL_PyGC_Disable], stub_on: 0, minus_one: false;
-fn PyGC_Enable() -> c_int, polyfill: [POLYFILL_PyGC_Enable], stub_on: 0, minus_one: false;
-fn PyGC_IsEnabled() -> c_int, polyfill: [POLYFILL_PyGC_IsEnabled], stub_on: 0, minus_one: false;
-fn PyGILState_Ensure() -> c_int, polyfill: [POLYFILL_PyGILState_Ensure], stub_on: 0, minus_one: false;
-fn PyGILState_GetThisThreadState() -> *mut c_void, polyfill: [POLYFILL_PyGILState_GetThisThreadState], stub_on: 0, minus_one: false;
-fn PyGILState_Release(a0: c_int), polyfill: [], stub_on: 0, minus_one: false;
-fn PyImport_Import(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyImport_ImportModule(a0: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyIndex_Check(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyInterpreterState_Get() -> *mut c_void, polyfill: [POLYFILL_PyInterpreterState_Get], stub_on: 0, minus_one: false;
-fn PyInterpreterState_GetID(a0: *mut c_void) -> i64, polyfill: [POLYFILL_PyInterpreterState_GetID], stub_on: 0, minus_one: true;
-fn PyIter_Check(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyIter_Next(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyIter_NextItem(a0: Object, a1: *mut Object) -> c_int, polyfill: [POLYFILL_PyIter_NextItem], stub_on: 0, minus_one: true;
-fn PyIter_Send(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyIter_Send], stub_on: 0, minus_one: true;
-fn PyList_Append(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyList_AsTuple(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyList_Clear(a0: Object) -> c_int, polyfill: [POLYFILL_PyList_Clear], stub_on: 0, minus_one: true;
-fn PyList_Extend(a0: Object, a1: Object) -> c_int, polyfill: [POLYFILL_PyList_Extend], stub_on: 0, minus_one: true;
-fn PyList_Insert(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyList_New(a0: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyList_Reverse(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyList_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: [POLYFILL_PyList_SET_ITEM], stub_on: 0, minus_one: false;
-fn PyList_SetItem(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyList_Sort(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsDouble(a0: Object) -> f64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsLong(a0: Object) -> c_long, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsLongLong(a0: Object) -> i64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsLongLongAndOverflow(a0: Object, a1: *mut c_int) -> i64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsNativeBytes(a0: Object, a1: *mut c_void, a2: isize, a3: c_int) -> isize, polyfill: [POLYFILL_PyLong_AsNativeBytes], stub_on: 0, minus_one: true;
-fn PyLong_AsSize_t(a0: Object) -> usize, polyfill: [POLYFILL_PyLong_AsSize_t], stub_on: 0, minus_one: true;
-fn PyLong_AsSsize_t(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsUnsignedLong(a0: Object) -> c_ulong, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsUnsignedLongLong(a0: Object) -> u64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsUnsignedLongLongMask(a0: Object) -> u64, polyfill: [], stub_on: 0, minus_one: true;
-fn PyLong_AsVoidPtr(a0: Object) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyLong_FromLong(a0: c_long) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyLong_FromLongLong(a0: i64) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyLong_FromNativeBytes(a0: *const c_void, a1: usize, a2: c_int) -> Object, polyfill: [POLYFILL_PyLong_FromNativeBytes], stub_on: 0, minus_one: false;
-fn PyLong_FromSize_t(a0: usize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyLong_FromSsize_t(a0: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyLong_FromString(a0: *const c_char, a1: *mut *mut c_char, a2: c_int) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyLong_FromUnsignedLongLong(a0: u64) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyLong_FromUnsignedNativeBytes(a0: *const c_void, a1: usize, a2: c_int) -> Object, polyfill: [POLYFILL_PyLong_FromUnsignedNativeBytes], stub_on: 0, minus_one: false;
-fn PyLong_GetSign(a0: Object, a1: *mut c_int) -> c_int, polyfill: [POLYFILL_PyLong_GetSign], stub_on: 0, minus_one: true;
-fn PyMapping_Check(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMapping_GetOptionalItem(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyMapping_GetOptionalItem], stub_on: 0, minus_one: true;
-fn PyMapping_GetOptionalItemString(a0: Object, a1: *const c_char, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyMapping_GetOptionalItemString], stub_on: 0, minus_one: true;
-fn PyMem_Calloc(a0: usize, a1: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMem_Free(a0: *mut c_void), polyfill: [], stub_on: 0, minus_one: false;
-fn PyMem_Malloc(a0: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMem_RawCalloc(a0: usize, a1: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMem_RawFree(a0: *mut c_void), polyfill: [], stub_on: 0, minus_one: false;
-fn PyMem_RawMalloc(a0: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMem_RawRealloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMem_Realloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: [POLYFILL_PyMember_GetOne], stub_on: 1, minus_one: false;
-fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: [POLYFILL_PyMember_SetOne], stub_on: 1, minus_one: true;
-fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: [POLYFILL_PyMemoryView_FromMemory], stub_on: 0, minus_one: false;
-fn PyMemoryView_FromObject(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: [POLYFILL_PyModuleDef_Init], stub_on: 0, minus_one: false;
-fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: [POLYFILL_PyModule_AddObjectRef], stub_on: 0, minus_one: true;
-fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: [POLYFILL_PyModule_ExecDef], stub_on: 0, minus_one: true;
-fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: [POLYFILL_PyModule_FromDefAndSpec2], stub_on: 0, minus_one: false;
-fn PyModule_GetDef(a0: Object) -> *mut c_void, polyfill: [POLYFILL_PyModule_GetDef], stub_on: 0, minus_one: false;
-fn PyModule_GetDict(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyModule_GetState(a0: Object) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Absolute(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Add(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_And(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Check(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Divmod(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Float(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_FloorDivide(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceAdd(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceAnd(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceFloorDivide(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceLshift(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceMatrixMultiply(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceMultiply(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceOr(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlacePower(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [POLYFILL_PyNumber_InPlacePower], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceRemainder(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceRshift(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceSubtract(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceTrueDivide(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_InPlaceXor(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Index(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Invert(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Long(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Lshift(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_MatrixMultiply(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Multiply(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Negative(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Or(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Positive(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Power(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Remainder(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Rshift(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Subtract(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_TrueDivide(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyNumber_Xor(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_ASCII(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_Bytes(a0: Object) -> Object, polyfill: [POLYFILL_PyObject_Bytes], stub_on: 0, minus_one: false;
-fn PyObject_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: [POLYFILL_PyObject_CallFinalizerFromDealloc], stub_on: 1, minus_one: true;
-fn PyObject_CallNoArgs(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_CallOneArg(a0: Object, a1: Object) -> Object, polyfill: [POLYFILL_PyObject_CallOneArg], stub_on: 0, minus_one: false;
-fn PyObject_CheckBuffer(a0: Object) -> c_int, polyfill: [POLYFILL_PyObject_CheckBuffer], stub_on: 0, minus_one: false;
-fn PyObject_ClearWeakRefs(a0: Object), polyfill: [POLYFILL_PyObject_ClearWeakRefs], stub_on: 0, minus_one: false;
-fn PyObject_DelAttr(a0: Object, a1: Object) -> c_int, polyfill: [POLYFILL_PyObject_DelAttr], stub_on: 0, minus_one: true;
-fn PyObject_DelAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: [POLYFILL_PyObject_DelAttrString], stub_on: 0, minus_one: true;
-fn PyObject_DelItem(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_Dir(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_Format(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_GC_Track(a0: *mut c_void), polyfill: [POLYFILL_PyObject_GC_Track], stub_on: 0, minus_one: false;
-fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: [POLYFILL_PyObject_GC_UnTrack], stub_on: 0, minus_one: false;
-fn PyObject_GenericGetAttr(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_GenericSetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_GetAIter(a0: Object) -> Object, polyfill: [POLYFILL_PyObject_GetAIter], stub_on: 1, minus_one: false;
-fn PyObject_GetAttr(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_GetAttrString(a0: Object, a1: *const c_char) -> Object, polyfill: [POLYFILL_PyObject_GetAttrString], stub_on: 0, minus_one: false;
-fn PyObject_GetBuffer(a0: Object, a1: *mut c_void, a2: c_int) -> c_int, polyfill: [POLYFILL_PyObject_GetBuffer], stub_on: 0, minus_one: true;
-fn PyObject_GetItem(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_GetIter(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_GetOptionalAttr(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyObject_GetOptionalAttr], stub_on: 0, minus_one: true;
-fn PyObject_GetOptionalAttrString(a0: Object, a1: *const c_char, a2: *mut Object) -> c_int, polyfill: [POLYFILL_PyObject_GetOptionalAttrString], stub_on: 0, minus_one: true;
-fn PyObject_HasAttr(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_HasAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_HasAttrStringWithError(a0: Object, a1: *const c_char) -> c_int, polyfill: [POLYFILL_PyObject_HasAttrStringWithError], stub_on: 0, minus_one: true;
-fn PyObject_HasAttrWithError(a0: Object, a1: Object) -> c_int, polyfill: [POLYFILL_PyObject_HasAttrWithError], stub_on: 0, minus_one: true;
-fn PyObject_Hash(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_IsInstance(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_IsSubclass(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_IsTrue(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_LengthHint(a0: Object, a1: isize) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_Repr(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_RichCompare(a0: Object, a1: Object, a2: c_int) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_RichCompareBool(a0: Object, a1: Object, a2: c_int) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_SetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_SetAttrString(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_SetItem(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_Size(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyObject_Str(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_Type(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: [POLYFILL_PyObject_Vectorcall], stub_on: 0, minus_one: false;
-fn PyObject_VectorcallMethod(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySequence_Check(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PySequence_Concat(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySequence_Contains(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySequence_DelItem(a0: Object, a1: isize) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySequence_DelSlice(a0: Object, a1: isize, a2: isize) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySequence_GetItem(a0: Object, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySequence_GetSlice(a0: Object, a1: isize, a2: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySequence_List(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySequence_Repeat(a0: Object, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySequence_SetItem(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySequence_SetSlice(a0: Object, a1: isize, a2: isize, a3: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySequence_Tuple(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySet_Add(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySet_Clear(a0: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySet_Discard(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySet_New(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySet_Pop(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySlice_New(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PySlice_Unpack(a0: Object, a1: *mut isize, a2: *mut isize, a3: *mut isize) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PySys_GetOptionalAttrString(a0: *const c_char, a1: *mut Object) -> c_int, polyfill: [POLYFILL_PySys_GetOptionalAttrString], stub_on: 0, minus_one: true;
-fn PySys_SetObject(a0: *const c_char, a1: Object) -> c_int, polyfill: [POLYFILL_PySys_SetObject], stub_on: 1, minus_one: true;
-fn PyThreadState_GetUnchecked() -> *mut c_void, polyfill: [POLYFILL_PyThreadState_GetUnchecked], stub_on: 0, minus_one: false;
-fn PyTuple_FromArray(a0: *const Object, a1: isize) -> Object, polyfill: [POLYFILL_PyTuple_FromArray], stub_on: 0, minus_one: false;
-fn PyTuple_GetItem(a0: Object, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyTuple_New(a0: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyTuple_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: [POLYFILL_PyTuple_SET_ITEM], stub_on: 0, minus_one: false;
-fn PyTuple_SetItem(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyTuple_Size(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyType_FromMetaclass(a0: Object, a1: Object, a2: *mut c_void, a3: Object) -> Object, polyfill: [POLYFILL_PyType_FromMetaclass], stub_on: 0, minus_one: false;
-fn PyType_FromSpecWithBases(a0: *mut c_void, a1: Object) -> Object, polyfill: [POLYFILL_PyType_FromSpecWithBases], stub_on: 0, minus_one: false;
-fn PyType_GenericAlloc(a0: Object, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyType_GetFlags(a0: Object) -> c_ulong, polyfill: [], stub_on: 0, minus_one: false;
-fn PyType_GetModule(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyType_GetModuleByDef(a0: Object, a1: *mut c_void) -> Object, polyfill: [POLYFILL_PyType_GetModuleByDef], stub_on: 0, minus_one: false;
-fn PyType_GetModuleState(a0: Object) -> *mut c_void, polyfill: [], stub_on: 0, minus_one: false;
-fn PyType_GetName(a0: Object) -> Object, polyfill: [POLYFILL_PyType_GetName], stub_on: 0, minus_one: false;
-fn PyType_GetQualName(a0: Object) -> Object, polyfill: [POLYFILL_PyType_GetQualName], stub_on: 0, minus_one: false;
-fn PyType_GetSlot(a0: Object, a1: c_int) -> *mut c_void, polyfill: [POLYFILL_PyType_GetSlot], stub_on: 0, minus_one: false;
-fn PyType_IsSubtype(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicodeWriter_Create(a0: isize) -> *mut c_void, polyfill: [POLYFILL_PyUnicodeWriter_Create], stub_on: 0, minus_one: false;
-fn PyUnicodeWriter_Discard(a0: *mut c_void), polyfill: [POLYFILL_PyUnicodeWriter_Discard], stub_on: 0, minus_one: false;
-fn PyUnicodeWriter_Finish(a0: *mut c_void) -> Object, polyfill: [POLYFILL_PyUnicodeWriter_Finish], stub_on: 0, minus_one: false;
-fn PyUnicodeWriter_WriteChar(a0: *mut c_void, a1: u32) -> c_int, polyfill: [POLYFILL_PyUnicodeWriter_WriteChar], stub_on: 0, minus_one: true;
-fn PyUnicodeWriter_WriteStr(a0: *mut c_void, a1: Object) -> c_int, polyfill: [POLYFILL_PyUnicodeWriter_WriteStr], stub_on: 0, minus_one: true;
-fn PyUnicodeWriter_WriteSubstring(a0: *mut c_void, a1: Object, a2: isize, a3: isize) -> c_int, polyfill: [POLYFILL_PyUnicodeWriter_WriteSubstring], stub_on: 0, minus_one: true;
-fn PyUnicodeWriter_WriteUCS4(a0: *mut c_void, a1: *const u32, a2: isize) -> c_int, polyfill: [POLYFILL_PyUnicodeWriter_WriteUCS4], stub_on: 0, minus_one: true;
-fn PyUnicodeWriter_WriteUTF8(a0: *mut c_void, a1: *const c_char, a2: isize) -> c_int, polyfill: [POLYFILL_PyUnicodeWriter_WriteUTF8], stub_on: 0, minus_one: true;
-fn PyUnicode_AsASCIIString(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_AsEncodedString(a0: Object, a1: *const c_char, a2: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_AsLatin1String(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_AsUTF8AndSize(a0: Object, a1: *mut isize) -> *const c_char, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_AsUTF8String(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_Compare(a0: Object, a1: Object) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn PyUnicode_Concat(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_DATA(a0: Object) -> *mut c_void, polyfill: [POLYFILL_PyUnicode_DATA], stub_on: 0, minus_one: false;
-fn PyUnicode_DecodeASCII(a0: *const c_char, a1: isize, a2: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_DecodeFSDefault(a0: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_DecodeFSDefaultAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_DecodeLatin1(a0: *const c_char, a1: isize, a2: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_DecodeUTF8(a0: *const c_char, a1: isize, a2: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_EncodeFSDefault(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_EqualToUTF8AndSize(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: [POLYFILL_PyUnicode_EqualToUTF8AndSize], stub_on: 0, minus_one: true;
-fn PyUnicode_FromEncodedObject(a0: Object, a1: *const c_char, a2: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_FromKindAndData(a0: c_int, a1: *const c_void, a2: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_FromString(a0: *const c_char) -> Object, polyfill: [POLYFILL_PyUnicode_FromString], stub_on: 0, minus_one: false;
-fn PyUnicode_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_FromWideChar(a0: *const c_void, a1: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_GetLength(a0: Object) -> isize, polyfill: [], stub_on: 0, minus_one: true;
-fn PyUnicode_IS_ASCII(a0: Object) -> c_int, polyfill: [POLYFILL_PyUnicode_IS_ASCII], stub_on: 0, minus_one: false;
-fn PyUnicode_InternFromString(a0: *const c_char) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_Join(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnicode_KIND(a0: Object) -> c_int, polyfill: [POLYFILL_PyUnicode_KIND], stub_on: 0, minus_one: false;
-fn PyUnicode_ReadChar(a0: Object, a1: isize) -> u32, polyfill: [], stub_on: 0, minus_one: true;
-fn PyUnicode_Substring(a0: Object, a1: isize, a2: isize) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyUnstable_Module_SetGIL(a0: Object, a1: *mut c_void) -> c_int, polyfill: [POLYFILL_PyUnstable_Module_SetGIL], stub_on: 0, minus_one: true;
-fn PyVectorcall_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyWeakref_GetRef(a0: Object, a1: *mut Object) -> c_int, polyfill: [POLYFILL_PyWeakref_GetRef], stub_on: 0, minus_one: true;
-fn PyWeakref_NewProxy(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyWeakref_NewRef(a0: Object, a1: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: [POLYFILL_Py_CompileString], stub_on: 0, minus_one: false;
-fn Py_DecRef(a0: Object), polyfill: [], stub_on: 0, minus_one: false;
-fn Py_EnterRecursiveCall(a0: *const c_char) -> c_int, polyfill: [], stub_on: 0, minus_one: true;
-fn Py_FatalError(a0: *const c_char), polyfill: [POLYFILL_Py_FatalError], stub_on: 1, minus_one: false;
-fn Py_IS_TYPE(a0: Object, a1: Object) -> c_int, polyfill: [POLYFILL_Py_IS_TYPE], stub_on: 0, minus_one: false;
-fn Py_IncRef(a0: Object), polyfill: [], stub_on: 0, minus_one: false;
-fn Py_Is(a0: Object, a1: Object) -> c_int, polyfill: [POLYFILL_Py_Is], stub_on: 0, minus_one: false;
-fn Py_IsFinalizing() -> c_int, polyfill: [POLYFILL_Py_IsFinalizing], stub_on: 0, minus_one: false;
-fn Py_IsInitialized() -> c_int, polyfill: [], stub_on: 0, minus_one: false;
-fn Py_LeaveRecursiveCall(), polyfill: [], stub_on: 0, minus_one: false;
-fn Py_TYPE(a0: Object) -> Object, polyfill: [POLYFILL_Py_TYPE], stub_on: 0, minus_one: false;
-fn _PyDateTime_Import() -> *mut c_void, polyfill: [POLYFILL__PyDateTime_Import], stub_on: 0, minus_one: false;
-fn _PyLong_NumBits(a0: Object) -> usize, polyfill: [POLYFILL__PyLong_NumBits], stub_on: 0, minus_one: true;
-fn _PyObject_New(a0: Object) -> Object, polyfill: [], stub_on: 0, minus_one: false;
+fn PyAIter_Check(a0: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: false;
+fn PyBool_FromLong(a0: c_long) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyBuffer_Release(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyByteArray_AsString(a0: Object) -> *mut c_char, polyfill: false, stub_on: 0, minus_one: false;
+fn PyByteArray_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyByteArray_Resize(a0: Object, a1: isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyByteArray_Size(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyBytesWriter_Create(a0: isize) -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyBytesWriter_Discard(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
+fn PyBytesWriter_Finish(a0: *mut c_void) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyBytesWriter_GetData(a0: *mut c_void) -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyBytesWriter_GetSize(a0: *mut c_void) -> isize, polyfill: true, stub_on: 0, minus_one: false;
+fn PyBytesWriter_Resize(a0: *mut c_void, a1: isize) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyBytesWriter_WriteBytes(a0: *mut c_void, a1: *const c_void, a2: isize) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyBytes_AsString(a0: Object) -> *mut c_char, polyfill: false, stub_on: 0, minus_one: false;
+fn PyBytes_FromString(a0: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyBytes_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyBytes_Size(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyCFunction_NewEx(a0: *mut c_void, a1: Object, a2: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyCallable_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_GetContext(a0: Object) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_GetDestructor(a0: Object) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_GetName(a0: Object) -> *const c_char, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_GetPointer(a0: Object, a1: *const c_char) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_Import(a0: *const c_char, a1: c_int) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_IsValid(a0: Object, a1: *const c_char) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_New(a0: *mut c_void, a1: *const c_char, a2: *mut c_void) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCapsule_SetContext(a0: Object, a1: *mut c_void) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyCapsule_SetDestructor(a0: Object, a1: *mut c_void) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyCapsule_SetName(a0: Object, a1: *const c_char) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyCapsule_SetPointer(a0: Object, a1: *mut c_void) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyComplex_FromDoubles(a0: f64, a1: f64) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyComplex_ImagAsDouble(a0: Object) -> f64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyComplex_RealAsDouble(a0: Object) -> f64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyContextVar_Get(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyContextVar_New(a0: *const c_char, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyContextVar_Reset(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyContextVar_Set(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyCriticalSection2_Begin(a0: *mut c_void, a1: Object, a2: Object), polyfill: true, stub_on: 0, minus_one: false;
+fn PyCriticalSection2_End(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
+fn PyCriticalSection_Begin(a0: *mut c_void, a1: Object), polyfill: true, stub_on: 0, minus_one: false;
+fn PyCriticalSection_End(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
+fn PyDictProxy_New(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_Clear(a0: Object), polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_Copy(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_GetItemRef(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyDict_GetItemWithError(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_Items(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_Keys(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_New() -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_Next(a0: Object, a1: *mut isize, a2: *mut Object, a3: *mut Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyDict_Pop(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyDict_SetDefaultRef(a0: Object, a1: Object, a2: Object, a3: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyDict_SetItem(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyDict_Size(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyDict_Update(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyDict_Values(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_CheckSignals() -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyErr_Clear(), polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_ExceptionMatches(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_GetHandledException() -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyErr_GetRaisedException() -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyErr_GivenExceptionMatches(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_NewException(a0: *const c_char, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_NewExceptionWithDoc(a0: *const c_char, a1: *const c_char, a2: Object, a3: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_NoMemory() -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_Occurred() -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_Print(), polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_SetFromErrnoWithFilename(a0: Object, a1: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_SetFromErrnoWithFilenameObjects(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_SetHandledException(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
+fn PyErr_SetImportError(a0: Object, a1: Object, a2: Object) -> Object, polyfill: true, stub_on: 1, minus_one: false;
+fn PyErr_SetObject(a0: Object, a1: Object), polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_SetRaisedException(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
+fn PyErr_SetString(a0: Object, a1: *const c_char), polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_WarnEx(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyErr_WriteUnraisable(a0: Object), polyfill: false, stub_on: 0, minus_one: false;
+fn PyEval_EvalCode(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyEval_GetBuiltins() -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyEval_RestoreThread(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyEval_SaveThread() -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyException_GetCause(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyException_GetContext(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyException_GetTraceback(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyException_SetCause(a0: Object, a1: Object), polyfill: false, stub_on: 0, minus_one: false;
+fn PyException_SetContext(a0: Object, a1: Object), polyfill: false, stub_on: 0, minus_one: false;
+fn PyException_SetTraceback(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyFloat_AsDouble(a0: Object) -> f64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyFloat_FromDouble(a0: f64) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyFrozenSet_New(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyGC_Collect() -> isize, polyfill: true, stub_on: 0, minus_one: false;
+fn PyGC_Disable() -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyGC_Enable() -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyGC_IsEnabled() -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyGILState_Ensure() -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyGILState_GetThisThreadState() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyGILState_Release(a0: c_int), polyfill: false, stub_on: 0, minus_one: false;
+fn PyImport_Import(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyImport_ImportModule(a0: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyIndex_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyInterpreterState_Get() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyInterpreterState_GetID(a0: *mut c_void) -> i64, polyfill: true, stub_on: 0, minus_one: true;
+fn PyIter_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyIter_Next(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyIter_NextItem(a0: Object, a1: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyIter_Send(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyList_Append(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyList_AsTuple(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyList_Clear(a0: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyList_Extend(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyList_Insert(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyList_New(a0: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyList_Reverse(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyList_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: true, stub_on: 0, minus_one: false;
+fn PyList_SetItem(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyList_Sort(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsDouble(a0: Object) -> f64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsLong(a0: Object) -> c_long, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsLongLong(a0: Object) -> i64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsLongLongAndOverflow(a0: Object, a1: *mut c_int) -> i64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsNativeBytes(a0: Object, a1: *mut c_void, a2: isize, a3: c_int) -> isize, polyfill: true, stub_on: 0, minus_one: true;
+fn PyLong_AsSize_t(a0: Object) -> usize, polyfill: true, stub_on: 0, minus_one: true;
+fn PyLong_AsSsize_t(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsUnsignedLong(a0: Object) -> c_ulong, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsUnsignedLongLong(a0: Object) -> u64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsUnsignedLongLongMask(a0: Object) -> u64, polyfill: false, stub_on: 0, minus_one: true;
+fn PyLong_AsVoidPtr(a0: Object) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyLong_FromLong(a0: c_long) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyLong_FromLongLong(a0: i64) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyLong_FromNativeBytes(a0: *const c_void, a1: usize, a2: c_int) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyLong_FromSize_t(a0: usize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyLong_FromSsize_t(a0: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyLong_FromString(a0: *const c_char, a1: *mut *mut c_char, a2: c_int) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyLong_FromUnsignedLongLong(a0: u64) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyLong_FromUnsignedNativeBytes(a0: *const c_void, a1: usize, a2: c_int) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyLong_GetSign(a0: Object, a1: *mut c_int) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyMapping_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyMapping_GetOptionalItem(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyMapping_GetOptionalItemString(a0: Object, a1: *const c_char, a2: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyMem_Calloc(a0: usize, a1: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyMem_Free(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyMem_Malloc(a0: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyMem_RawCalloc(a0: usize, a1: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyMem_RawFree(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyMem_RawMalloc(a0: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyMem_RawRealloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyMem_Realloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: true, stub_on: 1, minus_one: false;
+fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyMemoryView_FromObject(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyModule_AddObjectRef(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyModule_ExecDef(a0: Object, a1: *mut c_void) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyModule_FromDefAndSpec2(a0: *mut c_void, a1: Object, a2: c_int) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyModule_GetDef(a0: Object) -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyModule_GetDict(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyModule_GetState(a0: Object) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Absolute(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Add(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_And(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Divmod(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Float(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_FloorDivide(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceAdd(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceAnd(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceFloorDivide(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceLshift(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceMatrixMultiply(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceMultiply(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceOr(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlacePower(a0: Object, a1: Object, a2: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceRemainder(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceRshift(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceSubtract(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceTrueDivide(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_InPlaceXor(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Index(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Invert(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Long(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Lshift(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_MatrixMultiply(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Multiply(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Negative(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Or(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Positive(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Power(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Remainder(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Rshift(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Subtract(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_TrueDivide(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyNumber_Xor(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_ASCII(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_Bytes(a0: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyObject_CallNoArgs(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_CallOneArg(a0: Object, a1: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_CheckBuffer(a0: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_ClearWeakRefs(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_DelAttr(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyObject_DelAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyObject_DelItem(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_Dir(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_Format(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_GC_Track(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_GenericGetAttr(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_GenericSetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_GetAIter(a0: Object) -> Object, polyfill: true, stub_on: 1, minus_one: false;
+fn PyObject_GetAttr(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_GetAttrString(a0: Object, a1: *const c_char) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_GetBuffer(a0: Object, a1: *mut c_void, a2: c_int) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyObject_GetItem(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_GetIter(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_GetOptionalAttr(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyObject_GetOptionalAttrString(a0: Object, a1: *const c_char, a2: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyObject_HasAttr(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_HasAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_HasAttrStringWithError(a0: Object, a1: *const c_char) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyObject_HasAttrWithError(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyObject_Hash(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_IsInstance(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_IsSubclass(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_IsTrue(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_LengthHint(a0: Object, a1: isize) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_Repr(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_RichCompare(a0: Object, a1: Object, a2: c_int) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_RichCompareBool(a0: Object, a1: Object, a2: c_int) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_SetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_SetAttrString(a0: Object, a1: *const c_char, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_SetItem(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_Size(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyObject_Str(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_Type(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_VectorcallMethod(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySequence_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PySequence_Concat(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySequence_Contains(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySequence_DelItem(a0: Object, a1: isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySequence_DelSlice(a0: Object, a1: isize, a2: isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySequence_GetItem(a0: Object, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySequence_GetSlice(a0: Object, a1: isize, a2: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySequence_List(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySequence_Repeat(a0: Object, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySequence_SetItem(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySequence_SetSlice(a0: Object, a1: isize, a2: isize, a3: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySequence_Tuple(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySet_Add(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySet_Clear(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySet_Discard(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySet_New(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySet_Pop(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySlice_New(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PySlice_Unpack(a0: Object, a1: *mut isize, a2: *mut isize, a3: *mut isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PySys_GetOptionalAttrString(a0: *const c_char, a1: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PySys_SetObject(a0: *const c_char, a1: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyThreadState_GetUnchecked() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyTuple_FromArray(a0: *const Object, a1: isize) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyTuple_GetItem(a0: Object, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyTuple_New(a0: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyTuple_SET_ITEM(a0: Object, a1: isize, a2: Object), polyfill: true, stub_on: 0, minus_one: false;
+fn PyTuple_SetItem(a0: Object, a1: isize, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyTuple_Size(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyType_FromMetaclass(a0: Object, a1: Object, a2: *mut c_void, a3: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyType_FromSpecWithBases(a0: *mut c_void, a1: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyType_GenericAlloc(a0: Object, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyType_GetFlags(a0: Object) -> c_ulong, polyfill: false, stub_on: 0, minus_one: false;
+fn PyType_GetModule(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyType_GetModuleByDef(a0: Object, a1: *mut c_void) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyType_GetModuleState(a0: Object) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
+fn PyType_GetName(a0: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyType_GetQualName(a0: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyType_GetSlot(a0: Object, a1: c_int) -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyType_IsSubtype(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicodeWriter_Create(a0: isize) -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyUnicodeWriter_Discard(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
+fn PyUnicodeWriter_Finish(a0: *mut c_void) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyUnicodeWriter_WriteChar(a0: *mut c_void, a1: u32) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteStr(a0: *mut c_void, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteSubstring(a0: *mut c_void, a1: Object, a2: isize, a3: isize) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteUCS4(a0: *mut c_void, a1: *const u32, a2: isize) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyUnicodeWriter_WriteUTF8(a0: *mut c_void, a1: *const c_char, a2: isize) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyUnicode_AsASCIIString(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_AsEncodedString(a0: Object, a1: *const c_char, a2: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_AsLatin1String(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_AsUTF8AndSize(a0: Object, a1: *mut isize) -> *const c_char, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_AsUTF8String(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_Compare(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn PyUnicode_Concat(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_DATA(a0: Object) -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyUnicode_DecodeASCII(a0: *const c_char, a1: isize, a2: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_DecodeFSDefault(a0: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_DecodeFSDefaultAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_DecodeLatin1(a0: *const c_char, a1: isize, a2: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_DecodeUTF8(a0: *const c_char, a1: isize, a2: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_EncodeFSDefault(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_EqualToUTF8AndSize(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyUnicode_FromEncodedObject(a0: Object, a1: *const c_char, a2: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_FromKindAndData(a0: c_int, a1: *const c_void, a2: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_FromString(a0: *const c_char) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn PyUnicode_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_FromWideChar(a0: *const c_void, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_GetLength(a0: Object) -> isize, polyfill: false, stub_on: 0, minus_one: true;
+fn PyUnicode_IS_ASCII(a0: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyUnicode_InternFromString(a0: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_Join(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_KIND(a0: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyUnicode_ReadChar(a0: Object, a1: isize) -> u32, polyfill: false, stub_on: 0, minus_one: true;
+fn PyUnicode_Substring(a0: Object, a1: isize, a2: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnstable_Module_SetGIL(a0: Object, a1: *mut c_void) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyVectorcall_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyWeakref_GetRef(a0: Object, a1: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
+fn PyWeakref_NewProxy(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyWeakref_NewRef(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn Py_DecRef(a0: Object), polyfill: false, stub_on: 0, minus_one: false;
+fn Py_EnterRecursiveCall(a0: *const c_char) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
+fn Py_FatalError(a0: *const c_char), polyfill: true, stub_on: 1, minus_one: false;
+fn Py_IS_TYPE(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn Py_IncRef(a0: Object), polyfill: false, stub_on: 0, minus_one: false;
+fn Py_Is(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn Py_IsFinalizing() -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn Py_IsInitialized() -> c_int, polyfill: false, stub_on: 0, minus_one: false;
+fn Py_LeaveRecursiveCall(), polyfill: false, stub_on: 0, minus_one: false;
+fn Py_TYPE(a0: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
+fn _PyDateTime_Import() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn _PyLong_NumBits(a0: Object) -> usize, polyfill: true, stub_on: 0, minus_one: true;
+fn _PyObject_New(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 }
 variadic {
-fn PyErr_Format(Object, *const c_char, ...) -> Object, polyfill: [], stub_on: 0, minus_one: false;
-fn PyErr_FormatUnraisable(*const c_char, ...) -> (), polyfill: [POLYFILL_PyErr_FormatUnraisable], stub_on: 0, minus_one: false;
-fn PySys_WriteStderr(*const c_char, ...) -> (), polyfill: [], stub_on: 0, minus_one: false;
+fn PyErr_Format(Object, *const c_char, ...) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyErr_FormatUnraisable(*const c_char, ...) -> (), polyfill: true, stub_on: 0, minus_one: false;
+fn PySys_WriteStderr(*const c_char, ...) -> (), polyfill: false, stub_on: 0, minus_one: false;
 }
 objects {
 PyExc_ArithmeticError;
@@ -653,3 +442,115 @@ _Py_NotImplementedStruct;
 _Py_TrueStruct;
 }
 }
+
+/// Gives the names that something stands in for to a macro, in their order.
+macro_rules! for_each_stand_in {
+    ($action:ident) => {
+        $action! {
+            PyAIter_Check
+            PyBytesWriter_Create
+            PyBytesWriter_Discard
+            PyBytesWriter_Finish
+            PyBytesWriter_GetData
+            PyBytesWriter_GetSize
+            PyBytesWriter_Resize
+            PyBytesWriter_WriteBytes
+            PyCFunction_NewEx
+            PyContextVar_Reset
+            PyCriticalSection2_Begin
+            PyCriticalSection2_End
+            PyCriticalSection_Begin
+            PyCriticalSection_End
+            PyDict_GetItemRef
+            PyDict_Pop
+            PyDict_SetDefaultRef
+            PyErr_GetHandledException
+            PyErr_GetRaisedException
+            PyErr_SetHandledException
+            PyErr_SetImportError
+            PyErr_SetRaisedException
+            PyGC_Collect
+            PyGC_Disable
+            PyGC_Enable
+            PyGC_IsEnabled
+            PyGILState_Ensure
+            PyGILState_GetThisThreadState
+            PyInterpreterState_Get
+            PyInterpreterState_GetID
+            PyIter_NextItem
+            PyIter_Send
+            PyList_Clear
+            PyList_Extend
+            PyList_SET_ITEM
+            PyLong_AsNativeBytes
+            PyLong_AsSize_t
+            PyLong_FromNativeBytes
+            PyLong_FromUnsignedNativeBytes
+            PyLong_GetSign
+            PyMapping_GetOptionalItem
+            PyMapping_GetOptionalItemString
+            PyMember_GetOne
+            PyMember_SetOne
+            PyMemoryView_FromMemory
+            PyModuleDef_Init
+            PyModule_AddObjectRef
+            PyModule_ExecDef
+            PyModule_FromDefAndSpec2
+            PyModule_GetDef
+            PyNumber_InPlacePower
+            PyObject_Bytes
+            PyObject_CallFinalizerFromDealloc
+            PyObject_CallOneArg
+            PyObject_CheckBuffer
+            PyObject_ClearWeakRefs
+            PyObject_DelAttr
+            PyObject_DelAttrString
+            PyObject_GC_Track
+            PyObject_GC_UnTrack
+            PyObject_GetAIter
+            PyObject_GetAttrString
+            PyObject_GetBuffer
+            PyObject_GetOptionalAttr
+            PyObject_GetOptionalAttrString
+            PyObject_HasAttrStringWithError
+            PyObject_HasAttrWithError
+            PyObject_Vectorcall
+            PySys_GetOptionalAttrString
+            PySys_SetObject
+            PyThreadState_GetUnchecked
+            PyTuple_FromArray
+            PyTuple_SET_ITEM
+            PyType_FromMetaclass
+            PyType_FromSpecWithBases
+            PyType_GetModuleByDef
+            PyType_GetName
+            PyType_GetQualName
+            PyType_GetSlot
+            PyUnicodeWriter_Create
+            PyUnicodeWriter_Discard
+            PyUnicodeWriter_Finish
+            PyUnicodeWriter_WriteChar
+            PyUnicodeWriter_WriteStr
+            PyUnicodeWriter_WriteSubstring
+            PyUnicodeWriter_WriteUCS4
+            PyUnicodeWriter_WriteUTF8
+            PyUnicode_DATA
+            PyUnicode_EqualToUTF8AndSize
+            PyUnicode_FromString
+            PyUnicode_IS_ASCII
+            PyUnicode_KIND
+            PyUnstable_Module_SetGIL
+            PyWeakref_GetRef
+            Py_CompileString
+            Py_FatalError
+            Py_IS_TYPE
+            Py_Is
+            Py_IsFinalizing
+            Py_TYPE
+            _PyDateTime_Import
+            _PyLong_NumBits
+            PyErr_FormatUnraisable
+        }
+    };
+}
+pub(crate) use for_each_stand_in;

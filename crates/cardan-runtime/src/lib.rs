@@ -20,6 +20,7 @@ pub mod helpers;
 pub mod imports;
 mod items;
 pub mod module;
+mod stand_ins;
 pub mod table;
 pub mod type_flags;
 pub mod types;

@@ -142,17 +142,10 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
     let mut text = format!(
         "// {NOTICE}\n//! The functions and data of the C API that the runtime uses, each bound to the host's own or to what stands in\n\
          //! for it. See `cardan_host::imports`.\n\n\
-         use cardan_host::polyfill::Polyfill;\nuse cardan_host::types::Object;\nuse core::ffi::*;\n\n"
+         use cardan_host::types::Object;\nuse core::ffi::*;\n\n"
     );
-    let mut externals = String::new();
-    let mut polyfill = |name: &str| -> Result<String> {
-        if !stand_ins.contains(name) {
-            return Ok("[]".into());
-        }
-        writeln!(externals, "#[link_name = \"cardan_polyfill_{name}\"]\nsafe static POLYFILL_{name}: Polyfill;")?;
-        Ok(format!("[POLYFILL_{name}]"))
-    };
-    let mut body = String::from("cardan_host::imports! {\nfunctions {\n");
+    let mut stand_in_for = Vec::new();
+    let mut body = String::from("cardan_host::imports! {\nstand_in crate::stand_ins::stand_in;\nfunctions {\n");
     let mut variadic = String::new();
     for (names, is_variadic) in [(&imports.functions, false), (&imports.variadic, true)] {
         for name in sorted(names) {
@@ -183,10 +176,17 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
                 "fn {name}({}{}){result}, polyfill: {}, stub_on: {}, minus_one: {minus_one};\n",
                 arguments.join(", "),
                 if is_variadic { ", ..." } else { "" },
-                polyfill(name)?,
+                stand_ins.contains(name.as_str()),
                 stubs.bits(name),
             );
-            if is_variadic { variadic.push_str(&line) } else { body.push_str(&line) }
+            if is_variadic {
+                variadic.push_str(&line)
+            } else {
+                body.push_str(&line)
+            }
+            if stand_ins.contains(name.as_str()) {
+                stand_in_for.push(name.as_str());
+            }
         }
     }
     write!(body, "}}\nvariadic {{\n{variadic}}}\nobjects {{\n")?;
@@ -200,12 +200,12 @@ pub(super) fn imports(imports: &RuntimeImports, spec: &Spec, stubs: &Stubs) -> R
         }
         body.push_str(end);
     }
-    if !externals.is_empty() {
-        write!(
-            text,
-            "// SAFETY: cardan-host exports its stand-ins under these names with this type, and nothing writes to them.\n#[allow(non_upper_case_globals, improper_ctypes)]\nunsafe extern \"C\" {{\n{externals}}}\n\n"
-        )?;
-    }
+    let list = stand_in_for.join("\n            ");
+    write!(
+        body,
+        "\n/// Gives the names that something stands in for to a macro, in their order.\nmacro_rules! for_each_stand_in {{\n    \
+         ($action:ident) => {{\n        $action! {{\n            {list}\n        }}\n    }};\n}}\npub(crate) use for_each_stand_in;\n"
+    )?;
     text.push_str(&body);
     rustfmt(&text)
 }
