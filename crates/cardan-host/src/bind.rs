@@ -103,7 +103,7 @@ fn own(name: &CStr, stub_on: u32, host: &Host) -> *mut c_void {
 
 fn function(name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
     let Some(polyfill) = polyfill else { return own(name, stub_on, host) };
-    let (first, ours) = match (polyfill.choose)(host) {
+    let (first, ours) = match polyfill.choose(host) {
         Choice::Host => return own(name, stub_on, host),
         Choice::HostElse(ours) => (own(name, stub_on, host), ours),
         Choice::Ours(ours) => (core::ptr::null_mut(), ours),
@@ -112,14 +112,14 @@ fn function(name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host)
     if !first.is_null() {
         return first;
     }
-    if Cell::fill_all(polyfill.uses, host) { ours.cast_mut() } else { core::ptr::null_mut() }
+    if Cell::fill_all(polyfill.uses(), host) { ours.cast_mut() } else { core::ptr::null_mut() }
 }
 
 /// The value of a `PyObject *` variable. A stand-in is the object itself.
 fn object(name: &CStr, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
     let variable = host.resolve(name).cast::<*mut c_void>();
     if variable.is_null() {
-        return match polyfill.map(|polyfill| (polyfill.choose)(host)) {
+        return match polyfill.map(|polyfill| polyfill.choose(host)) {
             Some(Choice::HostElse(ours) | Choice::Ours(ours)) => ours.cast_mut(),
             _ => core::ptr::null_mut(),
         };
@@ -130,7 +130,7 @@ fn object(name: &CStr, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void 
 
 fn address(name: &CStr, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
     if let Some(polyfill) = polyfill
-        && let Choice::Ours(ours) = (polyfill.choose)(host)
+        && let Choice::Ours(ours) = polyfill.choose(host)
     {
         return ours.cast_mut();
     }
@@ -138,7 +138,7 @@ fn address(name: &CStr, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void
     if !found.is_null() {
         return found;
     }
-    match polyfill.map(|polyfill| (polyfill.choose)(host)) {
+    match polyfill.map(|polyfill| polyfill.choose(host)) {
         Some(Choice::HostElse(ours)) => ours.cast_mut(),
         _ => core::ptr::null_mut(),
     }

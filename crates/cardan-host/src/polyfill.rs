@@ -20,16 +20,59 @@ pub enum Choice {
 /// A stand-in for one function of the C API, exported to the linker as `cardan_polyfill_NAME`.
 ///
 /// The import library's member for NAME refers to it, so that a module carries just the stand-ins that it may need.
+///
+/// Each module carries many of them, so they are laid out for size.
 #[repr(C)]
 pub struct Polyfill {
-    /// What to take on this host.
-    pub choose: fn(&Host) -> Choice,
-    /// What the stand-in calls. If the host lacks one of them that is not [optional](Cell::optional), the stand-in cannot be
-    /// used there.
-    pub uses: &'static [Cell],
+    taken: Taken,
+    uses: *const Cell,
+    count: u16,
+    is_chosen: bool,
 }
 
-// SAFETY: the struct holds only shared references to statics and function pointers.
+/// A function that chooses, or what stands in where the host has no function of its own.
+union Taken {
+    choose: fn(&Host) -> Choice,
+    stand_in: *const c_void,
+}
+
+impl Polyfill {
+    /// Stands in where the host has no function of its own. `uses` is what the stand-in calls: if the host lacks one of them
+    /// that is not [optional](Cell::optional), the stand-in cannot be used there.
+    ///
+    /// # Panics
+    /// When it is evaluated by the compiler: if the list has more than 65535 cells.
+    pub const fn new(stand_in: *const c_void, uses: &'static [Cell]) -> Self {
+        Self::with(Taken { stand_in }, uses, false)
+    }
+
+    /// Says itself what to take on a host.
+    ///
+    /// # Panics
+    /// As for [`Self::new`].
+    pub const fn chosen(choose: fn(&Host) -> Choice, uses: &'static [Cell]) -> Self {
+        Self::with(Taken { choose }, uses, true)
+    }
+
+    const fn with(taken: Taken, uses: &'static [Cell], is_chosen: bool) -> Self {
+        assert!(uses.len() <= u16::MAX as usize);
+        Self { taken, uses: uses.as_ptr(), count: uses.len() as u16, is_chosen }
+    }
+
+    /// What to take on this host.
+    pub fn choose(&self, host: &Host) -> Choice {
+        // SAFETY: the field says which of the two was written.
+        unsafe { if self.is_chosen { (self.taken.choose)(host) } else { Choice::HostElse(self.taken.stand_in) } }
+    }
+
+    /// What the stand-in calls.
+    pub fn uses(&self) -> &'static [Cell] {
+        // SAFETY: these are the parts of such a list.
+        unsafe { core::slice::from_raw_parts(self.uses, self.count.into()) }
+    }
+}
+
+// SAFETY: the struct holds only addresses of statics and functions, and nothing writes to it.
 unsafe impl Sync for Polyfill {}
 
 /// Defines a stand-in: a C function, and the [`Polyfill`] that says when it is taken.
@@ -65,13 +108,10 @@ macro_rules! polyfill {
     ) => {
         const _: () = {
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill {
-                choose: $crate::polyfill!(@choose $name, $($choose)?),
-                uses: &[
-                    $($crate::functions::cells::$use,)* $($($crate::functions::data::$data,)*)?
-                    $($($crate::functions::cells::$may.optional(),)*)?
-                ],
-            };
+            static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill!(@made $name, [$($choose)?], &[
+                $($crate::functions::cells::$use,)* $($($crate::functions::data::$data,)*)?
+                $($($crate::functions::cells::$may.optional(),)*)?
+            ]);
         };
 
         $(#[$attribute])*
@@ -87,6 +127,8 @@ macro_rules! polyfill {
             $body
         }
     };
-    (@choose $name:ident, ) => { |_| $crate::polyfill::Choice::HostElse($name as *const core::ffi::c_void) };
-    (@choose $name:ident, $choose:expr) => { $choose };
+    (@made $name:ident, [], $uses:expr) => {
+        $crate::polyfill::Polyfill::new($name as *const core::ffi::c_void, $uses)
+    };
+    (@made $name:ident, [$choose:expr], $uses:expr) => { $crate::polyfill::Polyfill::chosen($choose, $uses) };
 }

@@ -130,14 +130,14 @@ static FIELDS: AtomicIsize = AtomicIsize::new(0);
 const _: () = {
     /// The variable `PyTypeObject_fields` of a module: the start of a type's fields. Missing where it is not known.
     #[unsafe(export_name = "cardan_polyfill_PyTypeObject_fields")]
-    static POLYFILL: Polyfill = Polyfill {
-        choose: |host| {
+    static POLYFILL: Polyfill = Polyfill::chosen(
+        |host| {
             if host.generic {
                 return Choice::Missing;
             }
             FIELDS.store(((host.layout.header + 8) / 8) as isize, Ordering::Relaxed);
             Choice::Ours((&raw const FIELDS).cast())
         },
-        uses: &[],
-    };
+        &[],
+    );
 };

@@ -1,7 +1,6 @@
 //! What CPython 3.10 and hosts of its level lack.
 
 use super::support;
-use crate::cell::Cell;
 use crate::polyfill;
 use crate::polyfill::{Choice, Polyfill};
 use crate::types::{Object, c_int};
@@ -18,13 +17,13 @@ const _: () = {
     /// The variable `Py_Version`: the host's version, and at least the one that the module was compiled for. Code that
     /// compares the two means to find a mismatch of layouts, and there is none.
     #[unsafe(export_name = "cardan_polyfill_Py_Version")]
-    static POLYFILL: Polyfill = Polyfill {
-        choose: |host| {
+    static POLYFILL: Polyfill = Polyfill::chosen(
+        |host| {
             VERSION.store(host.version.max(COMPILED_FOR) as usize, Ordering::Relaxed);
             Choice::Ours((&raw const VERSION).cast())
         },
-        uses: &[] as &[Cell],
-    };
+        &[],
+    );
 };
 
 polyfill! {

@@ -246,7 +246,7 @@ macro_rules! code {
             $(#[$attribute])*
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: Polyfill =
-                Polyfill { choose: |host| since_3_11(host, $before_3_12, $since_3_12), uses: &[] };
+                Polyfill::chosen(|host| since_3_11(host, $before_3_12, $since_3_12), &[]);
         };)*
     };
 }

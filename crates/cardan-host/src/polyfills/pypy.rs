@@ -354,13 +354,13 @@ polyfill! {
 const _: () = {
     /// An int as a `size_t`: on PyPy the function for the type of the same size, whose error is the right one.
     #[unsafe(export_name = "cardan_polyfill_PyLong_AsSize_t")]
-    static POLYFILL: Polyfill = Polyfill {
-        choose: |host| match host.family {
+    static POLYFILL: Polyfill = Polyfill::chosen(
+        |host| match host.family {
             Family::PyPy if size_of::<usize>() == 8 => Choice::Ours(host.resolve(c"PyLong_AsUnsignedLongLong")),
             _ => Choice::Host,
         },
-        uses: &[],
-    };
+        &[],
+    );
 };
 
 polyfill! {

@@ -209,16 +209,16 @@ const _: () = {
     /// Attaches a thread. PyPy before 3.11 makes its lock only when Python starts a thread, or when it is asked to, and ends
     /// the process when a thread of C comes first; so it is asked to when a module is loaded that lets threads in.
     #[unsafe(export_name = "cardan_polyfill_PyGILState_Ensure")]
-    static POLYFILL: Polyfill = Polyfill {
-        choose: |host| {
+    static POLYFILL: Polyfill = Polyfill::chosen(
+        |host| {
             if is_old_pypy(host) && crate::functions::cells::PyEval_InitThreads.fill(host) {
                 // SAFETY: the cell was filled; who loads a module is attached.
                 unsafe { crate::functions::PyEval_InitThreads() };
             }
             Choice::Host
         },
-        uses: &[],
-    };
+        &[],
+    );
 };
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Tables that CPython's headers read: what each byte is in C's locale, and comparisons with their sides swapped.
 
-use crate::polyfill::{Choice, Polyfill};
+use crate::polyfill::Polyfill;
 
 /// The bits of `_Py_ctype_table`, as `Include/cpython/pyctype.h` has them.
 mod bit {
@@ -71,7 +71,7 @@ macro_rules! tables {
             /// The stand-in for this table.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: Polyfill =
-                Polyfill { choose: |_| Choice::HostElse((&raw const $table).cast()), uses: &[] };
+                Polyfill::new((&raw const $table).cast(), &[]);
         };)*
     };
 }

@@ -102,10 +102,8 @@ macro_rules! variadic {
 
             $(#[$attribute])*
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill {
-                choose: |_| $crate::polyfill::Choice::HostElse(function as *const c_void),
-                uses: &[$($use,)* $($may.optional(),)*],
-            };
+            static POLYFILL: $crate::polyfill::Polyfill =
+                $crate::polyfill::Polyfill::new(function as *const c_void, &[$($use,)* $($may.optional(),)*]);
         };)*
     };
 }

@@ -227,10 +227,8 @@ static ASCII_WHITESPACE: [u8; 128] = {
 const _: () = {
     /// The stand-in for the table of white space.
     #[unsafe(export_name = "cardan_polyfill__Py_ascii_whitespace")]
-    static POLYFILL: crate::polyfill::Polyfill = crate::polyfill::Polyfill {
-        choose: |_| crate::polyfill::Choice::HostElse((&raw const ASCII_WHITESPACE).cast::<c_void>()),
-        uses: &[],
-    };
+    static POLYFILL: crate::polyfill::Polyfill =
+        crate::polyfill::Polyfill::new((&raw const ASCII_WHITESPACE).cast::<c_void>(), &[]);
 };
 
 #[cfg(test)]

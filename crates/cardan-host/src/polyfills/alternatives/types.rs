@@ -56,10 +56,7 @@ macro_rules! types {
         $(const _: () = {
             /// The stand-in for this object.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: Polyfill = Polyfill {
-                choose: |host| choose(host, terminated(concat!(stringify!($name), "\0")), $expression),
-                uses: &[],
-            };
+            static POLYFILL: Polyfill = Polyfill::chosen(|host| choose(host, terminated(concat!(stringify!($name), "\0")), $expression), &[]);
         };)*
     };
 }
@@ -123,7 +120,7 @@ macro_rules! os_error {
             /// The stand-in for this object.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
             static POLYFILL: Polyfill =
-                Polyfill { choose: |host| Choice::HostElse(evaluate(host, c"OSError")), uses: &[] };
+                Polyfill::chosen(|host| Choice::HostElse(evaluate(host, c"OSError")), &[]);
         };)*
     };
 }
