@@ -21,11 +21,10 @@ pub enum Choice {
 ///
 /// The import library's member for NAME refers to it, so that a module carries just the stand-ins that it may need.
 ///
-/// Each module carries many of them, so they are laid out for size.
+/// Each module carries many of them, so they are laid out for size: [`WithUses`] puts what a stand-in calls right behind it.
 #[repr(C)]
 pub struct Polyfill {
     taken: Taken,
-    uses: *const Cell,
     count: u16,
     is_chosen: bool,
 }
@@ -36,29 +35,29 @@ union Taken {
     stand_in: *const c_void,
 }
 
-impl Polyfill {
-    /// Stands in where the host has no function of its own. `uses` is what the stand-in calls: if the host lacks one of them
-    /// that is not [optional](Cell::optional), the stand-in cannot be used there.
-    ///
-    /// # Panics
-    /// When it is evaluated by the compiler: if the list has more than 65535 cells.
-    pub const fn new(stand_in: *const c_void, uses: &'static [Cell]) -> Self {
-        Self::with(Taken { stand_in }, uses, false)
+/// A stand-in and what it calls. If the host lacks one of these cells that is not [optional](Cell::optional), the stand-in
+/// cannot be used there.
+#[repr(C)]
+pub struct WithUses<const COUNT: usize> {
+    polyfill: Polyfill,
+    uses: [Cell; COUNT],
+}
+
+const _: () = assert!(core::mem::offset_of!(WithUses<1>, uses) == size_of::<Polyfill>());
+
+impl<const COUNT: usize> WithUses<COUNT> {
+    /// Stands in where the host has no function of its own.
+    pub const fn new(stand_in: *const c_void, uses: [Cell; COUNT]) -> Self {
+        Self { polyfill: Polyfill { taken: Taken { stand_in }, count: COUNT as u16, is_chosen: false }, uses }
     }
 
     /// Says itself what to take on a host.
-    ///
-    /// # Panics
-    /// As for [`Self::new`].
-    pub const fn chosen(choose: fn(&Host) -> Choice, uses: &'static [Cell]) -> Self {
-        Self::with(Taken { choose }, uses, true)
+    pub const fn chosen(choose: fn(&Host) -> Choice, uses: [Cell; COUNT]) -> Self {
+        Self { polyfill: Polyfill { taken: Taken { choose }, count: COUNT as u16, is_chosen: true }, uses }
     }
+}
 
-    const fn with(taken: Taken, uses: &'static [Cell], is_chosen: bool) -> Self {
-        assert!(uses.len() <= u16::MAX as usize);
-        Self { taken, uses: uses.as_ptr(), count: uses.len() as u16, is_chosen }
-    }
-
+impl Polyfill {
     /// What to take on this host.
     pub fn choose(&self, host: &Host) -> Choice {
         // SAFETY: the field says which of the two was written.
@@ -67,12 +66,13 @@ impl Polyfill {
 
     /// What the stand-in calls.
     pub fn uses(&self) -> &'static [Cell] {
-        // SAFETY: these are the parts of such a list.
-        unsafe { core::slice::from_raw_parts(self.uses, self.count.into()) }
+        let behind = (&raw const *self).addr() + size_of::<Self>();
+        // SAFETY: every stand-in is the beginning of a `WithUses`, a static that the linker placed, with so many cells.
+        unsafe { core::slice::from_raw_parts(core::ptr::with_exposed_provenance(behind), self.count.into()) }
     }
 }
 
-// SAFETY: the struct holds only addresses of statics and functions, and nothing writes to it.
+// SAFETY: the struct holds only the address of a static or a function, and nothing writes to it.
 unsafe impl Sync for Polyfill {}
 
 /// Defines a stand-in: a C function, and the [`Polyfill`] that says when it is taken.
@@ -108,10 +108,13 @@ macro_rules! polyfill {
     ) => {
         const _: () = {
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill!(@made $name, [$($choose)?], &[
+            static POLYFILL: $crate::polyfill::WithUses<COUNT> = $crate::polyfill!(@made $name, [$($choose)?], USES);
+
+            const USES: [$crate::cell::Cell; COUNT] = [
                 $($crate::functions::cells::$use,)* $($($crate::functions::data::$data,)*)?
                 $($($crate::functions::cells::$may.optional(),)*)?
-            ]);
+            ];
+            const COUNT: usize = 0 $(+ { stringify!($use); 1 })* $($(+ { stringify!($data); 1 })*)? $($(+ { stringify!($may); 1 })*)?;
         };
 
         $(#[$attribute])*
@@ -128,7 +131,7 @@ macro_rules! polyfill {
         }
     };
     (@made $name:ident, [], $uses:expr) => {
-        $crate::polyfill::Polyfill::new($name as *const core::ffi::c_void, $uses)
+        $crate::polyfill::WithUses::new($name as *const core::ffi::c_void, $uses)
     };
-    (@made $name:ident, [$choose:expr], $uses:expr) => { $crate::polyfill::Polyfill::chosen($choose, $uses) };
+    (@made $name:ident, [$choose:expr], $uses:expr) => { $crate::polyfill::WithUses::chosen($choose, $uses) };
 }

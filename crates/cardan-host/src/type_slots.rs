@@ -3,7 +3,7 @@
 use crate::detect::Family;
 use crate::hosts::cpython::type_object::{self, FLAGS};
 use crate::polyfill;
-use crate::polyfill::{Choice, Polyfill};
+use crate::polyfill::{Choice, WithUses};
 use crate::types::type_flag::HEAP_TYPE;
 use crate::types::{Object, Pointer, c_int};
 use core::ptr::null_mut;
@@ -130,7 +130,7 @@ static FIELDS: AtomicIsize = AtomicIsize::new(0);
 const _: () = {
     /// The variable `PyTypeObject_fields` of a module: the start of a type's fields. Missing where it is not known.
     #[unsafe(export_name = "cardan_polyfill_PyTypeObject_fields")]
-    static POLYFILL: Polyfill = Polyfill::chosen(
+    static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
             if host.generic {
                 return Choice::Missing;
@@ -138,6 +138,6 @@ const _: () = {
             FIELDS.store(((host.layout.header + 8) / 8) as isize, Ordering::Relaxed);
             Choice::Ours((&raw const FIELDS).cast())
         },
-        &[],
+        [],
     );
 };

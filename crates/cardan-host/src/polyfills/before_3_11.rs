@@ -2,7 +2,7 @@
 
 use super::support;
 use crate::polyfill;
-use crate::polyfill::{Choice, Polyfill};
+use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, c_int};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -17,12 +17,12 @@ const _: () = {
     /// The variable `Py_Version`: the host's version, and at least the one that the module was compiled for. Code that
     /// compares the two means to find a mismatch of layouts, and there is none.
     #[unsafe(export_name = "cardan_polyfill_Py_Version")]
-    static POLYFILL: Polyfill = Polyfill::chosen(
+    static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
             VERSION.store(host.version.max(COMPILED_FOR) as usize, Ordering::Relaxed);
             Choice::Ours((&raw const VERSION).cast())
         },
-        &[],
+        [],
     );
 };
 

@@ -5,7 +5,7 @@ use super::support;
 use crate::detect::{Family, Host};
 use crate::hosts;
 use crate::polyfill;
-use crate::polyfill::{Choice, Polyfill};
+use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, c_char, c_int};
 use core::ffi::CStr;
 use core::ptr::null_mut;
@@ -245,8 +245,8 @@ macro_rules! code {
         $(const _: () = {
             $(#[$attribute])*
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: Polyfill =
-                Polyfill::chosen(|host| since_3_11(host, $before_3_12, $since_3_12), &[]);
+            static POLYFILL: WithUses<0> =
+                WithUses::chosen(|host| since_3_11(host, $before_3_12, $since_3_12), []);
         };)*
     };
 }

@@ -6,7 +6,7 @@ use crate::detect::Family;
 use crate::hosts::cpython;
 use crate::hosts::pypy::{c_function, type_object};
 use crate::polyfill;
-use crate::polyfill::{Choice, Polyfill};
+use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, PyMethodDef, c_char, c_int, c_void};
 use core::ffi::CStr;
 use core::ptr::null_mut;
@@ -354,12 +354,12 @@ polyfill! {
 const _: () = {
     /// An int as a `size_t`: on PyPy the function for the type of the same size, whose error is the right one.
     #[unsafe(export_name = "cardan_polyfill_PyLong_AsSize_t")]
-    static POLYFILL: Polyfill = Polyfill::chosen(
+    static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| match host.family {
             Family::PyPy if size_of::<usize>() == 8 => Choice::Ours(host.resolve(c"PyLong_AsUnsignedLongLong")),
             _ => Choice::Host,
         },
-        &[],
+        [],
     );
 };
 

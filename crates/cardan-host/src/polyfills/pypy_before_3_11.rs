@@ -4,7 +4,7 @@ use crate::bind::value;
 use crate::detect::{Family, Host};
 use crate::functions::data;
 use crate::polyfill;
-use crate::polyfill::{Choice, Polyfill};
+use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, c_char, c_int, c_void, type_flag};
 use core::ptr::null_mut;
 
@@ -209,7 +209,7 @@ const _: () = {
     /// Attaches a thread. PyPy before 3.11 makes its lock only when Python starts a thread, or when it is asked to, and ends
     /// the process when a thread of C comes first; so it is asked to when a module is loaded that lets threads in.
     #[unsafe(export_name = "cardan_polyfill_PyGILState_Ensure")]
-    static POLYFILL: Polyfill = Polyfill::chosen(
+    static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
             if is_old_pypy(host) && crate::functions::cells::PyEval_InitThreads.fill(host) {
                 // SAFETY: the cell was filled; who loads a module is attached.
@@ -217,7 +217,7 @@ const _: () = {
             }
             Choice::Host
         },
-        &[],
+        [],
     );
 };
 

@@ -188,7 +188,7 @@ macro_rules! alias {
         $(const _: () = {
             $(#[$attribute])*
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::Polyfill = $crate::polyfill::Polyfill::chosen(|host| $crate::polyfills::support::only_as(host, $other), &[]);
+            static POLYFILL: $crate::polyfill::WithUses<0> = $crate::polyfill::WithUses::chosen(|host| $crate::polyfills::support::only_as(host, $other), []);
         };)*
     };
 }

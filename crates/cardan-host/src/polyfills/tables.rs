@@ -1,6 +1,6 @@
 //! Tables that CPython's headers read: what each byte is in C's locale, and comparisons with their sides swapped.
 
-use crate::polyfill::Polyfill;
+use crate::polyfill::WithUses;
 
 /// The bits of `_Py_ctype_table`, as `Include/cpython/pyctype.h` has them.
 mod bit {
@@ -70,8 +70,8 @@ macro_rules! tables {
         $(const _: () = {
             /// The stand-in for this table.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: Polyfill =
-                Polyfill::new((&raw const $table).cast(), &[]);
+            static POLYFILL: WithUses<0> =
+                WithUses::new((&raw const $table).cast(), []);
         };)*
     };
 }

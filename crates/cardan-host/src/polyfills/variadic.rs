@@ -102,8 +102,10 @@ macro_rules! variadic {
 
             $(#[$attribute])*
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::Polyfill =
-                $crate::polyfill::Polyfill::new(function as *const c_void, &[$($use,)* $($may.optional(),)*]);
+            static POLYFILL: $crate::polyfill::WithUses<COUNT> =
+                $crate::polyfill::WithUses::new(function as *const c_void, [$($use,)* $($may.optional(),)*]);
+
+            const COUNT: usize = 0 $(+ { stringify!($use); 1 })* $(+ { stringify!($may); 1 })*;
         };)*
     };
 }

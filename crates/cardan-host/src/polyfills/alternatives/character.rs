@@ -227,8 +227,8 @@ static ASCII_WHITESPACE: [u8; 128] = {
 const _: () = {
     /// The stand-in for the table of white space.
     #[unsafe(export_name = "cardan_polyfill__Py_ascii_whitespace")]
-    static POLYFILL: crate::polyfill::Polyfill =
-        crate::polyfill::Polyfill::new((&raw const ASCII_WHITESPACE).cast::<c_void>(), &[]);
+    static POLYFILL: crate::polyfill::WithUses<0> =
+        crate::polyfill::WithUses::new((&raw const ASCII_WHITESPACE).cast::<c_void>(), []);
 };
 
 #[cfg(test)]

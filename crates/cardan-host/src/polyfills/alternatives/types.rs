@@ -4,7 +4,7 @@
 use crate::detect::{Family, Host};
 use crate::functions::{self as f, cells};
 use crate::hosts::graalpy;
-use crate::polyfill::{Choice, Polyfill};
+use crate::polyfill::{Choice, WithUses};
 use core::ffi::{CStr, c_void};
 
 /// What an expression evaluates to in a fresh namespace, or null.
@@ -56,7 +56,7 @@ macro_rules! types {
         $(const _: () = {
             /// The stand-in for this object.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: Polyfill = Polyfill::chosen(|host| choose(host, terminated(concat!(stringify!($name), "\0")), $expression), &[]);
+            static POLYFILL: WithUses<0> = WithUses::chosen(|host| choose(host, terminated(concat!(stringify!($name), "\0")), $expression), []);
         };)*
     };
 }
@@ -119,8 +119,8 @@ macro_rules! os_error {
         $(const _: () = {
             /// The stand-in for this object.
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: Polyfill =
-                Polyfill::chosen(|host| Choice::HostElse(evaluate(host, c"OSError")), &[]);
+            static POLYFILL: WithUses<0> =
+                WithUses::chosen(|host| Choice::HostElse(evaluate(host, c"OSError")), []);
         };)*
     };
 }
