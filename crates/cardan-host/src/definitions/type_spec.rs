@@ -327,7 +327,9 @@ unsafe fn refuse_metaclass(class: *const core::ffi::c_char, metaclass: Object, h
 
 /// Makes the type: with the metaclass, module and bases that are not null.
 unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) -> Object {
-    use crate::functions::{Py_DecRef, PyType_FromMetaclass, PyType_FromModuleAndSpec, PyType_FromSpecWithBases};
+    use crate::functions::{
+        Py_DecRef, PyErr_Clear, PyType_FromMetaclass, PyType_FromModuleAndSpec, PyType_FromSpecWithBases,
+    };
     let host = detect::known();
     // SAFETY: the caller's arguments; the cells are filled or tested.
     unsafe {
@@ -370,11 +372,17 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
                 finalizer::show_own_methods(class, spec, host);
             }
             if assigns_metaclass && !class.is_null() {
-                if crate::functions::PyObject_SetAttrString(class, c"__class__".as_ptr(), metaclass) < 0 {
-                    Py_DecRef(class);
-                    core::ptr::null_mut()
-                } else {
+                if crate::functions::PyObject_SetAttrString(class, c"__class__".as_ptr(), metaclass) >= 0 {
                     class
+                } else {
+                    Py_DecRef(class);
+                    if cells::PyType_FromMetaclass.address().is_null() {
+                        core::ptr::null_mut()
+                    } else {
+                        // A metaclass that was made in C, which only the host's own function sets.
+                        PyErr_Clear();
+                        PyType_FromMetaclass(metaclass, module, laid, bases)
+                    }
                 }
             } else if sets_metaclass && !class.is_null() {
                 if room != 0 && !make_room(class, room) {

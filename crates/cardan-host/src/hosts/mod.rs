@@ -232,7 +232,7 @@ pub fn has_relative_sizes(host: &Host) -> bool {
 /// Whether a class gets a metaclass that adds nothing to it in C by assigning to its `__class__` once it is made.
 ///
 /// GraalPy's `PyType_FromMetaclass` makes a weak reference to the class, and takes it for an object that can have none where the
-/// metaclass was written in Python.
+/// metaclass was written in Python. A metaclass that is a type of C cannot be assigned there, and is left to that function.
 pub fn assigns_metaclass(host: &Host) -> bool {
     host.family == Family::GraalPy
 }
