@@ -63,25 +63,34 @@ def finalizers() -> None:
 
 def metaclasses() -> None:
     class Meta(type):
-        attribute = 5
+        def of_meta(cls) -> str:
+            return "plain"
 
-    # Without PyType_FromMetaclass it takes knowledge of layouts.
-    if not PYPY and (sys.version_info >= (3, 12) or not GENERIC):
-        made = types_of_c.with_metaclass(Meta)
-        true((type(made), made.attribute) == (Meta, 5), "the metaclass")
-    else:
-        host = "{} {}.{}".format("PyPy" if PYPY else "CPython", *sys.version_info) + (" (generic)" if GENERIC else "")
-        expected = (
-            f"cannot make the type 'types_of_c.Plain' with the metaclass {Meta!r}: {host} makes types of C with the metaclass "
-            "'type' only; there, leave the metaclass out"
-        )
-        try:
-            found = types_of_c.with_metaclass(Meta)
-        except TypeError as error:
-            found = str(error)
-        true(found == expected, f"expected {expected!r}, found {found!r}")
+    for meta in (Meta, types_of_c.metaclass_of_c()):
+        # Without PyType_FromMetaclass it takes knowledge of layouts.
+        if PYPY or (sys.version_info < (3, 12) and GENERIC):
+            refuses(meta)
+        else:
+            made = types_of_c.with_metaclass(meta)
+            true(type(made) is meta, f"the metaclass: {type(made)!r}, not {meta!r}")
+            true(made.of_meta() == "plain", f"a method that {meta!r} gives to its classes")
     made = types_of_c.with_metaclass(type)
     true(type(made) is type, "no other metaclass")
+
+
+def refuses(meta: type) -> None:
+    host = (
+        f"{'PyPy' if PYPY else 'CPython'} {sys.version_info[0]}.{sys.version_info[1]}{' (generic)' if GENERIC else ''}"
+    )
+    expected = (
+        f"cannot make the type 'types_of_c.Plain' with the metaclass {meta!r}: {host} makes types of C with the metaclass "
+        "'type' only; there, leave the metaclass out"
+    )
+    try:
+        found = types_of_c.with_metaclass(meta)
+    except TypeError as error:
+        found = str(error)
+    true(found == expected, f"expected {expected!r}, found {found!r}")
 
 
 if __name__ == "__main__":

@@ -95,6 +95,17 @@ with_metaclass(PyObject *module, PyObject *metaclass)
     return PyType_FromMetaclass((PyTypeObject *)metaclass, module, &plain_spec, NULL);
 }
 
+/* A metaclass that is a type of C and adds nothing to a class but a method. */
+static PyMethodDef meta_methods[] = {{"of_meta", plain, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyType_Slot meta_slots[] = {{Py_tp_methods, meta_methods}, {0, NULL}};
+static PyType_Spec meta_spec = {.name = "types_of_c.Meta", .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, .slots = meta_slots};
+
+static PyObject *
+metaclass_of_c(PyObject *module, PyObject *unused)
+{
+    return PyType_FromModuleAndSpec(module, &meta_spec, (PyObject *)&PyType_Type);
+}
+
 static PyObject *
 counts(PyObject *self, PyObject *unused)
 {
@@ -104,6 +115,7 @@ counts(PyObject *self, PyObject *unused)
 static PyMethodDef functions[] = {
     {"counts", counts, METH_NOARGS, NULL},
     {"keeps_methods", keeps_methods, METH_O, NULL},
+    {"metaclass_of_c", metaclass_of_c, METH_NOARGS, NULL},
     {"with_metaclass", with_metaclass, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
