@@ -79,6 +79,9 @@ class Host:
     collections = 2 if sys.implementation.name == "graalpy" else 6
     # PyPy 7.3.11 and others for Python before 3.11.
     old_pypy = sys.implementation.name == "pypy" and sys.version_info < (3, 11)
+    # PyPy before 8 makes objects of a class with several bases as those of the first, whatever C the others are: it cannot call
+    # one whose first base is written in Python and the second in C, nor see that the second has a longer struct.
+    mixes_bases = getattr(sys, "pypy_version_info", (8,)) >= (8,)
     checks = os.environ.get("CARDAN", "").startswith("debug")
 
     @staticmethod

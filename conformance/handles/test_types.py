@@ -394,6 +394,95 @@ def test_call_functions(types):
         types.HPy_SetCallFunction(types.Countdown(1))
 
 
+NONE, SAME, WIDE = 0, 1, 4
+
+
+def check_calls(class_, calls: bool, wide: bool) -> None:
+    added, changed = class_(5), class_(-5)
+    if wide:
+        for made in (added, changed):
+            made.first, made.second, made.third = -1, -2, -3
+    assert added(1, 2) == (1002 if calls else 8)
+    assert added(1, a=2) == (1002 if calls else 8)
+    assert changed(3) == -8
+    if wide:
+        assert [(made.first, made.second, made.third) for made in (added, changed)] == [(-1, -2, -3)] * 2
+
+
+@pytest.mark.parametrize("calls", [False, True], ids=["base's call", "own call"])
+@pytest.mark.parametrize("fields", [NONE, SAME, WIDE], ids=["no struct", "same struct", "longer struct"])
+def test_call_functions_of_derived_types(types, fields: int, calls: bool):
+    derived = types.derived_type(types.Adder, fields, calls)
+    check_calls(derived, calls, fields == WIDE)
+    changed = derived(-5)
+    assert types.HPy_SetCallFunction(changed) == 0
+    assert changed(3) == -2
+    check_calls(type("Derived", (derived,), {}), calls, fields == WIDE)
+    check_calls(types.derived_type(derived, NONE, False), calls, fields == WIDE)
+    check_calls(types.derived_type(derived, WIDE, False), calls, True)
+    check_calls(types.derived_type(derived, WIDE, True), True, True)
+
+
+def test_call_functions_beside_a_struct(types, host):
+    class Mixin:
+        def more(self) -> int:
+            return 5
+
+    for bases in (types.Countdown, (types.Countdown,), (types.Countdown, Mixin), (Mixin, types.Countdown)):
+        if bases == (Mixin, types.Countdown) and not host.mixes_bases:
+            continue
+        made = types.derived_type(bases, NONE, True)(3)
+        assert made(1, a=2) == 1002
+        # The slot of the base: a class of Python's that comes first hides it on some hosts.
+        assert [types.Countdown.__next__(made) for _ in range(3)] == list(types.Countdown(3))
+        assert made(1) == 1001
+    mixed = types.derived_type(Mixin, NONE, True)()
+    mixed.attribute = 7
+    assert (mixed(), mixed.more(), mixed.attribute) == (1000, 5, 7)
+
+
+def test_call_functions_of_several_bases(types, host):
+    # The one whose objects the others' start with says where they hold what they are called by.
+    short, long = types.derived_type(types.Adder, NONE, False), types.derived_type(types.Adder, WIDE, False)
+    for bases in [(long, short), (short, long)] if host.mixes_bases else [(long, short)]:
+        check_calls(types.derived_type(bases, NONE, False), False, True)
+        check_calls(type("Both", bases, {}), False, True)
+
+
+def test_a_mixin_that_is_called_comes_first(types, host):
+    class Mixin:
+        def __call__(self, *args) -> str:
+            return "mixin"
+
+    if host.mixes_bases:
+        assert types.derived_type((Mixin, types.Adder), NONE, False)(5)(1) == "mixin"
+    assert types.derived_type((types.Adder, Mixin), NONE, False)(5)(1) == 6
+
+
+def test_structs_that_do_not_fit(types, host):
+    long = types.derived_type(types.Adder, WIDE, False)
+    with pytest.raises(TypeError) as raised:
+        types.derived_type(long, SAME, False)
+    # Hosts for Python 3.12 and later look for themselves.
+    if sys.version_info < (3, 12):
+        assert str(raised.value) == (
+            "the struct of 'cases_types.derived' has 8 bytes; expected at least the 32 of its base "
+            f"{long!r}, which it starts with"
+        )
+    if host.name == "cpython":
+        # Elsewhere a class of Python's takes no room in the struct.
+        class Slotted:
+            __slots__ = ("attribute",)
+
+        with pytest.raises(TypeError) as raised:
+            types.derived_type(Slotted, SAME, False)
+        header = object.__basicsize__
+        assert str(raised.value) == (
+            f"the struct of 'cases_types.derived' would overlap what objects of its base {Slotted!r} hold: "
+            f"they take {header + 8} bytes, its shape has {header}"
+        )
+
+
 def test_flags(types, host):
     assert types.Fixed() is not None
     if host.name == "cpython" and sys.version_info >= (3, 10):

@@ -73,13 +73,20 @@ static HPyType_Spec Old_spec = {
     .name = "cases_legacy.Old", .basicsize = sizeof(Old), .builtin_shape = SHAPE(Old), .legacy_slots = old_slots,
     .flags = HPy_TPFLAGS_DEFAULT, .defines = Old_defines};
 
+/* The same type again, with a base. */
+CASE(derived_type, 1)
+{
+    HPyType_SpecParam params[] = {{HPyType_SpecParam_Base, a[0]}, {(HPyType_SpecParam_Kind)0, HPy_NULL}};
+    return HPyType_FromSpec(ctx, &Old_spec, params);
+}
+
 HPyDef_SLOT(start, HPy_mod_exec)
 static int start_impl(HPyContext *ctx, HPy module)
 {
     return HPyModule_AddType(ctx, module, &Old_spec, NULL, NULL);
 }
 
-#define CASES(X) X(OWN, HPy_AsPyObject) X(OWN, HPy_FromPyObject)
+#define CASES(X) X(OWN, HPy_AsPyObject) X(OWN, HPy_FromPyObject) X(OWN, derived_type)
 
 CASES(DEFINE)
 HPyDef_MOD_GIL(gil, HPy_MOD_GIL_NOT_USED)

@@ -301,7 +301,7 @@ static HPy Countdown_iternext_impl(HPyContext *ctx, HPy self)
 static HPyDef *Countdown_defines[] = {&Countdown_new, &Countdown_iter, &Countdown_iternext, NULL};
 static HPyType_Spec Countdown_spec = {
     .name = "cases_types.Countdown", .basicsize = sizeof(Countdown), .builtin_shape = SHAPE(Countdown),
-    .flags = HPy_TPFLAGS_DEFAULT, .defines = Countdown_defines};
+    .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE, .defines = Countdown_defines};
 
 /* The asynchronous kind: awaiting it yields the numbers by an iterator, `async for` awaits finished values. */
 HPyDef_SLOT(Async_await, HPy_am_await)
@@ -479,12 +479,52 @@ static HPy Adder_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t na
 
 static HPyDef *Adder_defines[] = {&Adder_new, &Adder_call, NULL};
 static HPyType_Spec Adder_spec = {
-    .name = "cases_types.Adder", .basicsize = sizeof(Adder), .builtin_shape = SHAPE(Adder), .flags = HPy_TPFLAGS_DEFAULT,
-    .defines = Adder_defines};
+    .name = "cases_types.Adder", .basicsize = sizeof(Adder), .builtin_shape = SHAPE(Adder),
+    .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE, .defines = Adder_defines};
 
 CASE(HPy_SetCallFunction, 1)
 {
     return number(ctx, HPy_SetCallFunction(ctx, a[0], &add));
+}
+
+/* Types that derive from others: with a longer struct, one as long, or none, and with or without a call of their own. Where the
+   base's objects hold what they are called by is the runtime's business: no field of these may be there. */
+typedef struct {
+    Adder adder;
+    int64_t fields[3];
+} Wide;
+HPyDef_MEMBER(Wide_first, "first", HPyMember_LONGLONG, offsetof(Wide, fields[0]))
+HPyDef_MEMBER(Wide_second, "second", HPyMember_LONGLONG, offsetof(Wide, fields[1]))
+HPyDef_MEMBER(Wide_third, "third", HPyMember_LONGLONG, offsetof(Wide, fields[2]))
+
+HPyDef_SLOT(own_call, HPy_tp_call)
+static HPy own_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
+{
+    (void)self, (void)args;
+    return HPyLong_FromSize_t(ctx, 1000 + nargs + (HPy_IsNull(kwnames) ? 0 : (size_t)HPy_Length(ctx, kwnames)));
+}
+
+static HPyDef *wide_defines[] = {&Wide_first, &Wide_second, &Wide_third, NULL};
+static HPyDef *wide_own_defines[] = {&Wide_first, &Wide_second, &Wide_third, &own_call, NULL};
+static HPyDef *own_defines[] = {&own_call, NULL};
+
+/* A base or a tuple of bases, the size of the struct in fields of 8 bytes, and whether there is a call function. */
+CASE(derived_type, 3)
+{
+    int64_t fields = HPyLong_AsInt64_t(ctx, a[1]);
+    int calls = HPy_IsTrue(ctx, a[2]);
+    if (HPyErr_Occurred(ctx)) {
+        return HPy_NULL;
+    }
+    static HPyDef *none[] = {NULL};
+    HPyType_Spec spec = {
+        .name = "cases_types.derived", .basicsize = (int)(fields * 8), .builtin_shape = SHAPE(Adder),
+        .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE,
+        .defines = fields == 4 ? (calls ? wide_own_defines : wide_defines) : (calls ? own_defines : none)};
+    HPyType_SpecParam params[] = {
+        {HPyTuple_Check(ctx, a[0]) ? HPyType_SpecParam_BasesTuple : HPyType_SpecParam_Base, a[0]},
+        {(HPyType_SpecParam_Kind)0, HPy_NULL}};
+    return HPyType_FromSpec(ctx, &spec, params);
 }
 
 /* Flags. */
@@ -673,7 +713,7 @@ static int start_impl(HPyContext *ctx, HPy module)
 }
 
 #define CASES(X)                                                                                                             \
-    X(OWN, HPy_SetCallFunction) X(OWN, HPyType_FromSpec) X(OWN, HPyType_GenericNew) X(OWN, mark_by_shape)                    \
+    X(OWN, HPy_SetCallFunction) X(OWN, derived_type) X(OWN, HPyType_FromSpec) X(OWN, HPyType_GenericNew) X(OWN, mark_by_shape)                    \
     X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, make_and_close) X(OWN, counters)                                \
     X(OWN, destroyed_marks)
 

@@ -1,17 +1,111 @@
 //! Objects that can be called: each holds the function that it is called by, behind the author's struct.
 
+use super::beside::BESIDE;
+use super::shape::{AFTER_ITEMS, stated_size};
 use super::tuple;
 use crate::convert::object;
-use crate::definitions::raise;
+use crate::definitions::{Definitions, raise};
 use crate::imports::*;
-use cardan_abi::{CallFunction, Context, Handle};
+use cardan_abi::{CallFunction, Context, Function, Handle, TypeSpec, shape};
+use cardan_host::hosts::type_slot;
 use cardan_host::memory;
 use cardan_host::types::{Object, Pointer};
-use core::ffi::c_int;
+use core::ffi::{c_int, c_uint};
 use core::ptr::null_mut;
 
 /// `vectorcallfunc` of the C API.
 type Vectorcall = unsafe extern "C" fn(Object, *const Object, usize, Object) -> Object;
+
+/// How the objects of a type are called.
+pub(super) struct Call {
+    /// What they are called by; null if they cannot be called, or as their base's can.
+    pub(super) function: Function,
+    /// Where each holds what it is called by, in bytes from its start; 0 if they hold nothing.
+    pub(super) offset: isize,
+    /// How large an object is with that, in bytes; 0 if it is as large as one of the base.
+    pub(super) size: isize,
+    /// Whether the type has a call function of its own.
+    pub(super) is_own: bool,
+}
+
+impl Call {
+    /// What the spec and the bases, a tuple of types or null, say of the calls of a type whose objects take `size` bytes without
+    /// it (0 if that is for the base to say), of which `rest` come before the author's struct. `None` with an exception if it
+    /// cannot be.
+    pub(super) unsafe fn of(
+        spec: &TypeSpec,
+        definitions: Definitions,
+        bases: Object,
+        (data_offset, rest): (isize, isize),
+        size: isize,
+    ) -> Option<Self> {
+        let own = definitions.slots().find(|slot| slot.slot == type_slot::CALL as c_uint);
+        let function = own.map_or(null_mut(), |slot| slot.cpy_trampoline);
+        let none = Call { function, offset: 0, size, is_own: own.is_some() };
+        // SAFETY: the caller's tuple.
+        let inherited = unsafe { callable_base(bases) };
+        if own.is_none() && inherited.is_none() {
+            return Some(none);
+        }
+        if spec.itemsize != 0 {
+            raise(PyExc_TypeError(), c"Cannot use HPy call protocol with var objects");
+            return None;
+        }
+        if own.is_some() && spec.basicsize == 0 && spec.builtin_shape == shape::LEGACY {
+            raise(
+                PyExc_TypeError(),
+                c"Cannot use HPy call protocol with legacy types that inherit the struct. Either set the basicsize to a non-zero value or use legacy slot 'Py_tp_call'.",
+            );
+            return None;
+        }
+        if matches!(data_offset, AFTER_ITEMS | BESIDE) {
+            return Some(none);
+        }
+        let function = inherited.filter(|_| own.is_none()).map_or(function, |base| base.call);
+        if let Some(base) = inherited.filter(|_| spec.basicsize == 0) {
+            return Some(Call { function, offset: base.call_offset, ..none });
+        }
+        // SAFETY: as above.
+        let before = if spec.basicsize != 0 { size } else { unsafe { largest(bases, rest) }? };
+        // A base's pointer stands where its struct ends; the struct of this type may go on there, so it has one behind its own.
+        let offset = pointer_aligned(before);
+        Some(Call { function, offset, size: offset + size_of::<usize>() as isize, ..none })
+    }
+}
+
+/// Rounds up to where a pointer may stand.
+fn pointer_aligned(size: isize) -> isize {
+    (size as usize).next_multiple_of(align_of::<usize>()) as isize
+}
+
+/// How large the objects of the largest base are, in bytes, and no less than `least`. `None` with an exception on failure.
+unsafe fn largest(bases: Object, least: isize) -> Option<isize> {
+    // SAFETY: a tuple of types or null; its items are borrowed from it.
+    unsafe {
+        let count = if bases.is_null() { 0 } else { PyTuple_Size(bases) };
+        let mut found = least;
+        for index in 0..count {
+            let size = stated_size(PyTuple_GetItem(bases, index), c"__basicsize__");
+            if size < 0 {
+                return None;
+            }
+            found = found.max(size);
+        }
+        Some(found)
+    }
+}
+
+/// What is known of the base whose objects hold what they are called by: where there are several, of the one with the largest
+/// struct, which the others' objects start with.
+unsafe fn callable_base(bases: Object) -> Option<&'static super::Info> {
+    // SAFETY: as above.
+    unsafe {
+        let count = if bases.is_null() { 0 } else { PyTuple_Size(bases) };
+        (0..count)
+            .filter_map(|index| super::nearest(PyTuple_GetItem(bases, index), |info| info.call_offset != 0))
+            .max_by_key(|info| info.call_offset)
+    }
+}
 
 /// Lets a fresh object be called by its type's own function.
 ///

@@ -1,9 +1,10 @@
 //! Makes a type from a spec of the handle API.
 
 use super::beside::{self, BESIDE};
+use super::call_function::{self, Call};
 use super::members::{Members, write_get_sets};
 use super::shape::{AFTER_ITEMS, builtin, layout, stated_size};
-use super::{Info, call_function, clear, destructor, traverse};
+use super::{Info, clear, destructor, traverse};
 use crate::convert::object;
 use crate::definitions::{Definitions, MOST, is_address, is_optional, length, raise, refuse, write_methods};
 use crate::imports::*;
@@ -286,11 +287,6 @@ unsafe fn is_metaclass(metaclass: Object) -> bool {
     true
 }
 
-/// Rounds up to where a pointer may stand.
-fn pointer_aligned(size: isize) -> isize {
-    (size as usize).next_multiple_of(align_of::<usize>()) as isize
-}
-
 /// Whether one of the bases, a tuple of types or null, is looked after by the collector.
 unsafe fn has_collected_base(bases: Object) -> bool {
     // SAFETY: the caller's tuple; its items are borrowed from it.
@@ -309,29 +305,10 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
         let legacy = legacy_slots(spec);
         let legacy_list = |id: c_int| legacy.iter().find(|slot| slot.slot == id).map_or(null_mut(), |slot| slot.value);
         let has_size = spec.basicsize != 0;
-        let mut size = if has_size && data_offset != BESIDE { rest + spec.basicsize as isize } else { 0 };
+        let size = if has_size && data_offset != BESIDE { rest + spec.basicsize as isize } else { 0 };
         let own_dealloc = !legacy.iter().any(|slot| slot.slot == type_slot::DEALLOC);
-
-        // What is called, and where an object holds it.
-        let call = definitions.slots().find(|slot| slot.slot == type_slot::CALL as c_uint);
-        let mut call_offset = 0;
-        if call.is_some() {
-            if spec.itemsize != 0 {
-                raise(PyExc_TypeError(), c"Cannot use HPy call protocol with var objects");
-                return None;
-            }
-            if !has_size && spec.builtin_shape == shape::LEGACY {
-                raise(
-                    PyExc_TypeError(),
-                    c"Cannot use HPy call protocol with legacy types that inherit the struct. Either set the basicsize to a non-zero value or use legacy slot 'Py_tp_call'.",
-                );
-                return None;
-            }
-            if !matches!(data_offset, AFTER_ITEMS | BESIDE) {
-                call_offset = pointer_aligned(if has_size { size } else { rest });
-                size = call_offset + size_of::<usize>() as isize;
-            }
-        }
+        let call = Call::of(spec, definitions, bases, (data_offset, rest), size)?;
+        let size = call.size;
 
         let Ok(size) = c_int::try_from(size) else {
             refuse(CStr::from_ptr(spec.name), c"basicsize is larger than any object");
@@ -364,7 +341,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             legacy: legacy_list(type_slot::MEMBERS).cast(),
             data_offset,
             data_size,
-            call_offset,
+            call: &call,
         };
         let written = members.write(has_size);
         let behind = written.as_ref().map_or(null_mut(), |members| members.behind);
@@ -404,7 +381,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
                 }
             }
         }
-        if call.is_some() {
+        if call.is_own {
             add(type_slot::CALL, call_function::call_with_tuple as *mut c_void);
         }
         let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
@@ -414,8 +391,8 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             data_size: spec.basicsize as isize,
             destroy: core::mem::transmute::<*mut c_void, Option<cardan_abi::Destroy>>(definitions.slot(DESTROY)),
             traverse: traverses,
-            call: call.map_or(null_mut(), |call| call.cpy_trampoline),
-            call_offset,
+            call: call.function,
+            call_offset: call.offset,
             weak_list_offset: members.weak_list_offset,
             dict_offset: members.dict_offset,
             shows_objects: hosts::finalizes_only_what_python_saw(known())
@@ -516,15 +493,19 @@ unsafe fn keeps_to_base_type(class: Object, spec: &TypeSpec, start: Object) -> b
             return false;
         }
         let continues = info.is_some_and(|info| info.shape == spec.builtin_shape);
-        if let Some(info) = info
-            && spec.basicsize != 0
-            && continues
-            && info.data_size > spec.basicsize as isize
-        {
+        let least = match info {
+            _ if spec.basicsize == 0 => 0,
+            Some(info) if continues => info.data_size,
+            // Newer hosts ask for this themselves.
+            None if spec.builtin_shape == shape::LEGACY => stated_size(base, c"__basicsize__"),
+            _ => 0,
+        };
+        if least > spec.basicsize as isize {
             let message =
                 c"the struct of '%s' has %zd bytes; expected at least the %zd of its base %R, which it starts with";
-            let (own, its) = (spec.basicsize as isize, info.data_size);
-            PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, own, its, base);
+            PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, spec.basicsize as isize, least, base);
+        }
+        if least < 0 || least > spec.basicsize as isize {
             return false;
         }
         if spec.builtin_shape == shape::LEGACY || spec.basicsize == 0 || continues {

@@ -1,6 +1,7 @@
 //! Members and properties of a type, as the host takes them.
 
 use super::beside::{self, BESIDE};
+use super::call_function::Call;
 use super::shape::{AFTER_ITEMS, after_items};
 use crate::definitions::{Definitions, is_address, is_optional, length, raise, room};
 use crate::imports::*;
@@ -17,12 +18,12 @@ const SSIZE_T: c_int = 19;
 const READONLY: c_int = 1;
 
 /// The members of a type.
-pub(super) struct Members {
+pub(super) struct Members<'a> {
     pub(super) definitions: Definitions,
     pub(super) legacy: *const PyMemberDef,
     pub(super) data_offset: isize,
     pub(super) data_size: isize,
-    pub(super) call_offset: isize,
+    pub(super) call: &'a Call,
 }
 
 /// How many bytes a member takes, by the number of its type; `None` if there is no such type.
@@ -51,18 +52,18 @@ pub(super) struct WrittenMembers {
     pub(super) behind: *mut PyMemberDef,
 }
 
-impl Members {
+impl Members<'_> {
     pub(super) unsafe fn write(&self, has_size: bool) -> Option<WrittenMembers> {
         // SAFETY: names are C strings, the list of the C API ends with an empty name.
         unsafe {
             let own = self.definitions.members().count();
             let legacy = length(self.legacy);
-            let vectorcall = self.call_offset != 0 && hosts::takes_vectorcall_offset(known());
+            let mut has_offset = self.call.offset != 0 && hosts::takes_vectorcall_offset(known());
             let mut written = WrittenMembers {
                 list: null_mut(),
                 weak_list_offset: 0,
                 dict_offset: 0,
-                vectorcall,
+                vectorcall: has_offset && self.call.is_own,
                 behind: null_mut(),
             };
             let is = |member: &PyMemberDef, name: &CStr| CStr::from_ptr(member.name) == name;
@@ -70,7 +71,7 @@ impl Members {
                 raise(PyExc_TypeError(), c"Type claims to have basicsize==0 but defines members");
                 return None;
             }
-            if own + legacy == 0 && !vectorcall {
+            if own + legacy == 0 && !has_offset {
                 return Some(written);
             }
             written.list = room::<PyMemberDef>(own + legacy + 1);
@@ -142,19 +143,22 @@ impl Members {
                     written.weak_list_offset = member.offset;
                 } else if is(member, c"__dictoffset__") {
                     written.dict_offset = member.offset;
-                } else if is(member, c"__vectorcalloffset__") && self.call_offset != 0 {
-                    raise(
-                        PyExc_TypeError(),
-                        c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify just one of them.",
-                    );
-                    return None;
+                } else if is(member, c"__vectorcalloffset__") {
+                    if self.call.offset != 0 && self.call.is_own {
+                        raise(
+                            PyExc_TypeError(),
+                            c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify just one of them.",
+                        );
+                        return None;
+                    }
+                    has_offset = false;
                 }
             }
-            if vectorcall {
+            if has_offset {
                 written.list.add(next).write(PyMemberDef {
                     name: c"__vectorcalloffset__".as_ptr(),
                     kind: SSIZE_T,
-                    offset: self.call_offset,
+                    offset: self.call.offset,
                     flags: READONLY,
                     doc: core::ptr::null(),
                 });
