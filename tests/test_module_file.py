@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from test_packages import CATALOGUE, DEMO, demonstrate
 
 LIBC = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "ld-linux-x86-64.so.2"}
@@ -64,6 +65,11 @@ def test_a_module_file_is_whole_in_itself(package: str, wheel, tmp_path: Path):
         allowed = LIBC | (CPP if CATALOGUE["packages"][package].get("cpp") else set())
         assert set(needed(path)) <= allowed
         assert path.with_suffix(".py").exists(), "beside the module lies the file that loads it where .so is not found"
+
+
+def test_a_module_for_handles_is_small(compile_module, tmp_path: Path):
+    hello = compile_module(tmp_path / "hello.so", ROOT / "bench" / "handles" / "hello.c", "-s")
+    assert hello.stat().st_size <= 120_000, "the whole runtime is in it"
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -1,8 +1,8 @@
 //! The production context, filled once for the running host.
 
 use crate::convert::handle;
+use crate::functions;
 use crate::imports::{self, *};
-use crate::table;
 use cardan_abi::Context;
 use cardan_host::once::Once;
 use cardan_host::polyfills::items::tuple_layout;
@@ -19,9 +19,9 @@ static PRODUCTION: Once<Context> = Once::new();
 pub fn context() -> Result<*mut Context, &'static CStr> {
     let host = detect::current()?;
     let is_new = PRODUCTION.fill(|place| {
-        // SAFETY: the place is the room for the context, of which the table writes every field; the thread is attached.
+        // SAFETY: the place is the room for the context, of which every field is written; the thread is attached.
         unsafe {
-            table::write(place);
+            functions::write(place);
             fill(&mut *place, host);
         }
         Ok(())

@@ -4,7 +4,7 @@
 //! close a handle is to count. All checking is in the contexts of `cardan-debug`, which wrap this one.
 //!
 //! * [`imports`] is what is called of the C API, [`entries`] what the context offers, one file for each chapter, and
-//!   [`table`] puts them in order; [`context`] fills the table for the running host.
+//!   [`functions`] puts them in order; [`context`] fills it for the running host.
 //! * [`module`] makes modules, [`types`] makes types, [`call`] calls an author's function from a trampoline.
 //! * [`entry`] is where `PyInit_X` of a built module comes in.
 #![no_std]
@@ -16,12 +16,13 @@ pub mod convert;
 mod definitions;
 pub mod entries;
 pub mod entry;
+pub mod functions;
 pub mod helpers;
 pub mod imports;
 mod items;
 pub mod module;
 mod stand_ins;
-pub mod table;
+mod table;
 pub mod type_flags;
 pub mod types;
 

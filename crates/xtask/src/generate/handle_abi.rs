@@ -103,35 +103,24 @@ pub(super) fn handle_type(ctype: &CType) -> Result<String> {
     })
 }
 
-/// `crates/cardan-runtime/src/table.rs`: puts every function into its place.
+/// `crates/cardan-runtime/src/table.rs`: which functions stand one after the other in the context.
 pub(super) fn table(handles: &Handles) -> Result<String> {
-    let mut text = format!(
-        "// {NOTICE}\n//! The production context: every function of the runtime in its place.\n//!\n\
-         //! It is written by code and not a constant: a table of addresses would have to be relocated word by word when\n\
-         //! the file is loaded, and what that takes in a module is larger than the code.\n\n\
-         use crate::entries::*;\nuse cardan_abi::Context;\n\n\
-         /// Writes a context's functions, its name and its size; handles and the host's traits stay as they are.\n\
-         ///\n/// # Safety\n/// `context` is memory for a context that nothing else uses, all zero.\n\
-         pub unsafe fn write(context: *mut Context) {{\n\
-         // SAFETY: the caller's memory; each field is written without a look at what was there.\nunsafe {{\n\
-         (&raw mut (*context).name).write(c\"HPy Universal ABI (Cardan)\".as_ptr());\n\
-         (&raw mut (*context).abi_version).write(1);\n"
-    );
+    let mut runs: Vec<Vec<String>> = vec![Vec::new()];
     for entry in &handles.entries {
         match &entry.kind {
-            EntryKind::Handle => {}
-            EntryKind::Function { .. } => writeln!(text, "(&raw mut (*context).{0}).write({0});", entry.member())?,
-            EntryKind::Field { members } => {
-                for member in members {
-                    let name = member.rsplit_once(' ').context("a member has a type and a name")?.1;
-                    if name == "size" {
-                        writeln!(text, "(&raw mut (*context).size).write(size_of::<Context>());")?;
-                    }
-                }
-            }
+            EntryKind::Function { .. } => runs.last_mut().context("there is one")?.push(entry.member()),
+            _ => runs.push(Vec::new()),
         }
     }
-    text.push_str("}\n}\n");
+    let mut text = format!(
+        "// {NOTICE}\n//! The functions of the context in their order, see [`crate::functions`].\n\n\
+         /// Gives the functions to a macro: those in brackets stand one after the other in the context.\n\
+         macro_rules! for_each_function {{\n    ($action:ident) => {{\n        $action! {{\n"
+    );
+    for run in runs.into_iter().filter(|run| !run.is_empty()) {
+        writeln!(text, "            [\n                {}\n            ]", run.join("\n                "))?;
+    }
+    text.push_str("        }\n    };\n}\npub(crate) use for_each_function;\n");
     rustfmt(&text)
 }
 
