@@ -195,13 +195,19 @@ polyfill! {
 polyfill! {
     /// A str of UTF-8 that ends with a zero byte.
     fn PyUnicode_FromString(text: *const c_char) -> Object;
-    uses [PyUnicode_DecodeUTF8];
+    uses [PyUnicode_FromStringAndSize, PyUnicode_DecodeUTF8, PyErr_Clear];
     // GraalPy's own puts U+FFFD where it should raise `UnicodeDecodeError`.
     choose |host| ours_on_graalpy(host, PyUnicode_FromString as *const _);
     {
         // SAFETY: the caller's text ends with a zero byte.
         unsafe {
             let length = core::ffi::CStr::from_ptr(text).count_bytes() as isize;
+            let made = PyUnicode_FromStringAndSize(text, length);
+            if !made.is_null() {
+                return made;
+            }
+            // It takes half the time that decoding does, but its exception says of all bytes that they are wrong.
+            PyErr_Clear();
             PyUnicode_DecodeUTF8(text, length, core::ptr::null())
         }
     }
