@@ -19,6 +19,16 @@ static HPy overflow_impl(HPyContext *ctx, HPy self, HPy arg)
     return HPyLong_FromInt32_t(ctx, number + 1);
 }
 
-static HPyDef *defines[] = {&overrun, &overflow, NULL};
+/* The runtime reads what was given back. */
+HPyDef_METH(late_tracker, "late_tracker", HPyFunc_O)
+static HPy late_tracker_impl(HPyContext *ctx, HPy self, HPy arg)
+{
+    HPyTracker tracker = HPyTracker_New(ctx, 4);
+    HPyTracker_Close(ctx, tracker);
+    HPyTracker_Add(ctx, tracker, arg);
+    return HPy_Dup(ctx, ctx->h_None);
+}
+
+static HPyDef *defines[] = {&overrun, &overflow, &late_tracker, NULL};
 static HPyModuleDef definition = {.defines = defines};
 HPy_MODINIT(planted, definition)

@@ -65,10 +65,15 @@ class Safety:
         shutil.rmtree(self.package, ignore_errors=True)
         with zipfile.ZipFile(arguments.wheel) as wheel:
             wheel.extractall(self.package)
-        toolchain = Path(arguments.toolchain).resolve()
-        self.compiler = toolchain / "bin" / "cc"
+        self.toolchain = Path(arguments.toolchain).resolve()
         # The compiler finds its folder by this.
-        os.environ["CARDAN_TOOLCHAIN"] = str(toolchain / "toolchain.json")
+        os.environ["CARDAN_TOOLCHAIN"] = str(self.toolchain / "toolchain.json")
+        # Both again with a runtime in which each access to memory is checked.
+        self.sanitized_toolchain = Path(arguments.sanitized_toolchain).resolve()
+        self.sanitized_package = self.work / "sanitized-package"
+        shutil.rmtree(self.sanitized_package, ignore_errors=True)
+        shutil.copytree(self.package, self.sanitized_package)
+        shutil.copy(arguments.sanitized_module, self.sanitized_package / "cardan" / "_runtime.so")
         found = json.loads(subprocess.check_output([arguments.cardan, "pythons", "--json"]))["pythons"]
         self.all = [python for python in found if python["usable"]]
         self.hosts = [python for python in self.all if python["tested_by_default"]]
@@ -76,11 +81,13 @@ class Safety:
         self.text: list[str] = []
 
     def compile(self, name, sources, *flags):
-        """A module, compiled once."""
+        """A module, compiled once: one that is sanitized with the runtime that is."""
+        toolchain = self.sanitized_toolchain if flags == tuple(SANITIZE) else self.toolchain
         output = self.modules / name
         output.parent.mkdir(parents=True, exist_ok=True)
         files = [HERE / source for source in sources]
-        subprocess.run([self.compiler, "-shared", "-O1", *flags, *files, "-o", output], check=True)
+        env = {**os.environ, "CARDAN_TOOLCHAIN": str(toolchain / "toolchain.json")}
+        subprocess.run([toolchain / "bin" / "cc", "-shared", "-O1", *flags, *files, "-o", output], env=env, check=True)
         return output
 
     def table(self, title, columns, rows, *remarks):
@@ -163,7 +170,7 @@ class Safety:
 
     def headers(self):
         """Binaries of three headers."""
-        built = three.build(Path(self.arguments.sdist), self.compiler, self.work / "three")
+        built = three.build(Path(self.arguments.sdist), self.toolchain / "bin" / "cc", self.work / "three")
         rows = []
         for host in self.hosts:
             cells, good = [host["name"]], True
@@ -193,7 +200,7 @@ class Safety:
             for name in ("libasan.so", "libubsan.so")
         ]
         env = environment(
-            self.package,
+            self.sanitized_package,
             PYTHONMALLOC="malloc",
             LD_PRELOAD=":".join(os.path.realpath(library) for library in libraries),
             ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=1",
@@ -208,6 +215,7 @@ class Safety:
         expected = "exit code 0"
         runs = [
             (f"random calls: {calls}", [python, HERE / "model.py", model, calls]),
+            (f"random calls, debug context: {calls // 10}", [python, HERE / "model.py", model, calls // 10, "--debug"]),
             ("changed definitions", [python, HERE / "hostile.py", hostile, 0, 50 if self.short else 300]),
         ]
         for what, command in runs:
@@ -218,12 +226,25 @@ class Safety:
                     how == expected,
                 )
             )
-        for name, report in [("overrun", "heap-buffer-overflow"), ("overflow", "signed integer overflow")]:
-            script = f"import cardan; cardan.load('planted', {str(planted)!r}).{name}({2**31 - 1 if name == 'overflow' else 100})"
-            how, _, errors = run([python, "-c", script], env, 300)
+        own = f"import sys; sys.path.insert(0, {str(planted.parent)!r}); import planted"
+        loaded = f"import cardan; planted = cardan.load('planted', {str(planted)!r})"
+        for what, load, call, report in [
+            ("in C", own, "overrun(100)", "heap-buffer-overflow"),
+            ("in C", own, f"overflow({2**31 - 1})", "signed integer overflow"),
+            ("in a module's own runtime", own, "late_tracker(5)", "heap-use-after-free"),
+            ("in the runtime that loads modules", loaded, "late_tracker(5)", "heap-use-after-free"),
+        ]:
+            how, _, errors = run([python, "-c", f"{load}; planted.{call}"], env, 300)
             found = report in errors and how != expected
             rows.append(
-                ([f"a fault on purpose: {report}", "ASan and UBSan", "found" if found else f"not found: {how}"], found)
+                (
+                    [
+                        f"a fault on purpose {what}: {report}",
+                        "ASan and UBSan",
+                        "found" if found else f"not found: {how}",
+                    ],
+                    found,
+                )
             )
         suite = self.sanitized_suite(env, python)
         rows += suite
@@ -242,9 +263,9 @@ class Safety:
             f"Sanitizers, on {host['name']}",
             ["what", "by", "result"],
             rows,
-            "The C code is instrumented: trampolines, inline functions of the headers, and what the modules do with what they "
-            "are given. The runtime is compiled by a stable Rust compiler, which has no sanitizers; its memory is watched as "
-            "the allocator's, and by valgrind as a whole.",
+            "Instrumented are the C code, which is trampolines, inline functions of the headers, and what the modules do with "
+            "what they are given, and the runtime: in each module, and in the package, which loads the random calls and the "
+            "definitions. Valgrind watches what is shipped.",
         )  # fmt: skip
 
     def suite(self, folder, *flags):
@@ -274,10 +295,16 @@ class Safety:
         if self.short:
             return []
         folder = self.suite("sanitized/suite", *SANITIZE)
-        how, last, output = self.pytest(python, folder, env)
-        reported = [line for line in output.splitlines() if "runtime error" in line or "AddressSanitizer" in line]
-        good = how == "exit code 0" and not reported
-        return [(["the conformance suite", "ASan and UBSan", last if good else f"{how}: {last} {reported[:3]}"], good)]
+        rows = []
+        for context in ("production", "debug"):
+            # A module that is imported has the debug context by the package.
+            mode = {"CARDAN": "debug"} if context == "debug" else {}
+            how, last, output = self.pytest(python, folder, {**env, **mode})
+            reported = [line for line in output.splitlines() if "runtime error" in line or "AddressSanitizer" in line]
+            good = how == "exit code 0" and not reported
+            said = last if good else f"{how}: {last} {reported[:3]}"
+            rows.append(([f"the conformance suite, {context} context", "ASan and UBSan", said], good))
+        return rows
 
     def allocations(self):
         """Each allocation fails once."""
@@ -374,7 +401,8 @@ def earlier(results):
 def main():
     """Runs the parts and writes the results."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("cardan", "toolchain", "wheel", "sdist", "work"):
+    names = ("cardan", "toolchain", "wheel", "sdist", "work", "sanitized-toolchain", "sanitized-module")
+    for name in names:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--short", action="store_true", help="a few minutes for all")
     parser.add_argument("--results", help="the file for the tables")

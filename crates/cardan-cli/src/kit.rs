@@ -18,17 +18,19 @@ pub struct Kit {
     pub library: PathBuf,
 }
 
-/// Unpacks the headers into `FOLDER/include` and writes the import library for this machine as `FOLDER/libcardan.a`.
+/// Unpacks the headers into `FOLDER/include` and writes the import library for this machine as `FOLDER/libcardan.a`,
+/// with this runtime in it if it is not the command's own.
 ///
 /// # Errors
 /// When the folder cannot be written, or there is no import library for this machine.
-pub fn unpack(folder: &Path) -> Result<Kit> {
+pub fn unpack(folder: &Path, runtime: Option<&[u8]>) -> Result<Kit> {
     let kit = Kit { include: folder.join("include"), library: folder.join("libcardan.a") };
     for (name, bytes) in embedded::HEADERS {
         write(&kit.include.join(name), bytes)?;
     }
     let target = Target::host().map_err(|error| Error::new(error.to_string()))?;
-    let library = archive(target, embedded::RUNTIME).map_err(|error| Error::new(error.to_string()))?;
+    let library =
+        archive(target, runtime.unwrap_or(embedded::RUNTIME)).map_err(|error| Error::new(error.to_string()))?;
     write(&kit.library, &library)?;
     Ok(kit)
 }
@@ -47,7 +49,7 @@ mod tests {
     #[test]
     fn the_kit_has_headers_and_a_library_with_members_for_names() {
         let folder = tempfile::tempdir().unwrap();
-        let kit = unpack(folder.path()).unwrap();
+        let kit = unpack(folder.path(), None).unwrap();
         assert!(kit.include.join("Python.h").is_file());
         assert!(kit.include.join("cardan/object.h").is_file());
         let library = std::fs::read(kit.library).unwrap();

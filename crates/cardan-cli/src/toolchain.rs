@@ -18,6 +18,9 @@ pub struct Args {
     /// Keep symbols and debug information in the modules
     #[arg(long)]
     keep_symbols: bool,
+    /// Another build of the runtime than the one in this command: a static library, such as one with a sanitizer
+    #[arg(long, value_name = "FILE", hide = true)]
+    runtime: Option<PathBuf>,
 }
 
 /// Writes the folder and prints the file that CARDAN_TOOLCHAIN is to name.
@@ -27,9 +30,12 @@ pub fn run(args: Args) -> Result<ExitCode> {
         return Err(Error::new(format!("{path} exists already: a folder of that name was to be made"))
             .help("name another folder, or remove this one"));
     }
+    let runtime =
+        args.runtime.map(|path| std::fs::read(&path).context(|| format!("cannot read the runtime {}", path.display())));
+    let runtime = runtime.transpose()?;
     std::fs::create_dir_all(&args.folder).context(|| format!("cannot make {path}"))?;
     let folder = args.folder.canonicalize().context(|| format!("cannot use {path}"))?;
-    let kit = kit::unpack(&folder)?;
+    let kit = kit::unpack(&folder, runtime.as_deref())?;
     let search = std::env::var_os("PATH").unwrap_or_default();
     let toolchain = Toolchain::install(&folder, &folder.join("bin"), &kit, &search, args.keep_symbols)?;
     let file = folder.join("toolchain.json");

@@ -11,6 +11,7 @@ mod native_module;
 mod packages;
 mod repository;
 mod safety;
+mod sanitized;
 mod served;
 mod survey;
 mod test;

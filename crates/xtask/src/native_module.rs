@@ -10,6 +10,9 @@ use crate::tools::{self, cargo};
 /// The crate's manifest.
 pub const MANIFEST: &str = "crates/cardan-python-module/Cargo.toml";
 
+/// What comes out.
+pub const FILE: &str = "libcardan_python_module.so";
+
 /// Builds the module for release; the path of the library.
 pub fn build() -> Result<PathBuf> {
     let target = repository::path("target/python-module");

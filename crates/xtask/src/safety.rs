@@ -7,7 +7,9 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::hpy_suite;
+use crate::native_module;
 use crate::repository;
+use crate::sanitized;
 use crate::tools::{self, Tools};
 use crate::wheel;
 
@@ -27,15 +29,20 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let tools = Tools::get()?;
     let cardan = tools::cardan()?;
     let folder = repository::path("target/safety");
-    for name in ["toolchain", "wheel"] {
+    for name in ["toolchain", "wheel", "sanitized-toolchain"] {
         hpy_suite::remove(&folder.join(name))?;
     }
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     tools::run(Command::new(&cardan).arg("toolchain").arg(folder.join("toolchain")))?;
+    let runtime = sanitized::build("crates/cardan-static/Cargo.toml")?.join("libcardan_static.a");
+    let checked = folder.join("sanitized-toolchain");
+    tools::run(Command::new(&cardan).arg("toolchain").arg(&checked).arg("--runtime").arg(runtime))?;
+    let module = sanitized::build(native_module::MANIFEST)?.join(native_module::FILE);
     let wheel = wheel::build(None, &folder.join("wheel"))?;
     let mut command = tools.command("python");
     command.arg(repository::path("tests/safety/run.py")).arg("--cardan").arg(cardan);
     command.arg("--toolchain").arg(folder.join("toolchain")).arg("--wheel").arg(wheel);
+    command.arg("--sanitized-toolchain").arg(checked).arg("--sanitized-module").arg(module);
     command.arg("--sdist").arg(hpy_suite::sdist(&tools)?).arg("--work").arg(&folder);
     if let Some(part) = &arguments.part {
         command.args(["--part", part]);

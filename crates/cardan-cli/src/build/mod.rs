@@ -89,7 +89,7 @@ fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     let found = discover()?;
     let python = interpreter::choose(&found, args.python.as_deref(), project.requires_python.as_ref())?;
     step("making an environment");
-    let kit = kit::unpack(&folder_path.join("kit"))?;
+    let kit = kit::unpack(&folder_path.join("kit"), None)?;
     let environment = Environment::create(&folder_path, &python, &kit, args.keep_symbols)?;
     let name = name(&args.source);
     step("installing the build's requirements");
