@@ -482,6 +482,22 @@ def test_structs_that_do_not_fit(types, host):
             f"they take {header + 8} bytes, its shape has {header}"
         )
 
+        class Between(types.Adder):
+            __slots__ = ("attribute",)
+
+        with pytest.raises(TypeError) as raised:
+            types.derived_type(Between, WIDE, False)
+        assert str(raised.value) == (
+            f"the struct of 'cases_types.derived' would overlap what its base {Between!r} adds to objects of "
+            f"{types.Adder!r}: 8 bytes"
+        )
+        check_calls(types.derived_type(Between, NONE, False), False, False)
+
+    class Plain(types.Adder):
+        __slots__ = ()
+
+    check_calls(types.derived_type(Plain, WIDE, False), False, True)
+
 
 def test_flags(types, host):
     assert types.Fixed() is not None

@@ -223,7 +223,7 @@ macro_rules! imports {
         /// The place of each import in the table.
         #[repr(usize)]
         #[allow(non_camel_case_types, missing_docs, clippy::enum_variant_names)] // The names are the C API's.
-        enum Place { $($name,)* $($variadic,)* $($object,)* $($address,)* End }
+        pub(crate) enum Place { $($name,)* $($variadic,)* $($object,)* $($address,)* End }
 
         static SLOTS: [core::sync::atomic::AtomicPtr<core::ffi::c_void>; Place::End as usize] =
             [const { core::sync::atomic::AtomicPtr::new(core::ptr::null_mut()) }; Place::End as usize];
@@ -278,6 +278,11 @@ macro_rules! imports {
                 unsafe { core::mem::transmute::<*mut core::ffi::c_void, _>(slot(Place::$variadic)) }
             }
         )*
+        /// What is bound for the object or address of a place in the table, a borrowed reference, or null where it is lacking.
+        pub(crate) fn object_at(place: usize) -> $crate::types::Object {
+            SLOTS.get(place).map_or(core::ptr::null_mut(), |slot| slot.load(core::sync::atomic::Ordering::Relaxed).cast())
+        }
+
         $(
             #[doc = concat!("`", stringify!($object), "` of the host, a borrowed reference, or null where it is lacking.")]
             #[inline]

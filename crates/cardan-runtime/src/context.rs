@@ -3,11 +3,12 @@
 use crate::convert::handle;
 use crate::functions;
 use crate::imports::{self, *};
-use cardan_abi::Context;
+use cardan_abi::{Context, Handle};
 use cardan_host::once::Once;
 use cardan_host::polyfills::items::tuple_layout;
 use cardan_host::{Host, detect, hosts, types::Object};
 use core::ffi::CStr;
+use core::mem::offset_of;
 
 /// The context of this file.
 static PRODUCTION: Once<Context> = Once::new();
@@ -48,7 +49,10 @@ unsafe fn fill(context: &mut Context, host: &Host) {
     unsafe { cardan_host::imports::bind(&imports::IMPORTS, host) };
     crate::types::prepare(host);
     crate::items::prepare(host);
-    fill_handles(context);
+    for &(offset, import) in HANDLES {
+        // SAFETY: a handle of the context is there.
+        unsafe { (&raw mut *context).byte_add(offset.into()).cast::<Handle>().write(handle(object_at(import.into()))) };
+    }
     // SAFETY: the imports are bound.
     context.h_Builtins = handle(unsafe { builtins() });
     context.direct = 1;
@@ -71,10 +75,10 @@ unsafe fn builtins() -> Object {
 
 macro_rules! handles {
     ($($member:ident = $function:ident;)*) => {
-        /// The handles that are objects of the host for as long as it runs.
-        fn fill_handles(context: &mut Context) {
-            $(context.$member = handle($function());)*
-        }
+        /// The handles that are objects of the host for as long as it runs: where each is in the context, in bytes, and its import.
+        const HANDLES: &[(u16, u16)] = &[$((offset_of!(Context, $member) as u16, Place::$function as u16)),*];
+
+        $(const _: fn(&Context) -> &Handle = |context| &context.$member;)*
     };
 }
 

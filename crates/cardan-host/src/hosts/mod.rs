@@ -229,6 +229,11 @@ pub fn has_relative_sizes(host: &Host) -> bool {
     host.at_least(3, 12)
 }
 
+/// Whether what a class of Python's adds to its objects (slots, a dictionary) may stand in their C structs.
+pub fn classes_take_room(host: &Host) -> bool {
+    host.family == Family::CPython
+}
+
 /// Whether a class gets a metaclass that adds nothing to it in C by assigning to its `__class__` once it is made.
 ///
 /// GraalPy's `PyType_FromMetaclass` makes a weak reference to the class, and takes it for an object that can have none where the

@@ -508,6 +508,9 @@ unsafe fn keeps_to_base_type(class: Object, spec: &TypeSpec, start: Object) -> b
         if least < 0 || least > spec.basicsize as isize {
             return false;
         }
+        if continues && spec.basicsize != 0 && hosts::classes_take_room(known()) && !base_adds_nothing(spec, base) {
+            return false;
+        }
         if spec.builtin_shape == shape::LEGACY || spec.basicsize == 0 || continues {
             return true;
         }
@@ -520,5 +523,27 @@ unsafe fn keeps_to_base_type(class: Object, spec: &TypeSpec, start: Object) -> b
         let message = c"the struct of '%s' would overlap what objects of its base %R hold: they take %zd bytes, its shape has %zd";
         PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, base, size, rest);
         false
+    }
+}
+
+/// Whether objects of a base are no larger than those of the type of this runtime whose struct it has: a class of Python's in
+/// between may have slots of its own behind the struct. False with an exception if it has.
+unsafe fn base_adds_nothing(spec: &TypeSpec, base: Object) -> bool {
+    // SAFETY: `base` derives from such a type.
+    unsafe {
+        let mut origin = base;
+        while super::own_info(origin).is_none() {
+            origin = super::slot::<{ type_slot::BASE }>(origin).cast();
+        }
+        if origin == base {
+            return true;
+        }
+        let [size, its] = [base, origin].map(|class| stated_size(class, c"__basicsize__"));
+        if size > its && its >= 0 {
+            let message =
+                c"the struct of '%s' would overlap what its base %R adds to objects of %R: %zd bytes".as_ptr();
+            PyErr_Format()(PyExc_TypeError(), message, spec.name, base, origin, size - its);
+        }
+        size <= its && size >= 0
     }
 }
