@@ -43,8 +43,8 @@ def test_a_folder_that_exists_is_left_alone(run, tmp_path: Path):
 def test_a_runtime_that_cannot_be_read_is_named(run, tmp_path: Path):
     result = run("toolchain", tmp_path / "made", "--runtime", tmp_path / "absent.a")
     assert result.returncode == 1
-    assert (
-        result.stderr
-        == f"error: cannot read the runtime {tmp_path / 'absent.a'}: No such file or directory (os error 2)\n"
+    assert result.stderr == (
+        f"error: cannot read the runtime {tmp_path / 'absent.a'}: No such file or directory (os error 2)\n"
+        "  help: name a static library, or leave --runtime out\n"
     )
     assert not (tmp_path / "made").exists()

@@ -488,8 +488,8 @@ def test_structs_that_do_not_fit(types, host):
         with pytest.raises(TypeError) as raised:
             types.derived_type(Between, WIDE, False)
         assert str(raised.value) == (
-            f"the struct of 'cases_types.derived' would overlap what its base {Between!r} adds to objects of "
-            f"{types.Adder!r}: 8 bytes"
+            f"the struct of 'cases_types.derived' would overlap the 8 bytes that its base {Between!r} adds to objects of "
+            f"{types.Adder!r}; derive from the latter, or leave the struct out"
         )
         check_calls(types.derived_type(Between, NONE, False), False, False)
 

@@ -68,12 +68,6 @@ class Safety:
         self.toolchain = Path(arguments.toolchain).resolve()
         # The compiler finds its folder by this.
         os.environ["CARDAN_TOOLCHAIN"] = str(self.toolchain / "toolchain.json")
-        # Both again with a runtime in which each access to memory is checked.
-        self.sanitized_toolchain = Path(arguments.sanitized_toolchain).resolve()
-        self.sanitized_package = self.work / "sanitized-package"
-        shutil.rmtree(self.sanitized_package, ignore_errors=True)
-        shutil.copytree(self.package, self.sanitized_package)
-        shutil.copy(arguments.sanitized_module, self.sanitized_package / "cardan" / "_runtime.so")
         found = json.loads(subprocess.check_output([arguments.cardan, "pythons", "--json"]))["pythons"]
         self.all = [python for python in found if python["usable"]]
         self.hosts = [python for python in self.all if python["tested_by_default"]]
@@ -82,7 +76,8 @@ class Safety:
 
     def compile(self, name, sources, *flags):
         """A module, compiled once: one that is sanitized with the runtime that is."""
-        toolchain = self.sanitized_toolchain if flags == tuple(SANITIZE) else self.toolchain
+        chosen = self.arguments.sanitized_toolchain if flags == tuple(SANITIZE) else self.toolchain
+        toolchain = Path(chosen).resolve()
         output = self.modules / name
         output.parent.mkdir(parents=True, exist_ok=True)
         files = [HERE / source for source in sources]
@@ -199,8 +194,13 @@ class Safety:
             subprocess.check_output(["gcc", f"-print-file-name={name}"], text=True).strip()
             for name in ("libasan.so", "libubsan.so")
         ]
+        # The package with a runtime in which each access to memory is checked, as in the modules.
+        package = self.work / "sanitized-package"
+        shutil.rmtree(package, ignore_errors=True)
+        shutil.copytree(self.package, package)
+        shutil.copy(self.arguments.sanitized_module, package / "cardan" / "_runtime.so")
         env = environment(
-            self.sanitized_package,
+            package,
             PYTHONMALLOC="malloc",
             LD_PRELOAD=":".join(os.path.realpath(library) for library in libraries),
             ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=1",
@@ -401,9 +401,10 @@ def earlier(results):
 def main():
     """Runs the parts and writes the results."""
     parser = argparse.ArgumentParser(description=__doc__)
-    names = ("cardan", "toolchain", "wheel", "sdist", "work", "sanitized-toolchain", "sanitized-module")
-    for name in names:
+    for name in ("cardan", "toolchain", "wheel", "sdist", "work"):
         parser.add_argument(f"--{name}", required=True)
+    for name in ("sanitized-toolchain", "sanitized-module"):
+        parser.add_argument(f"--{name}", help="for the part sanitizers: a toolchain, and the package's native module")
     parser.add_argument("--short", action="store_true", help="a few minutes for all")
     parser.add_argument("--results", help="the file for the tables")
     parser.add_argument("--part", action="append", choices=PARTS, help="only these")

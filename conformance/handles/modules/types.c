@@ -713,8 +713,8 @@ static int start_impl(HPyContext *ctx, HPy module)
 }
 
 #define CASES(X)                                                                                                             \
-    X(OWN, HPy_SetCallFunction) X(OWN, derived_type) X(OWN, HPyType_FromSpec) X(OWN, HPyType_GenericNew) X(OWN, mark_by_shape)                    \
-    X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, make_and_close) X(OWN, counters)                                \
+    X(OWN, HPy_SetCallFunction) X(OWN, derived_type) X(OWN, HPyType_FromSpec) X(OWN, HPyType_GenericNew)                     \
+    X(OWN, mark_by_shape) X(OWN, _HPyType_GetBuiltinShape) X(OWN, _HPy_New) X(OWN, make_and_close) X(OWN, counters)          \
     X(OWN, destroyed_marks)
 
 CASES(DEFINE)

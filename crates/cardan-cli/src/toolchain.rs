@@ -30,9 +30,12 @@ pub fn run(args: Args) -> Result<ExitCode> {
         return Err(Error::new(format!("{path} exists already: a folder of that name was to be made"))
             .help("name another folder, or remove this one"));
     }
-    let runtime =
-        args.runtime.map(|path| std::fs::read(&path).context(|| format!("cannot read the runtime {}", path.display())));
-    let runtime = runtime.transpose()?;
+    let read = |path: PathBuf| {
+        std::fs::read(&path)
+            .context(|| format!("cannot read the runtime {}", path.display()))
+            .map_err(|error| error.help("name a static library, or leave --runtime out"))
+    };
+    let runtime = args.runtime.map(read).transpose()?;
     std::fs::create_dir_all(&args.folder).context(|| format!("cannot make {path}"))?;
     let folder = args.folder.canonicalize().context(|| format!("cannot use {path}"))?;
     let kit = kit::unpack(&folder, runtime.as_deref())?;

@@ -10,8 +10,10 @@ use crate::tools::{self, cargo};
 /// The crate's manifest.
 pub const MANIFEST: &str = "crates/cardan-python-module/Cargo.toml";
 
-/// What comes out.
-pub const FILE: &str = "libcardan_python_module.so";
+/// The name of what comes out.
+pub fn file() -> String {
+    format!("libcardan_python_module{}", std::env::consts::DLL_SUFFIX)
+}
 
 /// Builds the module for release; the path of the library.
 pub fn build() -> Result<PathBuf> {
@@ -19,5 +21,5 @@ pub fn build() -> Result<PathBuf> {
     let manifest = repository::path(MANIFEST).display().to_string();
     let mut command = cargo(&["build", "--quiet", "--release", "--locked", "--manifest-path", &manifest]);
     tools::run(command.arg("--target-dir").arg(&target).env_remove("CARGO_TARGET_DIR"))?;
-    Ok(target.join("release").join(format!("libcardan_python_module{}", std::env::consts::DLL_SUFFIX)))
+    Ok(target.join("release").join(file()))
 }

@@ -371,18 +371,17 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             if !class.is_null() {
                 finalizer::show_own_methods(class, spec, host);
             }
-            if assigns_metaclass && !class.is_null() {
-                if crate::functions::PyObject_SetAttrString(class, c"__class__".as_ptr(), metaclass) >= 0 {
-                    class
+            if assigns_metaclass
+                && !class.is_null()
+                && crate::functions::PyObject_SetAttrString(class, c"__class__".as_ptr(), metaclass) < 0
+            {
+                Py_DecRef(class);
+                if cells::PyType_FromMetaclass.address().is_null() {
+                    core::ptr::null_mut()
                 } else {
-                    Py_DecRef(class);
-                    if cells::PyType_FromMetaclass.address().is_null() {
-                        core::ptr::null_mut()
-                    } else {
-                        // A metaclass that was made in C, which only the host's own function sets.
-                        PyErr_Clear();
-                        PyType_FromMetaclass(metaclass, module, laid, bases)
-                    }
+                    // A metaclass that was made in C, which only the host's own function sets.
+                    PyErr_Clear();
+                    PyType_FromMetaclass(metaclass, module, laid, bases)
                 }
             } else if sets_metaclass && !class.is_null() {
                 if room != 0 && !make_room(class, room) {

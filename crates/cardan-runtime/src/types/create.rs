@@ -492,26 +492,29 @@ unsafe fn keeps_to_base_type(class: Object, spec: &TypeSpec, start: Object) -> b
             raise(PyExc_TypeError(), c"A legacy type should not inherit its memory layout from a pure type");
             return false;
         }
+        if spec.basicsize == 0 {
+            return true;
+        }
+        let own = spec.basicsize as isize;
         let continues = info.is_some_and(|info| info.shape == spec.builtin_shape);
         let least = match info {
-            _ if spec.basicsize == 0 => 0,
             Some(info) if continues => info.data_size,
             // Newer hosts ask for this themselves.
             None if spec.builtin_shape == shape::LEGACY => stated_size(base, c"__basicsize__"),
             _ => 0,
         };
-        if least > spec.basicsize as isize {
+        if least > own {
             let message =
                 c"the struct of '%s' has %zd bytes; expected at least the %zd of its base %R, which it starts with";
-            PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, spec.basicsize as isize, least, base);
+            PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, own, least, base);
         }
-        if least < 0 || least > spec.basicsize as isize {
+        if !(0..=own).contains(&least) {
             return false;
         }
-        if continues && spec.basicsize != 0 && hosts::classes_take_room(known()) && !base_adds_nothing(spec, base) {
-            return false;
+        if continues {
+            return !hosts::classes_take_room(known()) || base_adds_nothing(spec, base);
         }
-        if spec.builtin_shape == shape::LEGACY || spec.basicsize == 0 || continues {
+        if spec.builtin_shape == shape::LEGACY {
             return true;
         }
         // The struct starts where objects of the shape end, so the base must not have more.
@@ -540,9 +543,8 @@ unsafe fn base_adds_nothing(spec: &TypeSpec, base: Object) -> bool {
         }
         let [size, its] = [base, origin].map(|class| stated_size(class, c"__basicsize__"));
         if size > its && its >= 0 {
-            let message =
-                c"the struct of '%s' would overlap what its base %R adds to objects of %R: %zd bytes".as_ptr();
-            PyErr_Format()(PyExc_TypeError(), message, spec.name, base, origin, size - its);
+            let message = c"the struct of '%s' would overlap the %zd bytes that its base %R adds to objects of %R; derive from the latter, or leave the struct out";
+            PyErr_Format()(PyExc_TypeError(), message.as_ptr(), spec.name, size - its, base, origin);
         }
         size <= its && size >= 0
     }
