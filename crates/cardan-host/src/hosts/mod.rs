@@ -267,7 +267,12 @@ pub unsafe fn set_metaclass(host: &Host, class: crate::types::Object, metaclass:
 
 /// Whether the host's `Py_buffer` has exactly the fields of the stable ABI, 80 bytes.
 pub fn fills_plain_buffers(host: &Host) -> bool {
-    host.known_cpython()
+    matches!(host.family, Family::CPython | Family::GraalPy) && !host.generic
+}
+
+/// Whether a host may refuse a buffer that cannot be had with `ValueError` instead of `BufferError`.
+pub fn refuses_buffers_otherwise(host: &Host) -> bool {
+    !host.known_cpython()
 }
 
 /// Room for the `Py_buffer` of any host, in bytes: PyPy's is 1112.

@@ -22,6 +22,12 @@ pub fn only_as(host: &Host, name: &CStr) -> Choice {
     same_as(host, name, core::ptr::null())
 }
 
+/// The host's own function under another name that means what is documented; where it has none, that of this name.
+pub fn preferably_as(host: &Host, name: &CStr) -> Choice {
+    let other = host.resolve(name);
+    if other.is_null() { Choice::Host } else { Choice::Ours(other) }
+}
+
 /// Our function on PyPy, whose own exists but does not do what it should; elsewhere the host's, or ours where it has none.
 pub fn ours_on_pypy(host: &Host, ours: *const c_void) -> Choice {
     if host.family == Family::PyPy { Choice::Ours(ours) } else { Choice::HostElse(ours) }
