@@ -174,6 +174,7 @@ static CURRENT: Once<Host> = Once::new();
 /// # Errors
 /// The message for an `ImportError` when this interpreter cannot run a module.
 pub fn current() -> Result<&'static Host, &'static CStr> {
+    crate::process::count_copies();
     CURRENT.fill(|place| {
         let host = Host::detect()?;
         // SAFETY: the place is the room for the host.

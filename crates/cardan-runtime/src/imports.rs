@@ -268,7 +268,10 @@ fn PySlice_New(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, s
 fn PySlice_Unpack(a0: Object, a1: *mut isize, a2: *mut isize, a3: *mut isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
 fn PySys_GetOptionalAttrString(a0: *const c_char, a1: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
 fn PySys_SetObject(a0: *const c_char, a1: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyThreadState_Clear(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyThreadState_DeleteCurrent(), polyfill: false, stub_on: 0, minus_one: false;
 fn PyThreadState_GetUnchecked() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyThreadState_New(a0: *mut c_void) -> *mut c_void, polyfill: false, stub_on: 1, minus_one: false;
 fn PyTuple_FromArray(a0: *const Object, a1: isize) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyTuple_GetItem(a0: Object, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyTuple_New(a0: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;

@@ -302,3 +302,8 @@ pub fn any_thread_may_ask(host: &Host) -> bool {
 pub fn ends_entering_threads(host: &Host) -> bool {
     host.family == Family::CPython
 }
+
+/// Whether an interpreter may end before the process does, and another one may begin.
+pub fn interpreters_end(host: &Host) -> bool {
+    matches!(host.family, Family::CPython | Family::Unknown)
+}
