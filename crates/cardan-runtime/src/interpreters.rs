@@ -12,9 +12,10 @@ use crate::entries::globals;
 use crate::entries::threads::Door;
 use crate::imports::*;
 use cardan_abi::{Context, signature};
+use cardan_host::hosts::{Host, detect};
 use cardan_host::lock::Spin;
+use cardan_host::memory;
 use cardan_host::types::Object;
-use cardan_host::{Host, detect, hosts, memory};
 use core::ffi::{CStr, c_uint, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
@@ -203,11 +204,11 @@ pub unsafe fn enter() -> Option<&'static Interpreter> {
         };
         if is_new {
             let host = detect::known();
-            if hosts::interpreters_end(host) && !record.expect_end(state, host) {
+            if !host.quirks.has_one_interpreter && !record.expect_end(state, host) {
                 record.end();
                 return None;
             }
-            if hosts::ends_entering_threads(host) {
+            if host.quirks.ends_entering_threads {
                 record.door.watch();
             }
         }

@@ -139,7 +139,7 @@ unsafe extern "C" fn close(_: Object, _: Object) -> Object {
 unsafe fn is_attached() -> bool {
     // SAFETY: both functions may be called by any thread.
     unsafe {
-        match hosts::attached_thread(detect::known()) {
+        match detect::known().quirks.attached_thread {
             hosts::AttachedThread::Own => !PyThreadState_GetUnchecked().is_null(),
             hosts::AttachedThread::Shared => {
                 let running = PyThreadState_GetUnchecked();
@@ -153,7 +153,7 @@ unsafe fn is_attached() -> bool {
 /// Whether the host itself says that it ends, where any thread may ask it.
 unsafe fn is_ending() -> bool {
     // SAFETY: on these hosts both functions only read a variable.
-    unsafe { hosts::any_thread_may_ask(detect::known()) && (Py_IsInitialized() == 0 || Py_IsFinalizing() != 0) }
+    unsafe { detect::known().quirks.any_thread_may_ask && (Py_IsInitialized() == 0 || Py_IsFinalizing() != 0) }
 }
 
 /// Lets this thread into the interpreter of the context: 0, or -1 if that interpreter ends, or if the thread is attached to another
