@@ -156,6 +156,30 @@ def test_a_wheel_that_does_not_match_its_python_is_a_row_with_pips_words(rows, t
     assert row["detail"] == f"{wheel.name} is not a supported wheel on this platform."
 
 
+@pytest.mark.parametrize("route", ["venv", "folder"])
+@pytest.mark.parametrize("place", ["scripts", "data/bin"])
+def test_a_script_takes_the_place_of_nothing(run, tmp_path: Path, route: str, place: str):
+    # On the folder route the environment has a link to the interpreter, which is one of our own here.
+    interpreter = described(tmp_path / "interpreter", java=True) if route == "folder" else Path(sys.executable)
+    before = interpreter.read_bytes()
+    script = f"trivial-1.0.data/{place}/python3"
+    wheel = write_wheel(tmp_path, {**MODULE, script: "#!python\nprint('not the interpreter')\n"})
+    result = run("test", "--json", "--on", interpreter, wheel, *python("pass"))
+    (row,) = (row for row in json.loads(result.stdout)["rows"] if row["result"] != "passed")
+    assert (row["result"], result.returncode) == ("cannot-install", 1)
+    assert row["detail"] == "the script python3 cannot be installed: the environment has a command python3 already"
+    assert interpreter.read_bytes() == before
+
+
+def test_commands_of_a_wheel_run_on_every_python(run, tmp_path: Path):
+    module = "import sys\ndef say(): print('said by', sys.implementation.name)\n"
+    command = "[console_scripts]\nsay = trivial:say\n"
+    wheel = write_wheel(tmp_path, {"trivial.py": module, "trivial-1.0.dist-info/entry_points.txt": command})
+    result = run("test", "--json", wheel, "--", "say")
+    rows = [row for row in json.loads(result.stdout)["rows"] if row["result"] not in ("excluded", "refused")]
+    assert [row["detail"] for row in rows] == [f"said by {row['name'].split('-')[0]}" for row in rows]
+
+
 def expect_error(result, text: str) -> None:
     assert (result.returncode, result.stdout, result.stderr) == (1, "", text)
 

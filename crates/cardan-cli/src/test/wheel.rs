@@ -24,6 +24,8 @@ pub struct WheelUnderTest {
     pub requires: Vec<String>,
     /// The full names of its extension modules, sorted.
     pub modules: Vec<String>,
+    /// The file names of the scripts that it brings as they are.
+    pub scripts: Vec<String>,
 }
 
 impl WheelUnderTest {
@@ -55,6 +57,7 @@ impl WheelUnderTest {
             file_name,
             requires_python,
             modules,
+            scripts: scripts(&wheel),
         })
     }
 
@@ -127,6 +130,17 @@ fn full_name(binary: &elf_files::Binary<'_>) -> Option<String> {
         (false, true) => Some(package),
         (false, false) => Some(format!("{package}.{module}")),
     }
+}
+
+/// The file names of the scripts that installers put beside the Python: those of the wheel's folder for scripts, and what its
+/// folder for all other data has in `bin`.
+fn scripts(wheel: &Wheel) -> Vec<String> {
+    let script = |path: &str| {
+        let (_, rest) = path.split_once(".data/")?;
+        let name = rest.strip_prefix("scripts/").or_else(|| rest.strip_prefix("data/bin/"))?;
+        (!name.contains('/')).then(|| name.to_owned())
+    };
+    wheel.files.iter().filter_map(|file| script(&file.path)).collect()
 }
 
 /// The values of a field in the header of a metadata file.
