@@ -218,6 +218,38 @@ def test_a_wheel_that_is_no_archive(run, tmp_path: Path):
     )
 
 
+PATH = (
+    "URL requirement must be preceded by a package name. Add the name of the package before the URL (e.g., `package_name @ "
+    "/path/to/file`)"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("--target=there", "expected package name starting with an alphanumeric character, found `-`"),
+        ("-r requirements.txt", "expected package name starting with an alphanumeric character, found `-`"),
+        ("--target=/there", PATH),
+        ("./trivial.whl", PATH),
+        ("a b", "expected one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`, found `b`"),
+    ],
+)
+def test_a_line_that_is_no_requirement(run, tmp_path: Path, line: str, reason: str):
+    wheel = write_wheel(tmp_path, MODULE, f"Requires-Dist: {line}\n")
+    expect_error(
+        run("test", "--on", sys.executable, wheel, *python("pass")),
+        f'error: {wheel.name}: Requires-Dist "{line}" is not a requirement: {reason}\n'
+        "  help: mend it in the project, and build the wheel again\n",
+    )
+
+
+def test_what_is_installed_besides_is_never_an_option_of_pip(rows, tmp_path: Path, wheel: Path):
+    ((row,), code) = rows(wheel, f"--with=--target={tmp_path / 'target'}", *python("pass"))
+    assert (row["result"], code) == ("cannot-install", 1)
+    assert row["detail"].startswith(f"Invalid requirement: '--target={tmp_path / 'target'}'")
+    assert not (tmp_path / "target").exists()
+
+
 @pytest.fixture
 def shared_object() -> bytes:
     """A shared object of this machine: the C library that this Python runs with."""

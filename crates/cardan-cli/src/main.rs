@@ -10,6 +10,7 @@ mod output;
 mod platform;
 mod process;
 mod pythons;
+mod requirement;
 mod test;
 mod toolchain;
 mod wheel;

@@ -16,6 +16,7 @@ use crate::error::{Context, Error, Result};
 use crate::folders;
 use crate::process;
 use crate::pythons::python::{InstallRoute, Python};
+use crate::requirement::distribution;
 
 /// How long making a virtual environment may take.
 const VENV_LIMIT: Duration = Duration::from_secs(300);
@@ -50,7 +51,8 @@ impl Environment {
         step("requirements");
         // What a local wheel brings is not taken from the index first: pip would keep that.
         let brought: Vec<_> = local.iter().filter_map(|path| wheel_project(path)).collect();
-        let required = wheel.requires.iter().filter(|line| !brought.contains(&project(line))).cloned();
+        let is_brought = |line: &String| distribution(line).is_ok_and(|name| brought.contains(&name));
+        let required = wheel.requires.iter().filter(|line| !is_brought(line)).cloned();
         let requirements: Vec<_> = named.into_iter().chain(required).collect();
         let layer = layer(python, &requirements, pip)?;
         let folder = tempfile::Builder::new().prefix("cardan-test-").tempdir();
@@ -101,17 +103,10 @@ impl Environment {
     }
 }
 
-/// The project that a requirement names, in the form in which names are compared.
-fn project(requirement: &str) -> String {
-    let name =
-        requirement.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next().unwrap_or_default();
-    name.to_ascii_lowercase().replace(['-', '.'], "_")
-}
-
-/// The project of a wheel by its file's name.
+/// The distribution of a wheel by its file's name.
 fn wheel_project(path: &str) -> Option<String> {
     let file = Path::new(path).file_name()?.to_str()?.strip_suffix(".whl")?;
-    file.split('-').next().map(project)
+    distribution(file.split('-').next()?).ok()
 }
 
 /// The platform tags of a wheel by its file's name; none of anything else.

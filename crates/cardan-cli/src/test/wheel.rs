@@ -7,6 +7,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 
 use crate::error::{Context, Error, Result};
 use crate::pythons::python::Facts;
+use crate::requirement::distribution;
 use crate::wheel::{Wheel, elf_files};
 
 /// A wheel: its tags, what it requires, and the promise that its modules are whole.
@@ -50,10 +51,17 @@ impl WheelUnderTest {
                 Some((text.to_owned(), specifiers))
             }
         };
+        let requires: Vec<String> = fields(&metadata, "Requires-Dist").map(str::to_owned).collect();
+        for requirement in &requires {
+            distribution(requirement).map_err(|reason| {
+                Error::new(format!("{file_name}: Requires-Dist {requirement:?} is not a requirement: {reason}"))
+                    .help("mend it in the project, and build the wheel again")
+            })?;
+        }
         Ok(Self {
             path: std::path::absolute(path).context(|| format!("cannot find {}", path.display()))?,
             platforms: wheel.name.platform.split('.').map(str::to_owned).collect(),
-            requires: fields(&metadata, "Requires-Dist").map(str::to_owned).collect(),
+            requires,
             file_name,
             requires_python,
             modules,
