@@ -118,6 +118,11 @@ def test_a_command_that_takes_too_long_is_ended(rows, wheel: Path):
     assert row["seconds"] < 30
 
 
+def test_the_longest_time_is_none(rows, wheel: Path):
+    ((row,), code) = rows(wheel, "--timeout", 2**64 - 1, *python("pass"))
+    assert (row["result"], code) == ("passed", 0)
+
+
 def test_a_command_that_is_not_there_is_said_so(rows, wheel: Path):
     ((row,), code) = rows(wheel, "--", "no-such-command")
     assert code == 1

@@ -228,10 +228,10 @@ mod tests {
 
     #[test]
     fn what_is_no_requirement_of_the_build_is_refused() {
-        let text = "[build-system]\nrequires = [\"a\", \"--target=/b\"]\nbuild-backend = \"c\"\n";
+        let text = "[build-system]\nrequires = [\"a\", \"--target=b\"]\nbuild-backend = \"c\"\n";
         assert_eq!(
             read(&[("pyproject.toml", text)]).unwrap_err().to_string(),
-            "error: the pyproject.toml of thing requires \"--target=/b\" for the build, which is not a requirement: expected \
+            "error: the pyproject.toml of thing requires \"--target=b\" for the build, which is not a requirement: expected \
              package name starting with an alphanumeric character, found `-`"
         );
     }

@@ -14,6 +14,7 @@ use super::pip::Pip;
 use super::wheel::WheelUnderTest;
 use crate::error::{Context, Error, Result};
 use crate::folders;
+use crate::platform::{link, make_executable};
 use crate::process;
 use crate::pythons::python::{InstallRoute, Python};
 use crate::requirement::distribution;
@@ -55,9 +56,7 @@ impl Environment {
         let required = wheel.requires.iter().filter(|line| !is_brought(line)).cloned();
         let requirements: Vec<_> = named.into_iter().chain(required).collect();
         let layer = layer(python, &requirements, pip)?;
-        let folder = tempfile::Builder::new().prefix("cardan-test-").tempdir();
-        let folder = folder.context(|| "cannot create a temporary folder".to_owned())?;
-        let environment = Self { folder, route };
+        let environment = Self { folder: folders::new_temporary("test-")?, route };
         environment.copy_from(&layer)?;
         step("installing");
         refuse_taken(&scripts(environment.folder.path()), &wheel.scripts)?;
@@ -310,27 +309,7 @@ fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-fn link(target: &Path, path: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(target, path)
-}
-
-#[cfg(windows)]
-fn link(target: &Path, path: &Path) -> std::io::Result<()> {
-    std::os::windows::fs::symlink_file(target, path)
-}
-
-#[cfg(unix)]
-fn make_executable(path: &Path) -> std::io::Result<()> {
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
-}
-
-#[cfg(windows)]
-fn make_executable(_path: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::pythons::python::tests::python;
