@@ -49,14 +49,21 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_common.py", ("common.c",)),
         ("check_slots.py", ("slots.c",)),
         ("check_types_of_c.py", ("types_of_c.c",)),
+        ("check_threads.py", ("threads.c", "functions.c", "scenarios.c")),
     ],
-    ids=["functions that some host lacks", "functions that every host has", "slots of a type", "types"],
+    ids=["functions that some host lacks", "functions that every host has", "slots of a type", "types", "threads of C"],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
     result = run("test", build(*sources), "--json", "--", "python", HERE / "capi" / script, CARDAN_HOST=layouts)
     rows = json.loads(result.stdout)["rows"]
     failed = [row for row in rows if row["result"] != "passed"]
     assert rows and not failed, told(failed)
+
+
+def test_plain_c_does_without_what_cython_needs(compile_module, tmp_path: Path):
+    made = compile_module(tmp_path / "threads.so", HERE / "capi" / "threads.c", "-pthread").read_bytes()
+    assert b"PyObject_CallFunction_SizeT\0" in made
+    assert b"cardan_callable" not in made
 
 
 CELLS = """
