@@ -308,6 +308,7 @@ functions! {
         PySet_Type
         PyUnicode_Type
         PyByteArray_Type
+        PyModule_Type
         PyExc_UnicodeDecodeError
         PyExc_ResourceWarning
         PyExc_RuntimeWarning

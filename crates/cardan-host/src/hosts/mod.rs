@@ -100,6 +100,8 @@ pub mod type_slot {
     pub const SEND: i32 = 81;
     /// `Py_tp_vectorcall`.
     pub const VECTORCALL: i32 = 82;
+    /// `Py_tp_token`.
+    pub const TOKEN: i32 = 83;
 }
 
 /// The width in bytes of the count that an object's address points at, where it may be changed in place: 8 or 4, and 0
@@ -167,6 +169,28 @@ pub fn lists_have_no_room(host: &Host) -> bool {
 /// Whether a host calls the objects of a type made from a spec by what they hold at `__vectorcalloffset__`.
 pub fn takes_vectorcall_offset(host: &Host) -> bool {
     host.family == Family::CPython
+}
+
+/// The number of names that [`stands_in_type_slots`] knows.
+pub const IN_TYPE_SLOTS: usize = 12;
+
+/// Whether hosts have the function of this name in slots of their own types, or compare what is in a slot with it.
+pub fn stands_in_type_slots(name: &core::ffi::CStr) -> bool {
+    matches!(
+        name.to_bytes(),
+        b"PyObject_GenericGetAttr"
+            | b"PyObject_GenericSetAttr"
+            | b"PyObject_GenericHash"
+            | b"PyObject_HashNotImplemented"
+            | b"PyObject_SelfIter"
+            | b"_PyObject_NextNotImplemented"
+            | b"PyType_GenericAlloc"
+            | b"PyType_GenericNew"
+            | b"PyVectorcall_Call"
+            | b"PyObject_Free"
+            | b"PyObject_Del"
+            | b"PyObject_GC_Del"
+    )
 }
 
 /// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well.
