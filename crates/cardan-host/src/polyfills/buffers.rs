@@ -9,6 +9,7 @@ use crate::bind::value;
 use crate::detect::{Host, known};
 use crate::functions::data;
 use crate::hosts;
+use crate::hosts::releases::untrusted;
 use crate::memory;
 use crate::polyfill;
 use crate::polyfill::Choice;
@@ -128,7 +129,7 @@ impl Kept {
 }
 
 fn ours_where_buffers_are_larger(host: &Host, ours: *const c_void) -> Choice {
-    if hosts::fills_plain_buffers(host) { Choice::Host } else { Choice::Ours(ours) }
+    if host.quirks.fills_plain_buffers { Choice::Host } else { Choice::Ours(ours) }
 }
 
 polyfill! {
@@ -154,7 +155,7 @@ polyfill! {
                 return -1;
             }
             let filled = Kept::buffer(kept);
-            let result = if super::pypy_before_3_11::is_old_pypy(known()) {
+            let result = if known().is_one_of(const { untrusted("PyObject_GetBuffer") }) {
                 super::pypy_before_3_11::get_buffer(object, filled.cast(), flags)
             } else {
                 PyObject_GetBuffer(object, filled.cast(), flags)

@@ -13,7 +13,6 @@ use crate::bind::value;
 use crate::detect::{Host, known};
 use crate::functions as f;
 use crate::functions::{cells, data};
-use crate::hosts;
 use crate::memory;
 use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, c_char, c_int, c_void};
@@ -88,7 +87,7 @@ unsafe fn with_buffers_of_the_host(
     places: *mut c_void,
     parse: impl FnOnce(*mut c_void) -> c_int,
 ) -> c_int {
-    if hosts::fills_plain_buffers(known()) {
+    if known().quirks.fills_plain_buffers {
         return parse(places);
     }
     // SAFETY: the caller's promise. Each array has one item for each place.
@@ -212,7 +211,7 @@ unsafe extern "C" fn parse_object(object: Object, format: *const c_char, places:
 
 /// The function of the host whose lengths are `Py_ssize_t`; `ours` where buffers are larger.
 fn with_wide_lengths(host: &Host, wide: &CStr, ours: *const c_void) -> Choice {
-    if hosts::fills_plain_buffers(host) { support::preferably_as(host, wide) } else { Choice::Ours(ours) }
+    if host.quirks.fills_plain_buffers { support::preferably_as(host, wide) } else { Choice::Ours(ours) }
 }
 
 variadic! {

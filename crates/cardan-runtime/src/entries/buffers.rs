@@ -8,7 +8,7 @@ use crate::definitions::raise;
 use crate::forward;
 use crate::imports::*;
 use cardan_abi::{Buffer, Context, Handle};
-use cardan_host::{detect, hosts};
+use cardan_host::detect;
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr::null_mut;
 
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn ctx_Buffer_Get(_: *mut Context, h: Handle, view: *mut B
     unsafe {
         view.write(EMPTY);
         let filled = PyObject_GetBuffer(object(h), view.cast(), flags);
-        if filled < 0 && hosts::refuses_buffers_otherwise(detect::known()) {
+        if filled < 0 && detect::known().quirks.refuses_buffers_otherwise {
             refuse_buffer();
         }
         filled
