@@ -11,6 +11,7 @@
 
 mod archive;
 mod elf;
+mod entry_point;
 mod error;
 mod generated;
 mod handles;
@@ -20,6 +21,7 @@ mod rename;
 
 pub use archive::archive;
 pub use elf::{ALWAYS, entry};
+pub use entry_point::{is_entry_point, module_of};
 pub use error::Error;
 pub use generated::SYMBOLS;
 pub use handles::{HandleModule, Handles, handles};
