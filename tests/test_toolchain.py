@@ -85,3 +85,26 @@ def test_a_module_stays_in_the_process(compile_module, tmp_path: Path):
     module = compile_module(tmp_path / "small.so", source)
     shown = subprocess.run(["readelf", "--dynamic", module], check=True, capture_output=True, text=True)
     assert "NODELETE" in shown.stdout
+
+
+HANDLES = """#include <hpy.h>
+HPyDef_METH(name, "name", HPyFunc_NOARGS)
+static HPy name_impl(HPyContext *ctx, HPy self) { return HPyUnicode_FromString(ctx, "small"); }
+static HPyDef *defines[] = {&name, NULL};
+static HPyModuleDef definition = {.doc = "For handles.", .defines = defines};
+HPy_MODINIT(small, definition)
+"""
+HPY_RUNTIME = "int a_name_of_hpys_own_runtime(void) { return undeclared; }"
+
+
+def test_what_hpys_support_for_setuptools_adds_is_left_out(compile_module, tmp_path: Path):
+    """`hpy_ext_modules` compiles HPy's runtime into each module, for one CPython."""
+    folder = tmp_path / "hpy" / "devel" / "src" / "runtime"
+    folder.mkdir(parents=True)
+    (folder / "argparse.c").write_text(HPY_RUNTIME)
+    source = tmp_path / "small.c"
+    source.write_text(HANDLES)
+    module = compile_module(tmp_path / "small.so", "-DHPY_ABI_CPYTHON", folder / "argparse.c", source)
+    code = "import small; print(small.name())"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert (module.name, shown.stdout) == ("small.so", "small\n")

@@ -1,6 +1,7 @@
 //! Compile steps: our headers instead of the build Python's, and objects that fit a universal module.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Compiler;
 use super::arguments::Argument;
@@ -16,11 +17,19 @@ pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument>
         all.push(Argument::Other(vec![LIMITED_API.into()]));
     }
     let has_pic = arguments.iter().any(|argument| is_flag(argument, &["-fPIC", "-fpic"]));
-    all.extend(arguments.into_iter().filter(|argument| match argument {
-        // Another Python's headers hold its struct layouts.
-        Argument::Include { folder, .. } => !folder.join("Python.h").exists(),
-        other => !is_link_time_optimisation(other) && !is_limited_api(other),
-    }));
+    for argument in arguments {
+        match &argument {
+            // Another Python's headers hold its struct layouts.
+            Argument::Include { folder, .. } if folder.join("Python.h").exists() => {}
+            Argument::Input(source) if is_runtime_of_hpy(source) => {
+                // Every module has a runtime: an object with nothing in it takes the place of HPy's.
+                let language = |name: &str| Argument::Other(vec!["-x".into(), name.into()]);
+                all.extend([language("c"), Argument::Input("/dev/null".into()), language("none")]);
+            }
+            other if is_link_time_optimisation(other) || is_limited_api(other) || is_abi_of_one_python(other) => {}
+            _ => all.push(argument),
+        }
+    }
     if !has_pic {
         all.push(Argument::Other(vec!["-fPIC".into()]));
     }
@@ -35,11 +44,25 @@ pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument>
 
 /// A package's own choice of a level, which would be for another Python's headers.
 fn is_limited_api(argument: &Argument) -> bool {
-    let Argument::Other(words) = argument else { return false };
-    let definition = words[0].strip_prefix("-D").or(words[0].strip_prefix("-U"));
-    let name =
-        definition.map(|joined| if joined.is_empty() { words.get(1).map_or("", String::as_str) } else { joined });
-    name.is_some_and(|name| name.split('=').next() == Some("Py_LIMITED_API"))
+    defined_name(argument) == Some("Py_LIMITED_API")
+}
+
+/// What HPy's support for setuptools defines on CPython, whatever the package says: a module for that Python alone.
+fn is_abi_of_one_python(argument: &Argument) -> bool {
+    defined_name(argument) == Some("HPY_ABI_CPYTHON")
+}
+
+/// Whether a source is of the runtime that HPy's support for setuptools adds to those of a package.
+fn is_runtime_of_hpy(source: &Path) -> bool {
+    source.parent().is_some_and(|folder| folder.ends_with("hpy/devel/src/runtime"))
+}
+
+/// The name that `-D` defines or `-U` undefines.
+fn defined_name(argument: &Argument) -> Option<&str> {
+    let Argument::Other(words) = argument else { return None };
+    let joined = words[0].strip_prefix("-D").or(words[0].strip_prefix("-U"))?;
+    let definition = if joined.is_empty() { words.get(1)?.as_str() } else { joined };
+    definition.split('=').next()
 }
 
 /// Whether an argument is a source that defines the level itself: to define it twice is a warning.
