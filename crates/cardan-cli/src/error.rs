@@ -59,6 +59,12 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+impl From<cardan_import_library::Error> for Error {
+    fn from(error: cardan_import_library::Error) -> Self {
+        Self { help: error.what_to_do().map(str::to_owned), ..Self::new(error.to_string()) }
+    }
+}
+
 /// Gives an I/O error (or any other) the name of what was being done.
 pub trait Context<T> {
     /// Turns the error into ours: `WHAT: the error's own words`.

@@ -1,11 +1,14 @@
 //! `cardan`: builds one wheel for every Python, checks it, and tests it on every Python found.
 
+#![deny(clippy::disallowed_macros)]
+
 mod build;
 mod check;
 mod compiler;
 mod error;
 mod folders;
 mod kit;
+mod limits;
 mod output;
 mod platform;
 mod process;
@@ -80,7 +83,7 @@ fn guarded(command: Command, folder: Option<PathBuf>) -> Result<ExitCode> {
 }
 
 fn failure(error: Error) -> ExitCode {
-    anstream::eprintln!("{error}");
+    output::tell(error);
     ExitCode::FAILURE
 }
 

@@ -6,6 +6,7 @@ mod interpreter;
 mod project;
 mod source;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::compiler::toolchain::Failure;
 use crate::error::{Context, Error, Result};
-use crate::output::Progress;
+use crate::output::{self, Progress};
 use crate::pythons::discover::discover;
 use crate::{folders, kit, wheel};
 use environment::{Call, Environment, tail};
@@ -60,7 +61,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
             }
             let size = std::fs::metadata(&wheel.path).map_or(0, |data| data.len()).div_ceil(1024);
             task.finish(&format!("built in {:.1} s, {size} KB", started.elapsed().as_secs_f64()));
-            anstream::println!("{}", wheel.path.display());
+            output::print_path(&wheel.path)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(error),
@@ -102,7 +103,9 @@ fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     let wheels = folder_path.join("wheels");
     make(&wheels)?;
     let (said, file) = back_end.call("build_wheel", json!([wheels, settings]), None)?;
-    let built = file.as_str().map(|file| wheels.join(file)).filter(|path| path.is_file());
+    // A file's name, as the standard asks: what leads elsewhere is no wheel that the back end made.
+    let file = file.as_str().filter(|file| Path::new(file).file_name() == Some(OsStr::new(file)));
+    let built = file.map(|file| wheels.join(file)).filter(|path| path.is_file() && !path.is_symlink());
     let built = built.ok_or_else(|| Error::new(format!("the build back end {} made no wheel", project.backend)))?;
     step("packing the wheel");
     // For the case that there is no extension in it: packages may leave theirs out when it does not compile.

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::ExitCode;
 
-use cardan_import_library::entry;
+use cardan_import_library::{SharedObject, entry};
 
 use super::arguments::{self, Argument};
 use super::compile::{self, NOT_IN_THE_API, is_api_name};
@@ -13,7 +13,7 @@ use super::inputs::Inputs;
 use super::toolchain::Failure;
 use super::{Compiler, Outcome};
 use crate::error::{Context, Error, Result};
-use crate::platform::elf;
+use crate::output;
 
 /// Links a shared object.
 pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
@@ -38,7 +38,7 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     let output = output.unwrap_or_else(|| "a.out".into());
     let missing = if outcome.success {
         let data = std::fs::read(&output).context(|| format!("cannot read {}", output.display()))?;
-        let undefined = elf::read(&output.display().to_string(), &data)?.undefined;
+        let undefined = SharedObject::read(&output.display().to_string(), &data)?.undefined;
         undefined.into_iter().map(|symbol| symbol.name).filter(|name| is_api_name(name)).collect()
     } else {
         undefined_in(&outcome.errors)
@@ -55,7 +55,7 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
         std::fs::remove_file(&output).context(|| format!("cannot remove {}", output.display()))?;
     }
     let error = refusal(&output, &missing, &inputs);
-    anstream::eprintln!("{}", Error::new(error.clone()).help(NOT_IN_THE_API));
+    output::tell(Error::new(error.clone()).help(NOT_IN_THE_API));
     let help = Some(format!("{}: {NOT_IN_THE_API}", missing.join(", ")));
     let subject = output.display().to_string();
     Failure { subject, output: error, refused: true, help }.record(&toolchain.failures)?;

@@ -98,14 +98,14 @@ pub fn run(args: Args) -> Result<ExitCode> {
         let broken = found.broken.iter().map(|(path, reason)| Broken { executable: path, reason }).collect();
         output::print_json(&Report { pythons, broken })?;
     } else {
-        print_table(&found);
+        print_table(&found)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_table(found: &Found) {
+fn print_table(found: &Found) -> Result<()> {
     if found.pythons.is_empty() {
-        anstream::println!("no Python was found on this machine");
+        output::print("no Python was found on this machine")?;
     } else {
         let mut table =
             output::table(&["name", "version", "GIL", "module file", "installs into", "runs on", "executable"]);
@@ -131,16 +131,17 @@ fn print_table(found: &Found) {
                 python.executable.display().to_string(),
             ]);
         }
-        anstream::println!("{table}");
+        output::print(table)?;
     }
     for python in &found.pythons {
         if let Some(reason) = &python.refusal {
-            anstream::println!("{} cannot be used: {reason}", python.name);
+            output::print(format_args!("{} cannot be used: {reason}", python.name))?;
         } else if !python.newest {
-            anstream::println!("{} is tested only when asked for: there is a newer one like it", python.name);
+            output::print(format_args!("{} is tested only when asked for: there is a newer one like it", python.name))?;
         }
     }
     for (_, reason) in &found.broken {
-        anstream::println!("{reason}");
+        output::print(reason)?;
     }
+    Ok(())
 }

@@ -85,9 +85,9 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let rows = session.run_all(&chosen)?;
     let report = Report::new(session.wheel.file_name, args.command.clone(), rows);
     if args.json {
-        report.print_json()?
+        report.print_json()?;
     } else {
-        report.print()
+        report.print()?;
     }
     Ok(if report.passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

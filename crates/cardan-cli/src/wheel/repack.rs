@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use cardan_import_library::SharedObject;
+
 use super::elf_files::{Binary, binaries};
 use super::{File, Wheel, loader, metadata, record};
 use crate::compiler::is_api_name;
 use crate::error::{Error, Result};
-use crate::platform::elf::SharedObject;
 use crate::platform::manylinux::{self, Violation};
 use crate::platform::musl;
 
@@ -25,6 +26,7 @@ pub struct Repacked {
 /// The wheel has no extension module, or one that is not linked with the import library.
 pub fn repack(built: &Path, output: &Path, said: &str) -> Result<Repacked> {
     let wheel = Wheel::read(built)?;
+    wheel.refuse_obstacles()?;
     let (wheel, warnings) = universal(wheel, said)?;
     Ok(Repacked { path: wheel.write(output, source_date())?, warnings })
 }
