@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import sysconfig
 import zipfile
 from pathlib import Path
@@ -300,7 +301,7 @@ def lying_wheel(folder: Path, size: int) -> Path:
 @pytest.mark.parametrize("size", [0xFFFFFFF0, 0x7FFFFFFF, 3])
 def test_a_wheel_that_lies_about_sizes(run, tmp_path: Path, size: int):
     wheel = lying_wheel(tmp_path, size)
-    for arguments in (["check", wheel], ["test", wheel, "--", "python", "-c", "pass"]):
+    for arguments in (["check", wheel], ["test", "--on", sys.executable, wheel, "--", "python", "-c", "pass"]):
         result = run(*arguments)
         assert result.returncode in (0, 1), result
         assert "panicked" not in result.stderr and "memory allocation" not in result.stderr

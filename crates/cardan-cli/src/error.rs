@@ -28,7 +28,7 @@ impl Error {
 
     /// Adds another program's own words.
     pub fn details(mut self, details: impl Into<String>) -> Self {
-        self.details = Some(details.into());
+        self.details = Some(details.into()).filter(|details| !details.is_empty());
         self
     }
 

@@ -28,6 +28,31 @@ impl End {
     }
 }
 
+impl End {
+    /// How a program ended, as the end of a sentence that begins with its name; `limit` is the time that it had.
+    pub fn in_words(self, limit: Duration) -> String {
+        match self {
+            Self::Exited(0) => "ended well".into(),
+            Self::Exited(code) => format!("ended with exit code {code}"),
+            Self::Signalled(signal) => format!("died by {}", signal_name(signal)),
+            Self::TimedOut => format!("took longer than {} s", limit.as_secs()),
+            Self::Interrupted => "was interrupted".into(),
+        }
+    }
+
+    /// What to do, where a program was ended from outside: the system does that when there is no memory left.
+    pub fn help(self) -> Option<&'static str> {
+        (self == Self::Signalled(KILLED)).then_some(OUT_OF_MEMORY)
+    }
+}
+
+/// The signal by which the system ends a program.
+const KILLED: i32 = signal_hook::consts::SIGKILL;
+
+/// What to do about a program that was killed.
+pub const OUT_OF_MEMORY: &str =
+    "somebody killed it, or the machine has too little memory: do less at a time, or give it more";
+
 impl From<ExitStatus> for End {
     fn from(status: ExitStatus) -> Self {
         platform::signal_of(status).map_or(Self::Exited(status.code().unwrap_or(-1)), Self::Signalled)

@@ -11,7 +11,7 @@ use super::arguments::{self, Argument};
 use super::compile::{self, NOT_IN_THE_API, is_api_name};
 use super::inputs::Inputs;
 use super::toolchain::Failure;
-use super::{Compiler, Outcome};
+use super::{Compiler, Outcome, Place};
 use crate::error::{Context, Error, Result};
 use crate::output;
 
@@ -19,7 +19,9 @@ use crate::output;
 pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     let toolchain = compiler.toolchain;
     let folder = tempfile::tempdir_in(&toolchain.scratch).context(|| "cannot write beside the build".into())?;
-    let (arguments, failed) = compile_sources(compiler, arguments, folder.path())?;
+    let place = Place::of(&arguments);
+    place.forget(&toolchain.failures);
+    let (arguments, failed) = compile_sources(compiler, arguments, folder.path(), &place)?;
     if let Some(outcome) = failed {
         return Ok(outcome.code);
     }
@@ -29,6 +31,7 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
         // A shared library that has nothing to do with Python.
         return compiler.call(&words).map(|outcome| outcome.code);
     }
+    let is_module = !inputs.entries.is_empty();
     words.extend(universal(compiler, &arguments, &inputs, folder.path())?);
     let outcome = compiler.call(&words)?;
     let output = arguments.iter().find_map(|argument| match argument {
@@ -45,9 +48,9 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     };
     if missing.is_empty() {
         if !outcome.success {
-            let failure =
-                Failure { subject: output.display().to_string(), output: outcome.errors, refused: false, help: None };
-            failure.record(&toolchain.failures)?;
+            let (subject, help) = (output.display().to_string(), outcome.end.help().map(str::to_owned));
+            let failure = Failure { subject, output: outcome.errors, help, is_module, ..Failure::default() };
+            place.record(&failure, &toolchain.failures)?;
         }
         return Ok(outcome.code);
     }
@@ -58,7 +61,8 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     output::tell(Error::new(error.clone()).help(NOT_IN_THE_API));
     let help = Some(format!("{}: {NOT_IN_THE_API}", missing.join(", ")));
     let subject = output.display().to_string();
-    Failure { subject, output: error, refused: true, help }.record(&toolchain.failures)?;
+    let failure = Failure { subject, output: error, refused: true, help, is_module, ..Failure::default() };
+    place.record(&failure, &toolchain.failures)?;
     Ok(ExitCode::FAILURE)
 }
 
@@ -95,6 +99,7 @@ fn compile_sources(
     compiler: &Compiler,
     arguments: Vec<Argument>,
     folder: &Path,
+    place: &Place,
 ) -> Result<(Vec<Argument>, Option<Outcome>)> {
     let flags: Vec<Argument> = arguments
         .iter()
@@ -121,10 +126,10 @@ fn compile_sources(
         call.extend([Argument::Other(vec!["-c".into()]), argument.clone(), Argument::Output(object.clone())]);
         let outcome = one.call(&arguments::join(&compile::arguments(&one, call)))?;
         if !outcome.success {
-            let help = compile::help(&outcome.errors);
-            let subject = source.display().to_string();
-            let failure = Failure { subject, output: outcome.errors.clone(), refused: false, help };
-            failure.record(&compiler.toolchain.failures)?;
+            let (subject, help) = (source.display().to_string(), outcome.help());
+            let sources = vec![std::path::absolute(source).unwrap_or_else(|_| source.clone())];
+            let failure = Failure { subject, output: outcome.errors.clone(), help, sources, ..Failure::default() };
+            place.record(&failure, &compiler.toolchain.failures)?;
             return Ok((linked, Some(outcome)));
         }
         linked.push(Argument::Input(object));

@@ -6,16 +6,20 @@ mod inputs;
 mod link;
 pub mod toolchain;
 
+pub use arguments::source_is_cxx;
 pub use compile::is_api_name;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use arguments::{Argument, Task};
 use toolchain::{Failure, NAMES, Toolchain};
 
 use crate::error::{Context, Error, Result};
+use crate::output;
+use crate::process::{End, signal_name};
 
 /// The compiler's name under which this process was started, if it was.
 fn called_as() -> Option<(&'static str, bool)> {
@@ -38,7 +42,7 @@ pub fn run() -> Result<ExitCode> {
     if let Err(error) = &outcome {
         // The build shows it: what a back end shows of a compiler's words is its own choice.
         let (subject, output) = (String::new(), error.message().to_string());
-        Failure { subject, output, refused: true, help: None }.record(&toolchain.failures)?;
+        Failure { subject, output, refused: true, ..Failure::default() }.record(&toolchain.failures)?;
     }
     outcome
 }
@@ -50,13 +54,16 @@ fn call(toolchain: &Toolchain, name: &str, cxx: bool, words: Vec<String>) -> Res
     match arguments::task(&parsed) {
         Task::Query => compiler.call(&words).map(|outcome| outcome.code),
         Task::LinkShared => link::run(&compiler, parsed),
-        Task::Compile | Task::Program => {
+        task @ (Task::Compile | Task::Program) => {
             let subject = subject(&parsed);
+            let place = Place::of(&parsed);
+            let sources = if task == Task::Compile { place.sources.clone() } else { Vec::new() };
             let outcome = compiler.call(&arguments::join(&compile::arguments(&compiler, parsed)))?;
+            place.forget(&toolchain.failures);
             if !outcome.success {
-                let help = compile::help(&outcome.errors);
-                let failure = Failure { subject, output: outcome.errors, refused: false, help };
-                failure.record(&toolchain.failures)?;
+                let help = outcome.help();
+                let failure = Failure { subject, output: outcome.errors, help, sources, ..Failure::default() };
+                place.record(&failure, &toolchain.failures)?;
             }
             Ok(outcome.code)
         }
@@ -85,6 +92,57 @@ struct Outcome {
     code: ExitCode,
     /// What the compiler wrote to stderr, already passed on.
     errors: String,
+    end: End,
+}
+
+impl Outcome {
+    /// What to do, where the cause is known.
+    fn help(&self) -> Option<String> {
+        self.end.help().map(str::to_owned).or_else(|| compile::help(&self.errors))
+    }
+}
+
+/// What a call makes, and of what. A later call that makes the same tells whether the package got it after all.
+struct Place {
+    sources: Vec<PathBuf>,
+    output: PathBuf,
+}
+
+impl Place {
+    fn of(arguments: &[Argument]) -> Self {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let mut place = Self { sources: Vec::new(), output: PathBuf::new() };
+        for argument in arguments {
+            match argument {
+                Argument::Input(path) => place.sources.push(absolute(path)),
+                Argument::Output(path) => place.output = absolute(path),
+                _ => {}
+            }
+        }
+        place
+    }
+
+    /// The file of a failure at this place.
+    fn file(&self, failures: &Path) -> PathBuf {
+        let mut hash = DefaultHasher::new();
+        // Without an output the compiler names it after its input.
+        if self.output.as_os_str().is_empty() {
+            self.sources.hash(&mut hash)
+        } else {
+            self.output.hash(&mut hash)
+        }
+        failures.join(format!("{:016x}.json", hash.finish()))
+    }
+
+    fn record(&self, failure: &Failure, failures: &Path) -> Result<()> {
+        failure.write(&self.file(failures))
+    }
+
+    /// Drops what an earlier call left.
+    fn forget(&self, failures: &Path) {
+        // Mostly there is none.
+        let _ = std::fs::remove_file(self.file(failures));
+    }
 }
 
 impl Compiler<'_> {
@@ -111,9 +169,15 @@ impl Compiler<'_> {
         let status = child.wait().context(what)?;
         // A back end that does not listen has what it wants.
         let _ = std::io::stderr().write_all(&errors);
-        // A compiler that a signal ended has no code.
+        // A compiler that a signal ended has no code, and could not say anything.
         let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-        let errors = String::from_utf8_lossy(&errors).into_owned();
-        Ok(Outcome { success: status.success(), code: code.into(), errors })
+        let mut errors = String::from_utf8_lossy(&errors).into_owned();
+        let end = End::from(status);
+        if let End::Signalled(signal) = end {
+            let said = format!("error: `{}` died by {}", self.command.join(" "), signal_name(signal));
+            output::tell(&said);
+            errors.extend([said.as_str(), "\n"]);
+        }
+        Ok(Outcome { success: status.success(), code: code.into(), errors, end })
     }
 }

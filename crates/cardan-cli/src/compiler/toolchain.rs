@@ -112,7 +112,7 @@ impl Toolchain {
 }
 
 /// Why a call of the compiler failed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Failure {
     /// What the compiler was to make or read: a source file, a module.
     pub subject: String,
@@ -122,6 +122,10 @@ pub struct Failure {
     pub refused: bool,
     /// What to do, where it is known.
     pub help: Option<String>,
+    /// The sources that were to be compiled; none for a link, or for a program, as checks of the system are.
+    pub sources: Vec<PathBuf>,
+    /// Whether an extension module was to be linked.
+    pub is_module: bool,
 }
 
 impl Failure {
@@ -130,6 +134,12 @@ impl Failure {
         let file = tempfile::Builder::new().suffix(".json").tempfile_in(folder).context(failures)?;
         serde_json::to_writer(&file, self).context(failures)?;
         file.keep().map(drop).context(failures)
+    }
+
+    /// Writes the failure to this file, in place of an earlier one.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_vec(self).context(failures)?;
+        std::fs::write(path, text).context(failures)
     }
 
     /// All failures, in the order of their time.

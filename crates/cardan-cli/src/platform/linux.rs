@@ -5,7 +5,7 @@ use std::fs::{File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
@@ -224,6 +224,18 @@ pub fn signal_of(status: ExitStatus) -> Option<i32> {
 /// The name of a signal, such as `SIGSEGV`, if it has one.
 pub fn signal_name(number: i32) -> Option<&'static str> {
     signal_hook::low_level::signal_name(number)
+}
+
+/// Whether a path can be a part of any command line and any file that build systems write: they split, quote and escape it
+/// each in its own way.
+pub fn is_plain(path: &str) -> bool {
+    path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._+-".contains(&byte))
+}
+
+/// The folders for temporary files, the best one first.
+pub fn temporary_folders() -> Vec<PathBuf> {
+    let named = std::env::var_os("TMPDIR").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    named.into_iter().chain(["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from)).collect()
 }
 
 /// Makes a symbolic link at `path` that leads to `target`.
