@@ -104,6 +104,11 @@ impl Task<'_> {
         }
     }
 
+    /// Says something that everybody should know while it is being done: a line that stays.
+    pub fn note(&self, words: &str) {
+        self.progress.line(&format!("{}: {words}", self.name));
+    }
+
     /// Ends with one line that stays.
     pub fn finish(self, result: &str) {
         if let Some(bar) = &self.bar {

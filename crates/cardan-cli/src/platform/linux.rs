@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{File, Permissions};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus};
@@ -256,4 +256,9 @@ pub fn open_folder(path: &Path) -> io::Result<()> {
 /// Lets everybody read a file that was made for its owner alone.
 pub fn make_readable(file: &File) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(0o644))
+}
+
+/// Reads what a file has from a place on, at most as much as fits; another user of the same open file is not disturbed.
+pub fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    file.read_at(buffer, place)
 }

@@ -10,10 +10,11 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use super::pip::Pip;
+use super::pip::{Order, Pip};
 use super::wheel::WheelUnderTest;
 use crate::error::{Context, Error, Result};
 use crate::folders;
+use crate::output::Task;
 use crate::platform::{link, make_executable};
 use crate::process;
 use crate::pythons::python::{InstallRoute, Python};
@@ -31,6 +32,16 @@ const COMPLETE: &str = ".complete";
 /// The folder of an environment that is put on `PYTHONPATH` where there is no virtual environment.
 const SITE: &str = "site";
 
+/// What is installed beside the wheel, and how.
+pub struct Wanted {
+    /// Requirements and files that the command needs.
+    pub with: Vec<String>,
+    /// Whether what has no wheel is refused.
+    pub only_binary: bool,
+    /// Whether what the wheel requires is left out.
+    pub no_deps: bool,
+}
+
 /// An environment that is removed when it is dropped.
 pub struct Environment {
     folder: TempDir,
@@ -38,33 +49,37 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Makes an environment for `python` with the requirements and the wheel in it. `step` is told what is being done.
-    pub fn new(
-        python: &Python,
-        wheel: &WheelUnderTest,
-        with: &[String],
-        pip: &Pip,
-        step: &dyn Fn(&str),
-    ) -> Result<Self> {
+    /// Makes an environment for `python` with the requirements and the wheel in it. `task` is told what is being done.
+    pub fn new(python: &Python, wheel: &WheelUnderTest, wanted: &Wanted, pip: &Pip, task: &Task<'_>) -> Result<Self> {
         // What lies in a file or folder may change between two runs: it is installed anew, like the wheel.
-        let (local, named): (Vec<_>, Vec<_>) = with.iter().cloned().partition(|what| Path::new(what).exists());
+        let (local, named): (Vec<_>, Vec<_>) = wanted.with.iter().cloned().partition(|what| Path::new(what).exists());
         let route = python.facts.install_route();
-        step("requirements");
+        task.step("requirements");
         // What a local wheel brings is not taken from the index first: pip would keep that.
         let brought: Vec<_> = local.iter().filter_map(|path| wheel_project(path)).collect();
         let is_brought = |line: &String| distribution(line).is_ok_and(|name| brought.contains(&name));
-        let required = wheel.requires.iter().filter(|line| !is_brought(line)).cloned();
+        let required = wheel.requires.iter().filter(|line| !wanted.no_deps && !is_brought(line)).cloned();
         let requirements: Vec<_> = named.into_iter().chain(required).collect();
-        let layer = layer(python, &requirements, pip)?;
+        let on_source = |name: &str| {
+            task.step(&format!("building {name}"));
+            task.note(&format!(
+                "building {name} from source, since there is no wheel of it for this Python; that may take minutes, and \
+                 --only-binary refuses it"
+            ));
+        };
+        let order =
+            Order { what: &requirements, only_binary: wanted.only_binary, no_deps: false, on_source: &on_source };
+        let layer = layer(python, &order, pip)?;
         let environment = Self { folder: folders::new_temporary("test-")?, route };
         environment.copy_from(&layer)?;
-        step("installing");
+        task.step("installing");
         refuse_taken(&scripts(environment.folder.path()), &wheel.scripts)?;
         let mut what = vec![wheel.path.display().to_string()];
         what.extend(local.iter().map(|path| std::path::absolute(path).unwrap_or_default().display().to_string()));
         let platforms: Vec<_> =
             wheel.platforms.iter().cloned().chain(local.iter().flat_map(|path| wheel_platforms(path))).collect();
-        environment.install(python, pip, &platforms, &what)?;
+        let order = Order { what: &what, no_deps: wanted.no_deps, ..order };
+        install(environment.folder.path(), route, python, pip, &platforms, &order)?;
         Ok(environment)
     }
 
@@ -87,10 +102,6 @@ impl Environment {
     /// The folder that it is in.
     pub fn folder(&self) -> &Path {
         self.folder.path()
-    }
-
-    fn install(&self, python: &Python, pip: &Pip, platforms: &[String], what: &[String]) -> Result<()> {
-        install(self.folder.path(), self.route, python, pip, platforms, what)
     }
 
     /// Copies a cached environment here, and points its scripts here.
@@ -121,10 +132,10 @@ fn scripts(environment: &Path) -> PathBuf {
 }
 
 /// The cached environment with these requirements, made if it is not there or no longer fresh.
-fn layer(python: &Python, requirements: &[String], pip: &Pip) -> Result<PathBuf> {
+fn layer(python: &Python, order: &Order, pip: &Pip) -> Result<PathBuf> {
     let layers = folders::cache()?.join("test");
     fs::create_dir_all(&layers).context(|| format!("cannot create {}", layers.display()))?;
-    let name = layer_name(python, requirements, pip.version());
+    let name = layer_name(python, order.what, order.only_binary, pip.version());
     let folder = layers.join(&name);
     let lock = lock_file(&layers, &name);
     let lock = File::create(&lock).context(|| format!("cannot create {}", lock.display()))?;
@@ -138,9 +149,9 @@ fn layer(python: &Python, requirements: &[String], pip: &Pip) -> Result<PathBuf>
         fs::remove_dir_all(&folder).context(|| format!("cannot remove {}", folder.display()))?;
     }
     create(&folder, python)?;
-    if !requirements.is_empty() {
+    if !order.what.is_empty() {
         let platforms = [python.facts.platform.replace(['-', '.'], "_")];
-        install(&folder, python.facts.install_route(), python, pip, &platforms, requirements)?;
+        install(&folder, python.facts.install_route(), python, pip, &platforms, order)?;
     }
     File::create(&complete).context(|| format!("cannot create {}", complete.display()))?;
     Ok(folder)
@@ -169,12 +180,13 @@ fn remove_old(layers: &Path) {
 }
 
 /// A folder name that differs wherever the content would.
-fn layer_name(python: &Python, requirements: &[String], pip: &str) -> String {
+fn layer_name(python: &Python, requirements: &[String], only_binary: bool, pip: &str) -> String {
     let mut requirements: Vec<_> = requirements.iter().map(String::as_str).collect();
     requirements.sort_unstable();
     let mut hash = Sha256::new();
     let executable = python.executable.display().to_string();
-    for part in [pip, &executable, &python.facts.full_name()].into_iter().chain(requirements) {
+    let kind = if only_binary { "wheels" } else { "" };
+    for part in [pip, kind, &executable, &python.facts.full_name()].into_iter().chain(requirements) {
         hash.update(part);
         hash.update([0]);
     }
@@ -209,13 +221,13 @@ fn install(
     python: &Python,
     pip: &Pip,
     platforms: &[String],
-    what: &[String],
+    order: &Order,
 ) -> Result<()> {
     if route == InstallRoute::Venv {
-        return pip.install_into_venv(folder, what);
+        return pip.install_into_venv(folder, order);
     }
     let site = folder.join(SITE);
-    pip.install_into_folder(python, &site, platforms, what)?;
+    pip.install_into_folder(python, &site, platforms, order)?;
     move_scripts(&site.join("bin"), &scripts(folder))
 }
 
@@ -319,7 +331,7 @@ mod tests {
         let (one, other) = (python("cpython", [3, 12, 1], None, false), python("cpython", [3, 12, 2], None, false));
         let name = |python: &Python, requirements: &[&str]| {
             let requirements: Vec<_> = requirements.iter().map(|&text| text.to_owned()).collect();
-            layer_name(python, &requirements, "26")
+            layer_name(python, &requirements, false, "26")
         };
         assert_eq!(name(&one, &["a", "b"]), name(&one, &["b", "a"]));
         assert_ne!(name(&one, &["a", "b"]), name(&one, &["ab"]));

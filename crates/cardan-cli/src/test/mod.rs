@@ -17,7 +17,7 @@ use crate::process;
 use crate::pythons::discover::discover;
 use crate::pythons::python::InstallRoute;
 use crate::pythons::select::{Chosen, select};
-use environment::Environment;
+use environment::{Environment, Wanted};
 use pip::Pip;
 use report::{Report, Row, Verdict};
 use wheel::WheelUnderTest;
@@ -39,6 +39,12 @@ pub struct Args {
     /// A requirement that the command needs, such as `pytest`; may be given several times
     #[arg(long = "with", value_name = "REQUIREMENT")]
     with: Vec<String>,
+    /// Install wheels only: what has none for a Python is an error there, and is not built from source
+    #[arg(long)]
+    only_binary: bool,
+    /// Install nothing of what the wheel requires
+    #[arg(long)]
+    no_deps: bool,
     /// The folder in which the command runs
     #[arg(long, value_name = "DIR", default_value = ".")]
     cwd: PathBuf,
@@ -81,7 +87,8 @@ pub fn run(args: Args) -> Result<ExitCode> {
         .help("build it for this platform, or test it on one that it is for"));
     }
     let pip = Pip::get(&found.pythons)?;
-    let session = Session { args: &args, wheel, cwd, pip };
+    let wanted = Wanted { with: args.with.clone(), only_binary: args.only_binary, no_deps: args.no_deps };
+    let session = Session { args: &args, wheel, cwd, pip, wanted };
     let rows = session.run_all(&chosen)?;
     let report = Report::new(session.wheel.file_name, args.command.clone(), rows);
     if args.json {
@@ -105,6 +112,7 @@ struct Session<'a> {
     wheel: WheelUnderTest,
     cwd: PathBuf,
     pip: Pip,
+    wanted: Wanted,
 }
 
 impl Session<'_> {
@@ -158,7 +166,7 @@ impl Session<'_> {
             let details = error.own_details().map(str::to_owned);
             Row::without_command(chosen, Verdict::CannotInstall, error.message().to_owned(), details)
         };
-        let environment = Environment::new(python, &self.wheel, &self.args.with, &self.pip, &|step| task.step(step));
+        let environment = Environment::new(python, &self.wheel, &self.wanted, &self.pip, task);
         let environment = match environment {
             Ok(environment) => environment,
             Err(error) => return cannot(error),
