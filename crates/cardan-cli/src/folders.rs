@@ -8,9 +8,14 @@ use etcetera::BaseStrategy;
 use crate::error::{Context, Error, Result};
 use crate::platform;
 
-/// The cache folder of the command, `$XDG_CACHE_HOME/cardan` or its like; it may not exist yet.
+/// The cache folder of the command, `$XDG_CACHE_HOME/cardan` or its like; it may not exist yet. Python and pip cannot work in a
+/// folder whose path is not text: then it is one that lasts as long as this run.
 pub fn cache() -> Result<PathBuf> {
-    Ok(base()?.cache_dir().join("cardan"))
+    let cache = base()?.cache_dir().join("cardan");
+    Ok(match temporary() {
+        Some(run) if cache.to_str().is_none() => run.join("cache"),
+        _ => cache,
+    })
 }
 
 /// The folder with the interpreters that `cargo xtask hosts` gets for development; it may not exist.

@@ -15,6 +15,7 @@ mod process;
 mod pythons;
 mod requirement;
 mod test;
+mod text;
 mod toolchain;
 mod wheel;
 

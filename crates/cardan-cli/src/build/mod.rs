@@ -7,7 +7,7 @@ mod project;
 mod source;
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -38,7 +38,7 @@ pub struct Args {
     output: PathBuf,
     /// The Python that runs the build: a path, a name or a version [default: the newest that fits]
     #[arg(long, value_name = "PYTHON")]
-    python: Option<String>,
+    python: Option<OsString>,
     /// A setting for the build back end; may be given several times
     #[arg(short = 'C', long = "config-setting", value_name = "KEY=VALUE", value_parser = setting)]
     config_settings: Vec<(String, String)>,

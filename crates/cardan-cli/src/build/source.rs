@@ -355,8 +355,10 @@ mod tests {
         );
     }
 
+    type Entry<'a> = (tar::EntryType, &'a str, &'a str);
+
     /// A tar archive, compressed, with a folder `a-1` that has these entries: kind, path, content or target of a link.
-    fn sdist(folder: &Path, entries: &[(tar::EntryType, &str, &str)]) -> PathBuf {
+    fn sdist(folder: &Path, entries: &[Entry]) -> PathBuf {
         let path = folder.join("a-1.tar.gz");
         let file = File::create(&path).unwrap();
         let mut builder = tar::Builder::new(flate2::write::GzEncoder::new(file, flate2::Compression::fast()));
@@ -385,7 +387,7 @@ mod tests {
         let place = folder.path().canonicalize().unwrap();
         std::fs::write(place.join("victim"), "whole").unwrap();
         let victim = place.join("victim").display().to_string();
-        let cases: [(&[(tar::EntryType, &str, &str)], &str); 5] = [
+        let cases: [(&[Entry], &str); 5] = [
             (&[(Regular, "../victim", "x")], "../victim"),
             (&[(Symlink, "a-1/x", &victim)], "x"),
             (&[(Symlink, "a-1/x", "../../victim")], "x"),

@@ -1,7 +1,7 @@
 //! Links of shared objects: the import library goes in, everything but the entry points is hidden, and the result is
 //! looked at.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ use super::toolchain::Failure;
 use super::{Compiler, Outcome, Place};
 use crate::error::{Context, Error, Result};
 use crate::output;
+use crate::text::{decode, encode};
 
 /// Links a shared object.
 pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
@@ -138,16 +139,16 @@ fn compile_sources(
 }
 
 /// What a universal module is linked with, beyond what the package asks for.
-fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folder: &Path) -> Result<Vec<String>> {
-    let mut words = Vec::new();
+fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folder: &Path) -> Result<Vec<OsString>> {
+    let mut words: Vec<OsString> = Vec::new();
     for name in &inputs.entries {
         let target = inputs.target.as_ref().ok_or_else(|| Error::new("an entry point without an object"))?;
         let path = folder.join(format!("{name}.o"));
         let object = entry(*target, name).context(|| format!("cannot write the entry point {name}"))?;
         std::fs::write(&path, object).context(|| format!("cannot write {}", path.display()))?;
-        words.push(path.display().to_string());
+        words.push(path.into());
     }
-    words.push(compiler.toolchain.library.display().to_string());
+    words.push(compiler.toolchain.library.clone().into());
     let linker = Linker::of(compiler, arguments)?;
     // zig cc knows no option to keep sections that are reached by the names of their ends only.
     let unused = if linker == Linker::Zig { "--no-gc-sections" } else { "--gc-sections" };
@@ -157,7 +158,7 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
         let exports: String = inputs.entries.iter().flat_map(|entry| exports_of(entry)).collect();
         std::fs::write(&script, format!("{{ global: {exports}local: *; }};\n"))
             .context(|| format!("cannot write {}", script.display()))?;
-        flags.push(format!("--version-script={}", script.display()));
+        flags.push(format!("--version-script={}", encode(script.as_os_str())));
     }
     if linker != Linker::Zig {
         flags.push("--exclude-libs=ALL".into());
@@ -174,7 +175,7 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
         flags.push("--strip-all".into());
     }
     // The script's path may hold a comma.
-    words.extend(flags.into_iter().flat_map(|flag| ["-Xlinker".to_string(), flag]));
+    words.extend(flags.iter().flat_map(|flag| ["-Xlinker".into(), decode(flag)]));
     Ok(words)
 }
 
@@ -214,7 +215,7 @@ impl Linker {
             }
             _ => None,
         });
-        let query: Vec<String> = chosen.cloned().chain(["-Wl,--version".to_string()]).collect();
+        let query: Vec<OsString> = chosen.map(|word| decode(word)).chain(["-Wl,--version".into()]).collect();
         let output = compiler.command(&query).output();
         let output = output.context(|| format!("cannot run `{}`", compiler.command.join(" ")))?;
         let text = String::from_utf8_lossy(&output.stdout);
@@ -224,8 +225,9 @@ impl Linker {
 
 /// The package's own arguments without what belongs to the build's Python or contradicts a universal module.
 fn filtered(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument> {
-    let below_python =
-        |folder: &str| compiler.toolchain.python_prefixes.iter().any(|prefix| Path::new(folder).starts_with(prefix));
+    let below_python = |folder: &str| {
+        compiler.toolchain.python_prefixes.iter().any(|prefix| Path::new(&decode(folder)).starts_with(prefix))
+    };
     let mut kept = Vec::with_capacity(arguments.len());
     let mut linker = Vec::new();
     for argument in arguments {

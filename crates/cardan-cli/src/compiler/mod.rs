@@ -9,6 +9,7 @@ pub mod toolchain;
 pub use arguments::source_is_cxx;
 pub use compile::is_api_name;
 
+use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use toolchain::{Failure, NAMES, Toolchain};
 use crate::error::{Context, Error, Result};
 use crate::output;
 use crate::process::{End, signal_name};
+use crate::text::encode;
 
 /// The compiler's name under which this process was started, if it was.
 fn called_as() -> Option<(&'static str, bool)> {
@@ -37,7 +39,7 @@ pub fn called_as_compiler() -> bool {
 pub fn run() -> Result<ExitCode> {
     let (name, cxx) = called_as().ok_or_else(|| Error::new("the compiler wrapper has no compiler's name"))?;
     let toolchain = Toolchain::from_environment()?;
-    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| encode(&word)).collect();
     let outcome = call(&toolchain, name, cxx, words);
     if let Err(error) = &outcome {
         // The build shows it: what a back end shows of a compiler's words is its own choice.
@@ -52,7 +54,7 @@ fn call(toolchain: &Toolchain, name: &str, cxx: bool, words: Vec<String>) -> Res
     let words = arguments::expand(words)?;
     let parsed = arguments::parse(&words);
     match arguments::task(&parsed) {
-        Task::Query => compiler.call(&words).map(|outcome| outcome.code),
+        Task::Query => compiler.call(&arguments::join(&parsed)).map(|outcome| outcome.code),
         Task::LinkShared => link::run(&compiler, parsed),
         task @ (Task::Compile | Task::Program) => {
             let subject = subject(&parsed);
@@ -147,7 +149,7 @@ impl Place {
 
 impl Compiler<'_> {
     /// A command of the real compiler, which does not see our links.
-    fn command(&self, words: &[String]) -> Command {
+    fn command(&self, words: &[OsString]) -> Command {
         let mut command = Command::new(&self.command[0]);
         command.args(&self.command[1..]).args(words);
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -159,7 +161,7 @@ impl Compiler<'_> {
     }
 
     /// Runs the real compiler; what it writes is passed on.
-    fn call(&self, words: &[String]) -> Result<Outcome> {
+    fn call(&self, words: &[OsString]) -> Result<Outcome> {
         let what = || format!("cannot run the compiler `{}`", self.command.join(" "));
         let mut child = self.command(words).stderr(Stdio::piped()).spawn().context(what)?;
         let mut errors = Vec::new();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Context, Error, Result};
 use crate::kit::Kit;
 use crate::platform::link;
+use crate::text;
 
 /// The environment variable that names the file.
 pub const VARIABLE: &str = "CARDAN_TOOLCHAIN";
@@ -21,22 +22,30 @@ pub const NAMES: [(&str, bool); 6] =
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Toolchain {
     /// The folder of our `Python.h`.
+    #[serde(with = "text::path")]
     pub include: PathBuf,
     /// The folder that the build's Python names as that of its headers.
+    #[serde(with = "text::path")]
     pub announced_include: PathBuf,
     /// The import library.
+    #[serde(with = "text::path")]
     pub library: PathBuf,
     /// The folder of compiler names that lead to the wrapper.
+    #[serde(with = "text::path")]
     pub links: PathBuf,
     /// The real compilers by the name that they are called with, each a command in words.
     pub compilers: BTreeMap<String, Vec<String>>,
     /// The prefixes of the build's own Python: libraries and run paths below them are dropped.
+    #[serde(with = "text::paths")]
     pub python_prefixes: Vec<PathBuf>,
     /// The folder that the whole build happens in; it is kept out of the binary.
+    #[serde(with = "text::path")]
     pub build: PathBuf,
     /// A folder for the wrapper's own files, one folder per call.
+    #[serde(with = "text::path")]
     pub scratch: PathBuf,
     /// A folder in which a failed call leaves its [`Failure`].
+    #[serde(with = "text::path")]
     pub failures: PathBuf,
     /// Whether symbols and debug information stay in the module.
     pub keep_symbols: bool,
@@ -123,6 +132,7 @@ pub struct Failure {
     /// What to do, where it is known.
     pub help: Option<String>,
     /// The sources that were to be compiled; none for a link, or for a program, as checks of the system are.
+    #[serde(with = "text::paths")]
     pub sources: Vec<PathBuf>,
     /// Whether an extension module was to be linked.
     pub is_module: bool,

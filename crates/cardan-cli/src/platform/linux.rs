@@ -1,8 +1,10 @@
 //! Linux: processes and how they end, links, permissions.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs::{File, Permissions};
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
@@ -236,6 +238,11 @@ pub fn is_plain(path: &str) -> bool {
 pub fn temporary_folders() -> Vec<PathBuf> {
     let named = std::env::var_os("TMPDIR").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     named.into_iter().chain(["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from)).collect()
+}
+
+/// The string of the system that these bytes are.
+pub fn os_string(bytes: Vec<u8>) -> OsString {
+    OsString::from_vec(bytes)
 }
 
 /// Makes a symbolic link at `path` that leads to `target`.

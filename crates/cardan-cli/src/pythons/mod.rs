@@ -6,7 +6,7 @@ mod probe;
 pub mod python;
 pub mod select;
 
-use std::path::Path;
+use std::borrow::Cow;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -38,7 +38,7 @@ struct Row<'a> {
     debug: bool,
     platform: &'a str,
     libc: Option<String>,
-    executable: &'a Path,
+    executable: Cow<'a, str>,
     extension_suffixes: &'a [String],
     modules: ModuleRoute,
     installs: InstallRoute,
@@ -51,7 +51,7 @@ struct Row<'a> {
 /// A file that is not a usable interpreter in the JSON output.
 #[derive(Serialize)]
 struct Broken<'a> {
-    executable: &'a Path,
+    executable: Cow<'a, str>,
     reason: &'a str,
 }
 
@@ -74,7 +74,7 @@ impl<'a> From<&'a Python> for Row<'a> {
             debug: facts.debug,
             platform: &facts.platform,
             libc: libc(python),
-            executable: &python.executable,
+            executable: python.executable.to_string_lossy(),
             extension_suffixes: &facts.extension_suffixes,
             modules: facts.module_route(),
             installs: facts.install_route(),
@@ -95,7 +95,8 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let found = discover::discover()?;
     if args.json {
         let pythons = found.pythons.iter().map(Row::from).collect();
-        let broken = found.broken.iter().map(|(path, reason)| Broken { executable: path, reason }).collect();
+        let broken =
+            found.broken.iter().map(|(path, reason)| Broken { executable: path.to_string_lossy(), reason }).collect();
         output::print_json(&Report { pythons, broken })?;
     } else {
         print_table(&found)?;

@@ -1,6 +1,7 @@
 //! The pip that installs for every Python: one version, kept in the cache, fetched with the user's own pip settings.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -93,7 +94,7 @@ impl Pip {
 /// What is to be installed, and how.
 pub struct Order<'a> {
     /// Requirements and files: none of them is taken for an option.
-    pub what: &'a [String],
+    pub what: &'a [OsString],
     /// Whether what has no wheel is refused. Otherwise it is built from source.
     pub only_binary: bool,
     /// Whether what these require is left out.
@@ -111,7 +112,7 @@ impl Order<'_> {
     fn run(&self, command: Command) -> Result<()> {
         let mut told = BTreeSet::new();
         run(command, &mut |line| {
-            let asked_for = |name: &str| self.what.iter().any(|what| what.ends_with(name));
+            let asked_for = |name: &str| self.what.iter().any(|what| what.to_string_lossy().ends_with(name));
             if let Some((file, name)) = source_in(line)
                 && !asked_for(file)
                 && told.insert(name.to_owned())
