@@ -309,6 +309,7 @@ functions! {
         PySet_Type
         PyUnicode_Type
         PyByteArray_Type
+        PyModule_Type
         PyExc_UnicodeDecodeError
         PyExc_ResourceWarning
         PyExc_RuntimeWarning

@@ -1,5 +1,6 @@
 //! What a type holds in a slot.
 
+use crate::bind;
 use crate::hosts::cpython::type_object::{self, FLAGS};
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
@@ -14,7 +15,7 @@ unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
     // SAFETY: the cells were filled.
     unsafe {
         if PyErr_Occurred().is_null() {
-            return ask_without_exception(class, slot);
+            return bind::own_function(ask_without_exception(class, slot));
         }
         // A destructor may ask while an exception is on its way: it is not the one to be cleared.
         let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
@@ -22,7 +23,7 @@ unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
         let found = ask_without_exception(class, slot);
         // It replaces one for an unknown slot.
         PyErr_Restore(kind, value, traceback);
-        found
+        bind::own_function(found)
     }
 }
 
@@ -40,13 +41,21 @@ unsafe fn ask_without_exception(class: Object, slot: c_int) -> Pointer {
     }
 }
 
+/// A slot by the host's own function, in a file that names functions which hosts have there.
+unsafe extern "C" fn exchanged(class: Object, slot: c_int) -> Pointer {
+    // SAFETY: `class` is a type, the cell was filled.
+    bind::own_function(unsafe { crate::functions::PyType_GetSlot(class, slot) })
+}
+
 polyfill! {
-    /// What a type holds in a slot: null without an exception where it holds nothing. CPython 3.9 answers only for heap types: there it is read from the type.
+    /// What a type holds in a slot: null without an exception where it holds nothing. A function of the C API is the one that the
+    /// caller knows by this name. CPython 3.9 answers only for heap types: there it is read from the type.
     fn PyType_GetSlot(class: Object, slot: c_int) -> Pointer;
     uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear, PyErr_Fetch, PyErr_Restore];
     choose |host| match host.layout.type_fields {
         _ if host.quirks.raises_for_unknown_slots => Choice::Ours(known_slots_only as *const _),
         Some(_) if !host.quirks.answers_for_static_types => Choice::Ours(PyType_GetSlot as *const _),
+        _ if bind::exchanges_functions() => Choice::Ours(exchanged as *const _),
         _ => Choice::Host,
     };
     {
@@ -54,13 +63,13 @@ polyfill! {
         unsafe {
             let place = type_object::place(slot).filter(|_| PyType_GetFlags(class) & HEAP_TYPE == 0);
             let (Some(place), Some(start)) = (place, crate::detect::known().layout.type_fields) else {
-                return PyType_GetSlot(class, slot);
+                return bind::own_function(PyType_GetSlot(class, slot));
             };
             let value = class.byte_add(start + place.field).cast::<Pointer>().read();
-            match place.inner {
+            bind::own_function(match place.inner {
                 Some(inner) if !value.is_null() => value.byte_add(inner).cast::<Pointer>().read(),
                 _ => value,
-            }
+            })
         }
     }
 }

@@ -71,7 +71,12 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
                 other => hosts::knows_type_slot(host, other),
             };
             if keep {
-                slots.add(kept).write(Slot { slot: slot.slot, value: host_function(slot.value) });
+                let value = match slot.slot {
+                    // `Py_TP_USE_SPEC`: the address of the spec, which is the author's and not that of the copy.
+                    type_slot::TOKEN if slot.value.is_null() => spec.cast(),
+                    _ => host_function(slot.value),
+                };
+                slots.add(kept).write(Slot { slot: slot.slot, value });
                 kept += 1;
             }
         }

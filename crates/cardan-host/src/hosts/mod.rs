@@ -176,6 +176,8 @@ pub mod type_slot {
     pub const SEND: i32 = 81;
     /// `Py_tp_vectorcall`.
     pub const VECTORCALL: i32 = 82;
+    /// `Py_tp_token`.
+    pub const TOKEN: i32 = 83;
 }
 
 /// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well.
@@ -208,6 +210,28 @@ pub const ALIGNMENT: usize = 16;
 /// Where the C struct of an object starts whose type derives from `object` alone, in bytes from the object.
 pub fn data_offset(host: &Host) -> usize {
     host.layout.header.next_multiple_of(ALIGNMENT)
+}
+
+/// The number of names that [`stands_in_type_slots`] knows.
+pub const IN_TYPE_SLOTS: usize = 12;
+
+/// Whether hosts have the function of this name in slots of their own types, or compare what is in a slot with it.
+pub fn stands_in_type_slots(name: &core::ffi::CStr) -> bool {
+    matches!(
+        name.to_bytes(),
+        b"PyObject_GenericGetAttr"
+            | b"PyObject_GenericSetAttr"
+            | b"PyObject_GenericHash"
+            | b"PyObject_HashNotImplemented"
+            | b"PyObject_SelfIter"
+            | b"_PyObject_NextNotImplemented"
+            | b"PyType_GenericAlloc"
+            | b"PyType_GenericNew"
+            | b"PyVectorcall_Call"
+            | b"PyObject_Free"
+            | b"PyObject_Del"
+            | b"PyObject_GC_Del"
+    )
 }
 
 /// Whether [`set_metaclass`] can do anything.
