@@ -1,8 +1,8 @@
 //! Fills the slots of a module: each name that the module uses is looked up once, when the module is imported.
 
 use crate::cell::Cell;
-use crate::detect::{Family, Host};
-use crate::hosts;
+use crate::hosts::releases::Releases;
+use crate::hosts::{self, Host};
 use crate::polyfill::{Choice, Polyfill};
 use core::ffi::{CStr, c_char, c_void};
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
@@ -17,9 +17,6 @@ pub mod kind {
     pub const ADDRESS: u32 = 2;
 }
 
-/// The bit of [`Record::stub_on`] for GraalPy, whose unimplemented functions end the process.
-pub const STUB_ON_GRAALPY: u32 = 1;
-
 /// One name that a module uses. The import library writes these, the linker collects them in the section `cdn_imports`.
 #[repr(C)]
 pub struct Record {
@@ -33,7 +30,7 @@ pub struct Record {
     pub thunk: *const c_void,
     /// One of [`kind`].
     pub kind: u32,
-    /// On which hosts the name is exported but does not work, as bits.
+    /// The releases that export the name without implementing it, as bits of [`Releases`].
     pub stub_on: u32,
 }
 
@@ -133,12 +130,12 @@ pub fn own_function(pointer: *mut c_void) -> *mut c_void {
 }
 
 fn own(name: &CStr, stub_on: u32, host: &Host) -> *mut c_void {
-    let stub = host.family == Family::GraalPy && stub_on & STUB_ON_GRAALPY != 0;
-    if stub { core::ptr::null_mut() } else { host.resolve(name) }
+    if host.is_one_of(Releases::from_bits(stub_on)) { core::ptr::null_mut() } else { host.resolve(name) }
 }
 
 fn function(name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
     let Some(polyfill) = polyfill else { return own(name, stub_on, host) };
+    let stub_on = stub_on | polyfill.untrusted().bits();
     let (first, ours) = match polyfill.choose(host) {
         Choice::Host => return own(name, stub_on, host),
         Choice::HostElse(ours) => (own(name, stub_on, host), ours),

@@ -4,7 +4,6 @@
 //! changed in 3.11; GraalPy takes no code but its own. On hosts where the call would fail the class is replaced, in calls
 //! alone, by a function of the same arguments that changes a code object of the host's own making.
 
-use crate::detect::{Family, Host};
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::Object;
@@ -31,11 +30,6 @@ if hasattr(class_, 'co_exceptiontable') and takes_any_code:
 static CLASS: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
 static FUNCTION: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
 
-/// Whether the constructor takes the arguments of 3.11 for sure.
-fn takes_new_arguments(host: &Host) -> bool {
-    host.family == Family::CPython && host.at_least(3, 11)
-}
-
 polyfill! {
     /// What to call for `callable`: itself, except for the class of code objects on hosts where its arguments differ.
     /// Borrowed.
@@ -44,7 +38,7 @@ polyfill! {
         PyEval_GetBuiltins, PyDict_GetItemString, PyDict_SetItemString, PyDict_New, PyUnicode_FromString, PyTuple_New,
         PyTuple_SetItem, PyObject_CallObject, PyBool_FromLong, Py_IncRef, Py_DecRef, PyErr_Clear,
     ];
-    choose |host| Choice::Ours(if takes_new_arguments(host) { itself as *const _ } else { cardan_callable as *const _ });
+    choose |host| Choice::Ours(if host.quirks.takes_code_of_3_11 { itself as *const _ } else { cardan_callable as *const _ });
     {
         if FUNCTION.load(Ordering::Acquire).is_null() {
             // SAFETY: the cells were filled; the thread is attached, as for any call.
@@ -53,7 +47,7 @@ polyfill! {
                 let run = PyDict_GetItemString(PyEval_GetBuiltins(), c"exec".as_ptr());
                 let arguments = PyTuple_New(2);
                 let source = PyUnicode_FromString(SOURCE.as_ptr());
-                let takes_any_code = PyBool_FromLong((crate::detect::known().family != Family::GraalPy).into());
+                let takes_any_code = PyBool_FromLong(crate::detect::known().quirks.takes_any_code.into());
                 if names.is_null() || run.is_null() || arguments.is_null() || source.is_null() || takes_any_code.is_null() {
                     // Out of memory: the call that follows will say so.
                     PyErr_Clear();

@@ -66,6 +66,11 @@ impl<T> Once<T> {
         }
     }
 
+    /// Whether there is a value.
+    pub fn is_ready(&self) -> bool {
+        self.state.load(Ordering::Acquire) == READY
+    }
+
     /// Where the value is, once [`Self::fill`] has succeeded.
     pub const fn place(&self) -> *mut T {
         self.value.get().cast()

@@ -1,7 +1,6 @@
 //! What a type holds in a slot.
 
 use crate::bind;
-use crate::detect::Family;
 use crate::hosts::cpython::type_object::{self, FLAGS};
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
@@ -53,22 +52,20 @@ polyfill! {
     /// caller knows by this name. CPython 3.9 answers only for heap types: there it is read from the type.
     fn PyType_GetSlot(class: Object, slot: c_int) -> Pointer;
     uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear, PyErr_Fetch, PyErr_Restore];
-    choose |host| match host.family {
-        Family::CPython if !host.generic && !host.at_least(3, 10) => Choice::Ours(PyType_GetSlot as *const _),
-        Family::CPython if bind::exchanges_functions() => Choice::Ours(exchanged as *const _),
-        Family::CPython => Choice::Host,
-        _ => Choice::Ours(known_slots_only as *const _),
+    choose |host| match host.layout.type_fields {
+        _ if host.quirks.raises_for_unknown_slots => Choice::Ours(known_slots_only as *const _),
+        Some(_) if !host.quirks.answers_for_static_types => Choice::Ours(PyType_GetSlot as *const _),
+        _ if bind::exchanges_functions() => Choice::Ours(exchanged as *const _),
+        _ => Choice::Host,
     };
     {
         // SAFETY: `class` is a type of CPython 3.9, whose static types have the fields at these places.
         unsafe {
-            let place = type_object::place(slot);
-            let Some(place) = place.filter(|_| PyType_GetFlags(class) & HEAP_TYPE == 0) else {
+            let place = type_object::place(slot).filter(|_| PyType_GetFlags(class) & HEAP_TYPE == 0);
+            let (Some(place), Some(start)) = (place, crate::detect::known().layout.type_fields) else {
                 return bind::own_function(PyType_GetSlot(class, slot));
             };
-            let layout = crate::detect::known().layout;
-            // The header and `ob_size` come first.
-            let value = class.byte_add(layout.header + 8 + place.field).cast::<Pointer>().read();
+            let value = class.byte_add(start + place.field).cast::<Pointer>().read();
             bind::own_function(match place.inner {
                 Some(inner) if !value.is_null() => value.byte_add(inner).cast::<Pointer>().read(),
                 _ => value,
@@ -79,17 +76,9 @@ polyfill! {
 
 /// Where the fields of a type object start, in bytes from the type; 0 where types cannot be read.
 ///
-/// On GraalPy a type may be an object of its own that is no memory; elsewhere the fields follow the header and `ob_size`.
+/// On GraalPy a type may be an object of its own that is no memory.
 pub fn fields_start(host: &crate::Host) -> usize {
-    match host.family {
-        Family::CPython | Family::PyPy if !host.generic => host.layout.header + 8,
-        _ => 0,
-    }
-}
-
-/// Whether the host says what a static type has in a slot. CPython 3.9 takes the question for an error.
-pub fn answers_for_static_types(host: &crate::Host) -> bool {
-    host.family != Family::CPython || host.at_least(3, 10)
+    host.layout.type_fields.unwrap_or(0)
 }
 
 /// `tp_flags`, read from a host whose types' fields start at `start` ([`fields_start`], not 0).
@@ -141,10 +130,8 @@ const _: () = {
     #[unsafe(export_name = "cardan_polyfill_PyTypeObject_fields")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
-            if host.generic {
-                return Choice::Missing;
-            }
-            FIELDS.store(((host.layout.header + 8) / 8) as isize, Ordering::Relaxed);
+            let Some(start) = host.layout.type_fields.or(host.quirks.made_type_fields) else { return Choice::Missing };
+            FIELDS.store((start / 8) as isize, Ordering::Relaxed);
             Choice::Ours((&raw const FIELDS).cast())
         },
         [],

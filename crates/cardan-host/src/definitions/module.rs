@@ -4,7 +4,7 @@
 //! the author's definition. See <https://docs.python.org/3/c-api/module.html>.
 
 use crate::bind::value;
-use crate::hosts::{finds_module_past_static_types, knows_module_slot, module_slot};
+use crate::hosts::{knows_module_slot, module_slot};
 use crate::polyfill::Choice;
 use crate::types::type_flag::HEAP_TYPE;
 use crate::types::{Object, Slot, c_char, c_int, c_void};
@@ -457,7 +457,7 @@ polyfill! {
         // SAFETY: the definition has the host's layout; the classes of the order are alive as long as the class is.
         unsafe {
             let own = !crate::functions::cells::PyType_GetModuleByDef.address().is_null();
-            if own && finds_module_past_static_types(detect::known()) {
+            if own && detect::known().quirks.finds_module_past_static_types {
                 return PyType_GetModuleByDef(class, laid);
             }
             let order = PyObject_GetAttrString(class, c"__mro__".as_ptr());
@@ -498,14 +498,11 @@ polyfill! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hosts::module_slot;
-    use crate::{Family, hosts};
+    use crate::hosts::{cpython, module_slot};
     use core::ptr::null_mut;
 
-    fn host(major: u32, minor: u32) -> Host {
-        let layout = hosts::layout(Family::CPython, false);
-        let version = detect::version(major, minor);
-        Host { family: Family::CPython, version, free_threaded: false, debug: false, generic: false, layout }
+    fn host(minor: u32) -> Host {
+        Host::as_recorded(cpython::profile, minor)
     }
 
     fn definition(slots: *mut Slot) -> Definition {
@@ -541,9 +538,9 @@ mod tests {
         let author = definition(slots.as_mut_ptr());
         // SAFETY: the slots end with a zero.
         unsafe {
-            assert_eq!(numbers(slots_for(&author, &host(3, 11))), [2, 2, 0, 0]);
-            assert_eq!(numbers(slots_for(&author, &host(3, 12))), [2, 3, 2, 0]);
-            assert_eq!(numbers(slots_for(&author, &host(3, 13))), [2, 3, 4, 2]);
+            assert_eq!(numbers(slots_for(&author, &host(11))), [2, 2, 0, 0]);
+            assert_eq!(numbers(slots_for(&author, &host(12))), [2, 3, 2, 0]);
+            assert_eq!(numbers(slots_for(&author, &host(13))), [2, 3, 4, 2]);
         }
     }
 
@@ -552,12 +549,12 @@ mod tests {
         let mut author = definition(null_mut());
         // SAFETY: the definition outlives the test's use of it.
         unsafe {
-            let laid = lay_out(&raw mut author, &host(3, 13));
+            let laid = lay_out(&raw mut author, &host(13));
             let fields = laid.byte_add(16).cast::<Fields>().read_unaligned();
             assert_eq!(fields.m_name, c"geometry".as_ptr());
-            assert_eq!(lay_out(&raw mut author, &host(3, 13)), laid);
-            assert_eq!(author_of(laid, &host(3, 13)), (&raw mut author).cast());
-            assert_eq!(lay_out(laid.cast(), &host(3, 13)), laid);
+            assert_eq!(lay_out(&raw mut author, &host(13)), laid);
+            assert_eq!(author_of(laid, &host(13)), (&raw mut author).cast());
+            assert_eq!(lay_out(laid.cast(), &host(13)), laid);
         }
     }
 
@@ -571,7 +568,7 @@ mod tests {
         let mut author = definition(slots.as_mut_ptr());
         // SAFETY: the definition outlives the test's use of it; the function of the slot has the signature.
         unsafe {
-            let laid = lay_out(&raw mut author, &host(3, 13));
+            let laid = lay_out(&raw mut author, &host(13));
             let slots = laid.byte_add(16).cast::<Fields>().read_unaligned().m_slots;
             assert_eq!((*slots).value, create as *mut c_void);
             assert_eq!(create(null_mut(), laid), (&raw mut author).cast());
@@ -579,7 +576,7 @@ mod tests {
         let mut empty = [NOTHING, END];
         let author = definition(empty.as_mut_ptr());
         // SAFETY: the slots end with a zero.
-        unsafe { assert!((*slots_for(&author, &host(3, 13))).value.is_null()) };
+        unsafe { assert!((*slots_for(&author, &host(13))).value.is_null()) };
     }
 
     #[test]
@@ -590,11 +587,11 @@ mod tests {
         let address = (&raw mut foreign).cast::<c_void>();
         // SAFETY: the definition has the form of CPython 3.13, and outlives the test's use of it.
         unsafe {
-            let copy = author_of(address, &host(3, 13)).cast::<Definition>();
+            let copy = author_of(address, &host(13)).cast::<Definition>();
             assert_eq!(((*copy).fields.m_name, (*copy).fields.m_index), (c"geometry".as_ptr(), 0));
-            assert_eq!(lay_out(copy, &host(3, 13)), address);
+            assert_eq!(lay_out(copy, &host(13)), address);
             (*address.cast::<Foreign>()).1.m_index = 5;
-            assert_eq!(author_of(address, &host(3, 13)).cast(), copy);
+            assert_eq!(author_of(address, &host(13)).cast(), copy);
             assert_eq!((*copy).fields.m_index, 5);
         }
     }

@@ -54,7 +54,7 @@ const BITS: u32 = 2;
 /// # Safety
 /// The imports are bound; the thread is attached.
 pub unsafe fn prepare(host: &cardan_host::Host) {
-    if hosts::ends_entering_threads(host) {
+    if host.quirks.ends_entering_threads {
         // SAFETY: the caller's promise.
         unsafe { watch() };
     }
@@ -120,7 +120,7 @@ unsafe extern "C" fn close(_: Object, _: Object) -> Object {
 unsafe fn is_attached() -> bool {
     // SAFETY: both functions may be called by any thread.
     unsafe {
-        match hosts::attached_thread(detect::known()) {
+        match detect::known().quirks.attached_thread {
             hosts::AttachedThread::Own => !PyThreadState_GetUnchecked().is_null(),
             hosts::AttachedThread::Shared => {
                 let running = PyThreadState_GetUnchecked();
@@ -134,7 +134,7 @@ unsafe fn is_attached() -> bool {
 /// Whether the host itself says that it ends, where any thread may ask it.
 unsafe fn is_ending() -> bool {
     // SAFETY: on these hosts both functions only read a variable.
-    unsafe { hosts::any_thread_may_ask(detect::known()) && (Py_IsInitialized() == 0 || Py_IsFinalizing() != 0) }
+    unsafe { detect::known().quirks.any_thread_may_ask && (Py_IsInitialized() == 0 || Py_IsFinalizing() != 0) }
 }
 
 /// Lets this thread in: 0, or -1 if the interpreter ends.

@@ -11,7 +11,7 @@ use crate::imports::*;
 use crate::type_flags;
 use cardan_abi::{Handle, TypeSpec, TypeSpecParameter, parameter, shape};
 use cardan_host::detect::known;
-use cardan_host::hosts::{self, type_slot};
+use cardan_host::hosts::type_slot;
 use cardan_host::memory;
 use cardan_host::text::Text;
 use cardan_host::types::{Object, PyMethodDef, PyType_Spec, Slot};
@@ -395,7 +395,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             call_offset: call.offset,
             weak_list_offset: members.weak_list_offset,
             dict_offset: members.dict_offset,
-            shows_objects: hosts::finalizes_only_what_python_saw(known())
+            shows_objects: known().quirks.finalizes_only_what_python_saw
                 && (has(type_slot::FINALIZE) || legacy.iter().any(|slot| slot.slot == type_slot::FINALIZE)),
             zeroed: usize::try_from(size as isize - data_offset).unwrap_or(0),
             mark: &super::MARK,
@@ -416,7 +416,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
         if own_dealloc {
             add(type_slot::DEALLOC, destructor(&info));
         }
-        let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !hosts::disallows_instantiation(known());
+        let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !known().quirks.disallows_instantiation;
         if refuses {
             add(type_slot::NEW, refuse_instantiation as *mut c_void);
         } else if data_offset == BESIDE && !has(type_slot::NEW) {
@@ -512,7 +512,7 @@ unsafe fn keeps_to_base_type(class: Object, spec: &TypeSpec, start: Object) -> b
             return false;
         }
         if continues {
-            return !hosts::classes_take_room(known()) || base_adds_nothing(spec, base);
+            return !known().quirks.classes_take_room || base_adds_nothing(spec, base);
         }
         if spec.builtin_shape == shape::LEGACY {
             return true;

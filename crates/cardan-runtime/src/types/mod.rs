@@ -101,16 +101,9 @@ static READABLE: Readable = Readable {
 /// Looks up what can be read on the host. Types are made and looked at only afterwards.
 pub(crate) fn prepare(host: &Host) {
     READABLE.fields.store(type_slots::fields_start(host), Ordering::Relaxed);
-    let class = host.layout.type_offset.filter(|_| host.known_cpython());
-    READABLE.class.store(class.unwrap_or(0), Ordering::Relaxed);
+    READABLE.class.store(host.layout.type_offset.unwrap_or(0), Ordering::Relaxed);
     READABLE.count.store(hosts::count_width(host), Ordering::Relaxed);
-    READABLE.static_types.store(type_slots::answers_for_static_types(host), Ordering::Relaxed);
-}
-
-/// Whether objects can be read in place: on a CPython that is known.
-#[inline]
-pub(crate) fn objects_are_readable() -> bool {
-    READABLE.class.load(Ordering::Relaxed) != 0
+    READABLE.static_types.store(host.quirks.answers_for_static_types, Ordering::Relaxed);
 }
 
 /// The type of an object, a borrowed reference.
@@ -246,7 +239,7 @@ unsafe fn nearest(class: Object, wanted: impl Fn(&Info) -> bool) -> Option<&'sta
 pub(crate) unsafe fn show(this: Object, class: Object) {
     // SAFETY: the caller's object; the reference that is made is dropped.
     unsafe {
-        if hosts::finalizes_only_what_python_saw(known()) && nearest(class, |info| info.shows_objects).is_some() {
+        if known().quirks.finalizes_only_what_python_saw && nearest(class, |info| info.shows_objects).is_some() {
             // Whatever the host's Python part is given, it has seen.
             Py_DecRef(PyObject_Type(this));
         }
@@ -423,8 +416,9 @@ unsafe extern "C" fn dealloc(this: Object) {
             }
             // What was put off has no finaliser, and is not looked at by the collector meanwhile.
             Some(info) if !info.traverse.is_null() => {
-                let may_wait =
-                    nesting::is_deep() && known().known_cpython() && slot::<{ type_slot::FINALIZE }>(class).is_null();
+                let may_wait = nesting::is_deep()
+                    && known().quirks.destructors_may_wait
+                    && slot::<{ type_slot::FINALIZE }>(class).is_null();
                 if may_wait {
                     if flags_of(class) & HAVE_GC != 0 {
                         PyObject_GC_UnTrack(this.cast());
@@ -454,7 +448,7 @@ unsafe fn dealloc_any(this: Object, class: Object) {
     unsafe {
         // An object of a class of Python's that derives from ours was finalised by that class, if the host does that.
         let finalizes = is_own(class) && !slot::<{ type_slot::FINALIZE }>(class).is_null()
-            || !hosts::derived_classes_finalize(known()) && own_info(class).is_none();
+            || !known().quirks.derived_classes_finalize && own_info(class).is_none();
         if finalizes && PyObject_CallFinalizerFromDealloc(this) < 0 {
             return;
         }
@@ -491,7 +485,7 @@ unsafe fn dealloc_any(this: Object, class: Object) {
             PyObject_GC_Track(this.cast());
         }
         core::mem::transmute::<Pointer, Dealloc>(inherited)(this);
-        if !hosts::destructors_release_the_type(known()) {
+        if !known().quirks.destructors_release_the_type {
             Py_DecRef(class);
         }
     }
