@@ -57,6 +57,10 @@ pub mod unicode {
     }
 }
 
+/// Where an object of CPython 3.11 holds a dictionary that its class manages: before the header of the collector, in bytes from
+/// the object.
+pub const MADE_DICT: isize = -24;
+
 /// Where `PyListObject` holds the pointer to its items, in bytes from the end of the header.
 pub const LIST_ITEMS: usize = 8;
 

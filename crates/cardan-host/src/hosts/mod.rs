@@ -234,6 +234,18 @@ pub fn classes_take_room(host: &Host) -> bool {
     host.family == Family::CPython
 }
 
+/// Whether a host has functions for dictionaries that no offset leads to, and types say by a flag that theirs are such
+/// ([`type_flag::MANAGED_DICT`](crate::types::type_flag::MANAGED_DICT)).
+pub fn has_managed_dicts(host: &Host) -> bool {
+    host.family == Family::CPython && host.at_least(3, 12)
+}
+
+/// Where an object of a type with [`MANAGED_DICT`](crate::types::type_flag::MANAGED_DICT) holds its dictionary once that is made,
+/// in bytes from the object, on a host where that is known and where no function tells it without making one.
+pub fn made_dict(host: &Host) -> Option<isize> {
+    (host.known_cpython() && host.at_least(3, 11) && !host.at_least(3, 12)).then_some(cpython::MADE_DICT)
+}
+
 /// Whether a class gets a metaclass that adds nothing to it in C by assigning to its `__class__` once it is made.
 ///
 /// GraalPy's `PyType_FromMetaclass` makes a weak reference to the class, and takes it for an object that can have none where the
