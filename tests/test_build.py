@@ -6,10 +6,8 @@ import importlib.util
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -264,20 +262,3 @@ def test_cmake_builds_what_it_always_builds(build, tmp_path: Path):
         '[project]\nname = "thing"\nversion = "1.0"\n'
     )
     assert answer(wheel_of(build(root)), tmp_path / "installed") == "42 thing.so thing"
-
-
-def test_an_interrupted_build_leaves_nothing(cardan: Path, project: Path, tmp_path: Path):
-    (project / "thing.c").write_text(source())
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    environment = {**os.environ, "TMPDIR": str(temporary), "SMALL_BACKEND_SLEEPS": "60"}
-    arguments = [cardan, "build", project, "-o", tmp_path / "out"]
-    with subprocess.Popen(arguments, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        deadline = time.monotonic() + 60
-        while not list(temporary.glob("*/call.json")) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        assert process.stderr.read() == "error: interrupted\n"
-    assert process.returncode == 1
-    assert list(temporary.iterdir()) == []
-    assert list((tmp_path / "out").iterdir()) == []

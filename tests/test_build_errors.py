@@ -129,6 +129,14 @@ def test_no_network_for_the_builds_requirements(refused, project: Path):  # noqa
     )
 
 
+def test_an_option_of_pip_among_the_builds_requirements(refused, project: Path):  # noqa: F811
+    (project / "pyproject.toml").write_text('[build-system]\nrequires = ["--target=here"]\n')
+    assert refused(project) == (
+        f'error: the pyproject.toml of {project} requires "--target=here" for the build, which is not a requirement: expected '
+        "package name starting with an alphanumeric character, found `-`\n"
+    )
+
+
 def test_a_back_end_that_fails(refused, project: Path):  # noqa: F811
     (project / "back" / "small_backend.py").write_text("def build_wheel(*_):\n    raise SystemExit('no luck today')\n")
     assert refused(project) == "error: cannot build project: build_wheel of small_backend failed\nno luck today\n"

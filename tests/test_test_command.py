@@ -118,6 +118,11 @@ def test_a_command_that_takes_too_long_is_ended(rows, wheel: Path):
     assert row["seconds"] < 30
 
 
+def test_the_longest_time_is_none(rows, wheel: Path):
+    ((row,), code) = rows(wheel, "--timeout", 2**64 - 1, *python("pass"))
+    assert (row["result"], code) == ("passed", 0)
+
+
 def test_a_command_that_is_not_there_is_said_so(rows, wheel: Path):
     ((row,), code) = rows(wheel, "--", "no-such-command")
     assert code == 1
@@ -156,6 +161,30 @@ def test_a_wheel_that_does_not_match_its_python_is_a_row_with_pips_words(rows, t
     assert row["detail"] == f"{wheel.name} is not a supported wheel on this platform."
 
 
+@pytest.mark.parametrize("route", ["venv", "folder"])
+@pytest.mark.parametrize("place", ["scripts", "data/bin"])
+def test_a_script_takes_the_place_of_nothing(run, tmp_path: Path, route: str, place: str):
+    # On the folder route the environment has a link to the interpreter, which is one of our own here.
+    interpreter = described(tmp_path / "interpreter", java=True) if route == "folder" else Path(sys.executable)
+    before = interpreter.read_bytes()
+    script = f"trivial-1.0.data/{place}/python3"
+    wheel = write_wheel(tmp_path, {**MODULE, script: "#!python\nprint('not the interpreter')\n"})
+    result = run("test", "--json", "--on", interpreter, wheel, *python("pass"))
+    (row,) = (row for row in json.loads(result.stdout)["rows"] if row["result"] != "passed")
+    assert (row["result"], result.returncode) == ("cannot-install", 1)
+    assert row["detail"] == "the script python3 cannot be installed: the environment has a command python3 already"
+    assert interpreter.read_bytes() == before
+
+
+def test_commands_of_a_wheel_run_on_every_python(run, tmp_path: Path):
+    module = "import sys\ndef say(): print('said by', sys.implementation.name)\n"
+    command = "[console_scripts]\nsay = trivial:say\n"
+    wheel = write_wheel(tmp_path, {"trivial.py": module, "trivial-1.0.dist-info/entry_points.txt": command})
+    result = run("test", "--json", wheel, "--", "say")
+    rows = [row for row in json.loads(result.stdout)["rows"] if row["result"] not in ("excluded", "refused")]
+    assert [row["detail"] for row in rows] == [f"said by {row['name'].split('-')[0]}" for row in rows]
+
+
 def expect_error(result, text: str) -> None:
     assert (result.returncode, result.stdout, result.stderr) == (1, "", text)
 
@@ -192,6 +221,38 @@ def test_a_wheel_that_is_no_archive(run, tmp_path: Path):
         "error: trivial-1.0-py3-none-any.whl is not a wheel: expected a zip archive, found none"
         " (invalid Zip archive: Could not find EOCD)\n",
     )
+
+
+PATH = (
+    "URL requirement must be preceded by a package name. Add the name of the package before the URL (e.g., `package_name @ "
+    "/path/to/file`)"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("--target=there", "expected package name starting with an alphanumeric character, found `-`"),
+        ("-r requirements.txt", "expected package name starting with an alphanumeric character, found `-`"),
+        ("--target=/there", PATH),
+        ("./trivial.whl", PATH),
+        ("a b", "expected one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`, found `b`"),
+    ],
+)
+def test_a_line_that_is_no_requirement(run, tmp_path: Path, line: str, reason: str):
+    wheel = write_wheel(tmp_path, MODULE, f"Requires-Dist: {line}\n")
+    expect_error(
+        run("test", "--on", sys.executable, wheel, *python("pass")),
+        f'error: {wheel.name}: Requires-Dist "{line}" is not a requirement: {reason}\n'
+        "  help: mend it in the project, and build the wheel again\n",
+    )
+
+
+def test_what_is_installed_besides_is_never_an_option_of_pip(rows, tmp_path: Path, wheel: Path):
+    ((row,), code) = rows(wheel, f"--with=--target={tmp_path / 'target'}", *python("pass"))
+    assert (row["result"], code) == ("cannot-install", 1)
+    assert row["detail"].startswith(f"Invalid requirement: '--target={tmp_path / 'target'}'")
+    assert not (tmp_path / "target").exists()
 
 
 @pytest.fixture

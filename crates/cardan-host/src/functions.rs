@@ -149,6 +149,7 @@ functions! {
     fn PyImport_ImportModuleLevelObject(name: Object, globals: Object, locals: Object, names: Object, level: c_int) -> Object;
     fn PyImport_Import(name: Object) -> Object;
     fn PyImport_AddModule(name: *const c_char) -> Object;
+    fn Py_GetVersion() -> *const c_char;
     fn PySys_GetObject(name: *const c_char) -> Object;
     fn PySys_SetObject(name: *const c_char, value: Object) -> c_int;
 
@@ -308,6 +309,7 @@ functions! {
         PySet_Type
         PyUnicode_Type
         PyByteArray_Type
+        PyModule_Type
         PyExc_UnicodeDecodeError
         PyExc_ResourceWarning
         PyExc_RuntimeWarning

@@ -16,7 +16,7 @@ use crate::compiler::toolchain::Failure;
 use crate::error::{Context, Error, Result};
 use crate::output::Progress;
 use crate::pythons::discover::discover;
-use crate::{kit, wheel};
+use crate::{folders, kit, wheel};
 use environment::{Call, Environment, tail};
 use project::Project;
 
@@ -76,10 +76,8 @@ fn name(source: &Path) -> String {
 
 fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     let output = writable(&args.output)?;
-    let folder = tempfile::Builder::new().prefix("cardan-build-").tempdir();
-    let folder = folder.context(|| "cannot make a temporary folder".into())?;
-    // Compilers and back ends see this path: without symbolic links, so that it is the same for all.
-    let folder_path = folder.path().canonicalize().context(|| "cannot use the temporary folder".into())?;
+    let folder = folders::new_temporary("build-")?;
+    let folder_path = folder.path();
     step("reading the source");
     let unpacked = folder_path.join("project");
     make(&unpacked)?;
@@ -90,7 +88,7 @@ fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     let python = interpreter::choose(&found, args.python.as_deref(), project.requires_python.as_ref())?;
     step("making an environment");
     let kit = kit::unpack(&folder_path.join("kit"), None)?;
-    let environment = Environment::create(&folder_path, &python, &kit, args.keep_symbols)?;
+    let environment = Environment::create(folder_path, &python, &kit, args.keep_symbols)?;
     let name = name(&args.source);
     step("installing the build's requirements");
     environment.install(&name, &project.requires)?;

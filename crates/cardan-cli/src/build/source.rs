@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 
 use crate::error::{Context, Error, Result};
+use crate::platform::link;
 
 /// Folders that are no part of a project, by name.
 const LEFT_OUT: [&str; 4] = ["__pycache__", ".tox", ".nox", ".mypy_cache"];
@@ -80,16 +81,6 @@ fn copy_folder(source: &Path, root: &Path, output: &Path) -> Result<()> {
         // Sockets, pipes and devices are no source.
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn link(to: &Path, at: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(to, at)
-}
-
-#[cfg(windows)]
-fn link(to: &Path, at: &Path) -> std::io::Result<()> {
-    std::os::windows::fs::symlink_file(to, at)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Context, Error, Result};
 use crate::kit::Kit;
+use crate::platform::link;
 
 /// The environment variable that names the file.
 pub const VARIABLE: &str = "CARDAN_TOOLCHAIN";
@@ -58,8 +59,8 @@ impl Toolchain {
         }
         let program = std::env::current_exe().context(|| "cannot find this program's own file".into())?;
         for (name, _) in NAMES.iter().filter(|(name, _)| compilers.contains_key(*name)) {
-            let link = links.join(name);
-            link_program(&program, &link).context(|| format!("cannot make {}", link.display()))?;
+            let path = links.join(name);
+            link(&program, &path).context(|| format!("cannot make {}", path.display()))?;
         }
         Ok(Self {
             include: kit.include.clone(),
@@ -195,16 +196,6 @@ fn cxx_of(words: &[String]) -> Option<Vec<String>> {
     let stem = stem.or_else(|| last.strip_suffix("clang").map(|stem| format!("{stem}clang++")));
     let stem = stem.or_else(|| last.strip_suffix("cc").map(|stem| format!("{stem}c++")))?;
     Some([before.to_vec(), vec![stem]].concat())
-}
-
-#[cfg(unix)]
-fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(program, link)
-}
-
-#[cfg(windows)]
-fn link_program(program: &Path, link: &Path) -> std::io::Result<()> {
-    std::fs::copy(program, link.with_extension("exe")).map(drop)
 }
 
 #[cfg(test)]

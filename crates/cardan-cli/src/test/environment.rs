@@ -1,7 +1,8 @@
 //! A fresh environment for one Python: requirements from the cache, the wheel installed anew.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileTimes};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -13,8 +14,10 @@ use super::pip::Pip;
 use super::wheel::WheelUnderTest;
 use crate::error::{Context, Error, Result};
 use crate::folders;
+use crate::platform::{link, make_executable};
 use crate::process;
 use crate::pythons::python::{InstallRoute, Python};
+use crate::requirement::distribution;
 
 /// How long making a virtual environment may take.
 const VENV_LIMIT: Duration = Duration::from_secs(300);
@@ -49,14 +52,14 @@ impl Environment {
         step("requirements");
         // What a local wheel brings is not taken from the index first: pip would keep that.
         let brought: Vec<_> = local.iter().filter_map(|path| wheel_project(path)).collect();
-        let required = wheel.requires.iter().filter(|line| !brought.contains(&project(line))).cloned();
+        let is_brought = |line: &String| distribution(line).is_ok_and(|name| brought.contains(&name));
+        let required = wheel.requires.iter().filter(|line| !is_brought(line)).cloned();
         let requirements: Vec<_> = named.into_iter().chain(required).collect();
         let layer = layer(python, &requirements, pip)?;
-        let folder = tempfile::Builder::new().prefix("cardan-test-").tempdir();
-        let folder = folder.context(|| "cannot create a temporary folder".to_owned())?;
-        let environment = Self { folder, route };
+        let environment = Self { folder: folders::new_temporary("test-")?, route };
         environment.copy_from(&layer)?;
         step("installing");
+        refuse_taken(&scripts(environment.folder.path()), &wheel.scripts)?;
         let mut what = vec![wheel.path.display().to_string()];
         what.extend(local.iter().map(|path| std::path::absolute(path).unwrap_or_default().display().to_string()));
         let platforms: Vec<_> =
@@ -99,17 +102,10 @@ impl Environment {
     }
 }
 
-/// The project that a requirement names, in the form in which names are compared.
-fn project(requirement: &str) -> String {
-    let name =
-        requirement.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next().unwrap_or_default();
-    name.to_ascii_lowercase().replace(['-', '.'], "_")
-}
-
-/// The project of a wheel by its file's name.
+/// The distribution of a wheel by its file's name.
 fn wheel_project(path: &str) -> Option<String> {
     let file = Path::new(path).file_name()?.to_str()?.strip_suffix(".whl")?;
-    file.split('-').next().map(project)
+    distribution(file.split('-').next()?).ok()
 }
 
 /// The platform tags of a wheel by its file's name; none of anything else.
@@ -220,23 +216,54 @@ fn install(
     }
     let site = folder.join(SITE);
     pip.install_into_folder(python, &site, platforms, what)?;
-    // pip gives the scripts the Python that it ran on, and a place of their own.
-    let (from, to) = (site.join("bin"), scripts(folder));
-    for name in names(&from) {
-        let script = fs::read(from.join(&name)).context(|| format!("cannot read {}", from.display()))?;
-        let path = to.join(&name);
+    move_scripts(&site.join("bin"), &scripts(folder))
+}
+
+/// Moves the scripts that pip put into `from` to `to`, and gives them the Python that is there: pip gives them the one that
+/// it ran on, and a place of their own.
+///
+/// # Errors
+/// A file or a link of that name is there already: a script takes the place of nothing, least of all of the link to the
+/// interpreter.
+fn move_scripts(from: &Path, to: &Path) -> Result<()> {
+    for name in names(from) {
+        let (old, path) = (from.join(&name), to.join(&name));
+        if !old.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+            continue;
+        }
+        let script = fs::read(&old).context(|| format!("cannot read {}", old.display()))?;
         let text = format!("#!{}\n", to.join("python").display());
         let body = match script.iter().position(|&byte| byte == b'\n') {
             Some(end) if script.starts_with(b"#!") => [text.as_bytes(), &script[end + 1..]].concat(),
             _ => script,
         };
-        fs::write(&path, body).context(|| format!("cannot write {}", path.display()))?;
+        // A file that is made anew, or not at all: this neither follows a link nor writes over a file.
+        let mut file = File::create_new(&path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => taken(&name),
+            _ => Error::new(format!("cannot write {}: {error}", path.display())),
+        })?;
+        file.write_all(&body).context(|| format!("cannot write {}", path.display()))?;
         make_executable(&path).context(|| format!("cannot make {} executable", path.display()))?;
+        fs::remove_file(&old).context(|| format!("cannot remove {}", old.display()))?;
     }
-    if from.exists() {
-        fs::remove_dir_all(&from).context(|| format!("cannot remove {}", from.display()))?;
-    }
+    // What is no script stays, and its folder with it.
+    let _ = fs::remove_dir(from);
     Ok(())
+}
+
+/// The error for a script whose name is not free in an environment.
+fn taken(name: &OsStr) -> Error {
+    let name = name.display();
+    Error::new(format!("the script {name} cannot be installed: the environment has a command {name} already"))
+}
+
+/// Refuses a wheel whose scripts have the names of commands that the environment has already, such as its Python: pip
+/// would put them in their place.
+fn refuse_taken(scripts: &Path, wheel: &[String]) -> Result<()> {
+    match wheel.iter().find(|name| scripts.join(name).symlink_metadata().is_ok()) {
+        Some(name) => Err(taken(OsStr::new(name))),
+        None => Ok(()),
+    }
 }
 
 fn names(folder: &Path) -> Vec<OsString> {
@@ -282,27 +309,7 @@ fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-fn link(target: &Path, path: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(target, path)
-}
-
-#[cfg(windows)]
-fn link(target: &Path, path: &Path) -> std::io::Result<()> {
-    std::os::windows::fs::symlink_file(target, path)
-}
-
-#[cfg(unix)]
-fn make_executable(path: &Path) -> std::io::Result<()> {
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
-}
-
-#[cfg(windows)]
-fn make_executable(_path: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::pythons::python::tests::python;

@@ -44,11 +44,12 @@ impl Pip {
         VERSION
     }
 
-    /// Installs into a virtual environment, from wheels or source, whatever pip chooses for its Python.
+    /// Installs into a virtual environment, from wheels or source, whatever pip chooses for its Python. `what` are requirements
+    /// and files: none of them is taken for an option.
     pub fn install_into_venv(&self, environment: &Path, what: &[String]) -> Result<()> {
         let runner = self.runner(None)?;
         let mut command = self.command(runner);
-        command.arg("--python").arg(environment).args(COMMON).args(what);
+        command.arg("--python").arg(environment).args(COMMON).arg("--").args(what);
         run(command)
     }
 
@@ -72,7 +73,7 @@ impl Pip {
             "--abi=none",
         ]);
         command.arg(format!("--python-version={major}.{minor}"));
-        command.args(platforms.iter().map(|platform| format!("--platform={platform}"))).args(what);
+        command.args(platforms.iter().map(|platform| format!("--platform={platform}"))).arg("--").args(what);
         run(command)
     }
 

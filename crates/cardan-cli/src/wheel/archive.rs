@@ -8,6 +8,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::name::WheelName;
 use crate::error::{Context, Error, Result};
+use crate::platform;
 
 /// One file of a wheel.
 #[derive(Debug, Clone)]
@@ -112,11 +113,7 @@ impl Wheel {
         archive.finish().context(what)?;
         file.as_file().sync_all().context(what)?;
         // A temporary file is private: a wheel is readable for all, as the user's own mask allows.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).context(what)?;
-        }
+        platform::make_readable(file.as_file()).context(what)?;
         file.persist(&path).context(what)?;
         Ok(path)
     }

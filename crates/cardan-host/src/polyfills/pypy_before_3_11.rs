@@ -1,20 +1,11 @@
 //! What PyPy's versions for Python before 3.11 do otherwise than CPython documents, and than later versions of PyPy.
 
 use crate::bind::value;
-use crate::detect::{Family, Host};
 use crate::functions::data;
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, c_char, c_int, c_void, type_flag};
 use core::ptr::null_mut;
-
-fn is_old_pypy(host: &Host) -> bool {
-    host.family == Family::PyPy && !host.at_least(3, 11)
-}
-
-fn ours_if_old(host: &Host, ours: *const c_void) -> Choice {
-    if is_old_pypy(host) { Choice::Ours(ours) } else { Choice::Host }
-}
 
 /// The flags of a request for a buffer, <https://docs.python.org/3/c-api/buffer.html#buffer-request-types>.
 mod request {
@@ -89,7 +80,6 @@ polyfill! {
         PyErr_SetString, Py_DecRef,
     ];
     data [PyExc_BufferError];
-    choose |host| ours_if_old(host, PyObject_GetBuffer as *const _);
     {
         // SAFETY: the arguments are the caller's; the view starts with the fields of the stable ABI.
         unsafe {
@@ -123,7 +113,6 @@ polyfill! {
     /// A `memoryview` of memory. PyPy before 3.11 takes the two flags for each other.
     fn PyMemoryView_FromMemory(memory: *mut c_char, size: isize, flags: c_int) -> Object;
     uses [PyMemoryView_FromMemory, PyObject_GetAttrString, PyObject_IsTrue, Py_DecRef];
-    choose |host| ours_if_old(host, PyMemoryView_FromMemory as *const _);
     {
         let wanted = c_int::from(flags != request::WRITE);
         // SAFETY: the arguments are the caller's; the cells are filled.
@@ -148,7 +137,6 @@ polyfill! {
         PyObject_CallFunctionObjArgs, PyErr_ExceptionMatches, PyErr_Format, Py_DecRef,
     ];
     data [PyBytes_Type, PyExc_TypeError];
-    choose |host| ours_if_old(host, PyBytes_FromObject as *const _);
     {
         // SAFETY: the arguments are the caller's; the cells are filled; a null pointer ends the arguments of the call.
         unsafe {
@@ -188,7 +176,6 @@ polyfill! {
         PyErr_ExceptionMatches, PyErr_Format, Py_DecRef,
     ];
     data [PyBytes_Type, PyExc_TypeError];
-    choose |host| ours_if_old(host, PyObject_Bytes as *const _);
     {
         // SAFETY: the arguments are the caller's; the cells are filled.
         unsafe {
@@ -211,7 +198,7 @@ const _: () = {
     #[unsafe(export_name = "cardan_polyfill_PyGILState_Ensure")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
-            if is_old_pypy(host) && crate::functions::cells::PyEval_InitThreads.fill(host) {
+            if host.quirks.threads_need_init && crate::functions::cells::PyEval_InitThreads.fill(host) {
                 // SAFETY: the cell was filled; who loads a module is attached.
                 unsafe { crate::functions::PyEval_InitThreads() };
             }

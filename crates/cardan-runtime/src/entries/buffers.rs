@@ -39,7 +39,7 @@ pub unsafe extern "C" fn ctx_Buffer_Get(_: *mut Context, h: Handle, view: *mut B
     // SAFETY: the host fills a view of its own size; the imports are bound.
     unsafe {
         view.write(EMPTY);
-        if hosts::fills_plain_buffers(detect::known()) {
+        if detect::known().quirks.fills_plain_buffers {
             return PyObject_GetBuffer(object(h), view.cast(), flags);
         }
         let kept = PyMem_RawCalloc(1, hosts::BUFFER_ROOM).cast::<Buffer>();
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn ctx_Buffer_Release(_: *mut Context, view: *mut Buffer) 
         if (*view).obj.is_null() {
             return;
         }
-        if hosts::fills_plain_buffers(detect::known()) {
+        if detect::known().quirks.fills_plain_buffers {
             PyBuffer_Release(view.cast());
         } else if (*view).internal.is_null() {
             Py_DecRef(object((*view).obj));

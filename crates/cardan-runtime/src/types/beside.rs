@@ -6,7 +6,7 @@
 use super::{class_of, records, slot};
 use crate::imports::*;
 use cardan_abi::type_record::TypeRecord;
-use cardan_host::hosts::{self, ALIGNMENT, type_slot};
+use cardan_host::hosts::{ALIGNMENT, type_slot};
 use cardan_host::memory;
 use cardan_host::types::{Object, Pointer};
 use core::ffi::{CStr, c_void};
@@ -152,5 +152,5 @@ pub(super) unsafe fn new_empty(class: Object) -> (Object, *mut c_void) {
 
 /// Whether the struct of a shape stands beside the objects on this host.
 pub(super) fn shape_is_beside(shape: core::ffi::c_int) -> bool {
-    shape == cardan_abi::shape::LIST && hosts::lists_have_no_room(cardan_host::detect::known())
+    shape == cardan_abi::shape::LIST && cardan_host::detect::known().quirks.lists_have_no_room
 }

@@ -12,7 +12,7 @@ use crate::type_flags;
 use cardan_abi::type_record::{TypeRecord, flag};
 use cardan_abi::{Handle, TypeSpec, TypeSpecParameter, parameter, shape};
 use cardan_host::detect::known;
-use cardan_host::hosts::{self, type_slot};
+use cardan_host::hosts::type_slot;
 use cardan_host::memory;
 use cardan_host::text::Text;
 use cardan_host::types::{Object, PyMethodDef, PyType_Spec, Slot};
@@ -388,7 +388,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
         }
         let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
         let has_finalizer = has(type_slot::FINALIZE) || legacy.iter().any(|slot| slot.slot == type_slot::FINALIZE);
-        let is_shown = has_finalizer && hosts::finalizes_only_what_python_saw(known());
+        let is_shown = has_finalizer && known().quirks.finalizes_only_what_python_saw;
         let mut info = Info {
             record: TypeRecord {
                 size: size_of::<TypeRecord>(),
@@ -429,7 +429,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
         if own_dealloc {
             add(type_slot::DEALLOC, info.record.slots[0]);
         }
-        let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !hosts::disallows_instantiation(known());
+        let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !known().quirks.disallows_instantiation;
         if refuses {
             add(type_slot::NEW, refuse_instantiation as *mut c_void);
         } else if data_offset == BESIDE && !has(type_slot::NEW) {
@@ -526,7 +526,7 @@ unsafe fn keeps_to_base_type(class: Object, spec: &TypeSpec, start: Object) -> b
             return false;
         }
         if continues {
-            return !hosts::classes_take_room(known()) || base_adds_nothing(spec, base);
+            return !known().quirks.classes_take_room || base_adds_nothing(spec, base);
         }
         if spec.builtin_shape == shape::LEGACY {
             return true;

@@ -10,7 +10,7 @@ use crate::imports::*;
 use crate::type_flags::{HEAP_TYPE, MANAGED_DICT};
 use cardan_abi::type_record::{TypeRecord, flag};
 use cardan_host::detect::known;
-use cardan_host::hosts::{self, type_slot};
+use cardan_host::hosts::type_slot;
 use cardan_host::types::{Object, Pointer, PyMemberDef, PyType_Spec, Slot};
 use core::ffi::{CStr, c_int, c_void};
 use core::ptr::null_mut;
@@ -125,7 +125,7 @@ pub(super) unsafe fn objects(
     const OBJECT_EX: c_int = 16;
     const READONLY: c_int = 1;
     // On other hosts such classes keep in C memory what they inherit, and nothing else.
-    let members = if hosts::classes_take_room(known()) { members } else { core::ptr::null() };
+    let members = if known().quirks.classes_take_room { members } else { core::ptr::null() };
     // SAFETY: the list ends with an entry without a name; the object has room for each of its members.
     unsafe {
         (0..crate::definitions::length(members))
@@ -183,7 +183,7 @@ unsafe fn dict_of(keeper: Keeper, class: Object) -> Dict {
         if flags_of(class) & MANAGED_DICT == 0 {
             return Dict::Placed;
         }
-        if hosts::has_managed_dicts(known()) {
+        if known().quirks.has_managed_dicts {
             return Dict::Managed;
         }
         // CPython 3.11: such a class does that whatever its base does.
@@ -202,7 +202,7 @@ pub(super) unsafe fn visit_dict(this: Object, visit: Visit, argument: *mut c_voi
         let place = match dict_of(Keeper::Traverse, class_of(this)) {
             Dict::Managed => return PyObject_VisitManagedDict(this, visit as *mut c_void, argument),
             Dict::Placed => _PyObject_GetDictPtr(this),
-            Dict::Shared => hosts::made_dict(known()).map_or(null_mut(), |offset| this.byte_offset(offset).cast()),
+            Dict::Shared => known().quirks.made_dict.map_or(null_mut(), |offset| this.byte_offset(offset).cast()),
         };
         if place.is_null() || (*place).is_null() { 0 } else { visit(*place, argument) }
     }
@@ -277,7 +277,7 @@ pub(super) unsafe fn prepare(bases: Object) -> bool {
 /// # Safety
 /// `class` is a type that was made just now; the thread is attached.
 pub(super) unsafe fn note(class: Object) -> bool {
-    if !hosts::classes_take_room(known()) || USUAL[0].load(Ordering::Relaxed).is_null() {
+    if !known().quirks.classes_take_room || USUAL[0].load(Ordering::Relaxed).is_null() {
         return true;
     }
     // SAFETY: the caller's type, and its bases.

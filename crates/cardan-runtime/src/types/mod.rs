@@ -97,16 +97,9 @@ static READABLE: Readable = Readable {
 /// Looks up what can be read on the host. Types are made and looked at only afterwards.
 pub(crate) fn prepare(host: &Host) {
     READABLE.fields.store(type_slots::fields_start(host), Ordering::Relaxed);
-    let class = host.layout.type_offset.filter(|_| host.known_cpython());
-    READABLE.class.store(class.unwrap_or(0), Ordering::Relaxed);
+    READABLE.class.store(host.layout.type_offset.unwrap_or(0), Ordering::Relaxed);
     READABLE.count.store(hosts::count_width(host), Ordering::Relaxed);
-    READABLE.static_types.store(type_slots::answers_for_static_types(host), Ordering::Relaxed);
-}
-
-/// Whether objects can be read in place: on a CPython that is known.
-#[inline]
-pub(crate) fn objects_are_readable() -> bool {
-    READABLE.class.load(Ordering::Relaxed) != 0
+    READABLE.static_types.store(host.quirks.answers_for_static_types, Ordering::Relaxed);
 }
 
 /// The type of an object, a borrowed reference.
@@ -275,7 +268,7 @@ unsafe fn records(class: Object) -> impl Iterator<Item = &'static TypeRecord> {
 pub(crate) unsafe fn show(this: Object, class: Object) {
     // SAFETY: the caller's object; the reference that is made is dropped.
     unsafe {
-        if hosts::finalizes_only_what_python_saw(known())
+        if known().quirks.finalizes_only_what_python_saw
             && nearest(class, |record| record.flags.load(Ordering::Relaxed) & flag::SHOWN != 0).is_some()
         {
             // Whatever the host's Python part is given, it has seen.
@@ -447,8 +440,9 @@ unsafe extern "C" fn dealloc(this: Object) {
             }
             // What was put off has no finaliser, and is not looked at by the collector meanwhile.
             Some(info) if !info.traverse.is_null() => {
-                let may_wait =
-                    nesting::is_deep() && known().known_cpython() && slot::<{ type_slot::FINALIZE }>(class).is_null();
+                let may_wait = nesting::is_deep()
+                    && known().quirks.destructors_may_wait
+                    && slot::<{ type_slot::FINALIZE }>(class).is_null();
                 if may_wait {
                     if flags_of(class) & HAVE_GC != 0 {
                         PyObject_GC_UnTrack(this.cast());
@@ -478,7 +472,7 @@ unsafe fn dealloc_any(this: Object, class: Object) {
     unsafe {
         // An object of a class of Python's that derives from ours was finalised by that class, if the host does that.
         let finalizes = is_own(class) && !slot::<{ type_slot::FINALIZE }>(class).is_null()
-            || !hosts::derived_classes_finalize(known()) && own_info(class).is_none();
+            || !known().quirks.derived_classes_finalize && own_info(class).is_none();
         if finalizes && PyObject_CallFinalizerFromDealloc(this) < 0 {
             return;
         }
@@ -512,7 +506,7 @@ unsafe fn dealloc_any(this: Object, class: Object) {
         }
         core::mem::transmute::<Pointer, Dealloc>(rest.function)(this);
         // That of a heap type gives back the object's reference to its type.
-        if base_flags & HEAP_TYPE == 0 && !hosts::destructors_release_the_type(known()) {
+        if base_flags & HEAP_TYPE == 0 && !known().quirks.destructors_release_the_type {
             Py_DecRef(class);
         }
     }

@@ -76,10 +76,10 @@ pub(super) unsafe fn layout(shape: c_int) -> Option<(isize, isize)> {
             let offset = aligned(size);
             match shape {
                 // The items come first; room for what aligning the struct behind them may take.
-                shape::LONG if hosts::keeps_digits_in_objects(known()) => {
+                shape::LONG if known().quirks.keeps_digits_in_objects => {
                     Some((AFTER_ITEMS, offset + ALIGNMENT as isize))
                 }
-                shape::TUPLE if hosts::keeps_items_in_objects(known()) => {
+                shape::TUPLE if known().quirks.keeps_items_in_objects => {
                     Some((AFTER_ITEMS, offset + ALIGNMENT as isize))
                 }
                 _ if beside::shape_is_beside(shape) => Some((BESIDE, offset)),
