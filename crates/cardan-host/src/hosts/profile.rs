@@ -151,6 +151,12 @@ pub struct Quirks {
     pub finds_module_past_static_types: bool,
     /// Whether what a Python class adds to its objects (slots, a dictionary) may stand in their C structs.
     pub classes_take_room: bool,
+    /// Whether the host has functions for dictionaries that no offset leads to, and types say by the flag
+    /// [`MANAGED_DICT`](crate::types::type_flag::MANAGED_DICT) that theirs are such.
+    pub has_managed_dicts: bool,
+    /// Where an object of a type with that flag holds its dictionary once that is made, in bytes from the object, if no function
+    /// tells it without making one.
+    pub made_dict: Option<isize>,
     /// Whether a class gets a metaclass that adds nothing to it in C by assignment to its `__class__`.
     pub assigns_metaclass: bool,
     /// Whether `PyType_GetSlot` answers for static types.
@@ -232,6 +238,8 @@ impl Quirks {
         tells_base_types: true,
         finds_module_past_static_types: true,
         classes_take_room: true,
+        has_managed_dicts: true,
+        made_dict: None,
         assigns_metaclass: false,
         answers_for_static_types: true,
         raises_for_unknown_slots: false,
