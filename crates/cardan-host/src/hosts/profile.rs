@@ -167,6 +167,8 @@ pub struct Quirks {
     pub types_keep_names: bool,
     /// Whether the host's `Py_buffer` has exactly the fields of the stable ABI, 80 bytes.
     pub fills_plain_buffers: bool,
+    /// Whether the host may refuse a buffer that cannot be had with `ValueError` instead of `BufferError`.
+    pub refuses_buffers_otherwise: bool,
     /// Whether the functions that convert an `int` to a C number refuse every other object.
     pub converts_only_ints: bool,
     /// What the host answers when a thread asks for the current thread state.
@@ -245,6 +247,7 @@ impl Quirks {
         raises_for_unknown_slots: false,
         types_keep_names: true,
         fills_plain_buffers: true,
+        refuses_buffers_otherwise: false,
         converts_only_ints: true,
         attached_thread: AttachedThread::Own,
         any_thread_may_ask: true,

@@ -100,6 +100,7 @@ pub fn profile(build: &Build) -> Profile {
         raises_for_unknown_slots: true,
         types_keep_names: false,
         fills_plain_buffers: false,
+        refuses_buffers_otherwise: true,
         converts_only_ints: false,
         attached_thread: AttachedThread::Unknown,
         ends_entering_threads: false,
