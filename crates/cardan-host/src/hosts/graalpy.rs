@@ -2,7 +2,7 @@
 //! not an address, so nothing is read through it.
 
 use super::Build;
-use super::profile::{AttachedThread, Layout, Profile, Quirks};
+use super::profile::{AttachedThread, Layout, Place, Profile, Quirks};
 use super::releases::{Releases, Untrusted};
 use crate::symbols;
 use core::ffi::CStr;
@@ -69,7 +69,7 @@ pub fn profile(build: &Build) -> Profile {
         ends_entering_threads: false,
         has_one_interpreter: true,
         // Only types that a module made are memory, and their fields are where CPython 3.12 has them.
-        made_type_fields: (!build.generic).then_some(HEADER + 8),
+        made_type_fields: if build.generic { Place::UNKNOWN } else { Place::at(HEADER + 8) },
         takes_code_of_3_11: false,
         takes_any_code: false,
         has_cells: false,
