@@ -12,6 +12,7 @@
 
 mod archive;
 mod elf;
+mod entry_point;
 mod error;
 mod generated;
 mod handles;
@@ -21,6 +22,7 @@ pub use archive::archive;
 pub use elf::edit::{Renamed, rename_entry};
 pub use elf::read::{SharedObject, Undefined, Version, is_elf};
 pub use elf::write::{ALWAYS, entry};
+pub use entry_point::{is_entry_point, module_of};
 pub use error::Error;
 pub use generated::SYMBOLS;
 pub use handles::{HandleModule, Handles, handles};

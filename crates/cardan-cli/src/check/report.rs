@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cardan_import_library::{ALWAYS, Handles, Import, SharedObject, handles, imports};
+use cardan_import_library::{ALWAYS, Handles, Import, SharedObject, handles, imports, is_entry_point};
 use serde::Serialize;
 
 use super::hosts::{self, HostNeeds};
@@ -271,12 +271,7 @@ const COMPANIONS: [&str; 4] = [
 fn exports(object: &SharedObject) -> (Vec<String>, Vec<String>) {
     let is_module = |name: &str| object.exports.iter().any(|export| export.strip_prefix(HANDLE_ENTRY) == Some(name));
     let is_companion = |export: &str| COMPANIONS.iter().any(|start| export.strip_prefix(start).is_some_and(is_module));
-    object
-        .exports
-        .iter()
-        .filter(|export| !is_companion(export))
-        .cloned()
-        .partition(|export| export.starts_with("PyInit_") || export.starts_with(HANDLE_ENTRY))
+    object.exports.iter().filter(|export| !is_companion(export)).cloned().partition(|export| is_entry_point(export))
 }
 
 /// How a module of the handle API reaches the host's objects.

@@ -7,7 +7,7 @@
 use super::finalizer;
 use crate::bind::{host_function, value};
 use crate::functions::cells;
-use crate::hosts::{self, type_slot};
+use crate::hosts::{self, Quirks, type_slot};
 use crate::polyfill::Choice;
 use crate::text::Text;
 use crate::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot, c_int, c_void};
@@ -47,6 +47,10 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
             && !host.quirks.passes_defining_class
         {
             refuse_method(CStr::from_ptr(author.name), method, host);
+            return core::ptr::null_mut();
+        }
+        if let Some((flag, instead)) = managed_flag(author.flags & !host.quirks.type_flags) {
+            refuse_flag(CStr::from_ptr(author.name), flag, instead, host);
             return core::ptr::null_mut();
         }
         let relative = author.basicsize < 0 && !host.quirks.has_relative_sizes;
@@ -119,6 +123,25 @@ unsafe fn refuse_method(class: &CStr, method: &CStr, host: &Host) {
     text.push(c"cannot make the type ").push(class).push(c": its method ").push(method);
     host.describe(text.push(c" takes the class that defines it (METH_METHOD), which "))
         .push(c" does not pass; there, leave METH_METHOD out and call PyType_GetModuleByDef");
+    // SAFETY: the cells are among those of the stand-ins below, the message is a C string.
+    unsafe { PyErr_SetString(value(&data::PyExc_ImportError), text.as_ptr()) };
+}
+
+/// The name of a flag that asks the host to keep something for each object, and what to do without it.
+fn managed_flag(flags: u32) -> Option<(&'static CStr, &'static CStr)> {
+    match () {
+        () if flags & Quirks::MANAGED_DICT != 0 => Some((c"Py_TPFLAGS_MANAGED_DICT", c"__dictoffset__")),
+        () if flags & Quirks::MANAGED_WEAKREF != 0 => Some((c"Py_TPFLAGS_MANAGED_WEAKREF", c"__weaklistoffset__")),
+        () => None,
+    }
+}
+
+/// Raises `ImportError` for a flag that the host would pass over, so that objects had no dict or no weak references.
+unsafe fn refuse_flag(class: &CStr, flag: &CStr, instead: &CStr, host: &Host) {
+    use crate::functions::{PyErr_SetString, data};
+    let mut text = Text::new();
+    text.push(c"cannot make the type ").push(class).push(c": its flag ").push(flag).push(c" is not known to ");
+    host.describe(&mut text).push(c"; give its struct a field and name that in a member ").push(instead);
     // SAFETY: the cells are among those of the stand-ins below, the message is a C string.
     unsafe { PyErr_SetString(value(&data::PyExc_ImportError), text.as_ptr()) };
 }

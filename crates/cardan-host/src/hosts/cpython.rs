@@ -30,7 +30,12 @@ pub fn profile(build: &Build) -> Profile {
         takes_gil_slot: since(13),
         takes_send_slot: since(10),
         takes_vectorcall_slot: since(14),
-        type_flags: if since(10) { u32::MAX } else { !Quirks::FLAGS_OF_3_10 },
+        takes_token_slot: since(14),
+        type_flags: match () {
+            () if since(12) => u32::MAX,
+            () if since(10) => !Quirks::FLAGS_OF_3_12,
+            () => !(Quirks::FLAGS_OF_3_10 | Quirks::FLAGS_OF_3_12),
+        },
         has_relative_sizes: since(12),
         disallows_instantiation: since(10),
         answers_for_static_types: since(10),

@@ -45,6 +45,9 @@ pub fn profile(build: &Build) -> Profile {
         takes_gil_slot: since(13),
         takes_send_slot: since(10),
         takes_vectorcall_slot: since(14),
+        takes_token_slot: since(14),
+        // Objects of types of C have a dict of Java's, and weak references only by a field of theirs.
+        type_flags: !Quirks::MANAGED_WEAKREF,
         has_relative_sizes: since(12),
         takes_vectorcall_offset: false,
         // A class of Python's does not inherit the finalizer.

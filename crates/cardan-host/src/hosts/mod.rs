@@ -180,11 +180,13 @@ pub mod type_slot {
     pub const TOKEN: i32 = 83;
 }
 
-/// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well.
+/// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well, or only serve a
+/// function that the host lacks.
 pub fn knows_type_slot(host: &Host, id: i32) -> bool {
     match id {
         type_slot::SEND => host.quirks.takes_send_slot,
         type_slot::VECTORCALL => host.quirks.takes_vectorcall_slot,
+        type_slot::TOKEN => host.quirks.takes_token_slot,
         _ => true,
     }
 }

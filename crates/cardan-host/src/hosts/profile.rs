@@ -141,6 +141,8 @@ pub struct Quirks {
     pub takes_send_slot: bool,
     /// Whether the host takes the type slot `Py_tp_vectorcall`.
     pub takes_vectorcall_slot: bool,
+    /// Whether the host takes the type slot `Py_tp_token`.
+    pub takes_token_slot: bool,
     /// The bits of `PyType_Spec.flags` that the host understands.
     pub type_flags: u32,
     /// Whether a negative `basicsize` and relative member offsets (PEP 697) are the host's own.
@@ -248,6 +250,7 @@ impl Quirks {
         takes_gil_slot: true,
         takes_send_slot: true,
         takes_vectorcall_slot: true,
+        takes_token_slot: true,
         type_flags: Self::ALL_FLAGS,
         has_relative_sizes: true,
         takes_vectorcall_offset: true,
@@ -299,6 +302,12 @@ impl Quirks {
     /// The bits of `PyType_Spec.flags` that came with 3.10: sequence and mapping for pattern matching, disallowed
     /// instantiation, immutability, <https://docs.python.org/3/c-api/typeobj.html>.
     pub const FLAGS_OF_3_10: u32 = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8;
+    /// The bits with which the host keeps weak references and the dict of an object: they came with 3.12.
+    pub const FLAGS_OF_3_12: u32 = Self::MANAGED_WEAKREF | Self::MANAGED_DICT;
+    /// `Py_TPFLAGS_MANAGED_WEAKREF`.
+    pub const MANAGED_WEAKREF: u32 = 1 << 3;
+    /// `Py_TPFLAGS_MANAGED_DICT`.
+    pub const MANAGED_DICT: u32 = 1 << 4;
 }
 
 /// What is known of one version of a host.

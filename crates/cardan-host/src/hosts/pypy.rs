@@ -80,7 +80,8 @@ pub fn profile(build: &Build) -> Profile {
         takes_vectorcall_slot: build.version >= version(3, 14),
         takes_vectorcall_offset: false,
         takes_send_slot: for_3_11,
-        type_flags: if for_3_11 { u32::MAX } else { !Quirks::FLAGS_OF_3_10 },
+        takes_token_slot: false,
+        type_flags: !(Quirks::FLAGS_OF_3_12 | if for_3_11 { 0 } else { Quirks::FLAGS_OF_3_10 }),
         has_relative_sizes: build.version >= version(3, 12),
         // PyPy for Python 3.11 takes the flag, and its first versions call the type all the same.
         disallows_instantiation: false,

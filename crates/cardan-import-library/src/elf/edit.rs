@@ -3,6 +3,7 @@
 
 use super::write::RENAMED;
 use crate::Error;
+use crate::entry_point::is_entry_point;
 use object::build::Id;
 use object::build::elf::{Builder, Section, SectionData, SectionId, Symbol};
 use object::elf::{self, FileHeader64, SectionHeader64, Sym64};
@@ -11,9 +12,6 @@ use object::{Endianness, pod};
 
 /// The entry points that an object defines, by the names that they had, and the object with them renamed.
 pub type Renamed = (Vec<String>, Vec<u8>);
-
-/// The beginnings of the names of entry points: the C API's, and that of handles.
-const ENTRIES: [&[u8]; 2] = [b"PyInit_", b"HPyInit_"];
 
 /// The entry points that an ELF object defines, and the object with those functions renamed: `PyInit_X` becomes
 /// `cardan_module_PyInit_X`, and so does `HPyInit_X`. `None` when it defines none, or is not an ELF object.
@@ -26,7 +24,7 @@ const ENTRIES: [&[u8]; 2] = [b"PyInit_", b"HPyInit_"];
 /// assert!(cardan_import_library::rename_entry(b"int main(void) { return 0; }").unwrap().is_none());
 /// ```
 pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
-    if !object.starts_with(b"\x7fELF") || !contains(object, b"PyInit_") {
+    if !object.starts_with(b"\x7fELF") || !contains(object, b"PyInit") {
         return Ok(None);
     }
     let damaged = |error| Error::wrap("the object file is damaged", error);
@@ -42,7 +40,7 @@ pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
     for (index, symbol) in symbols.enumerate() {
         let name = symbol.name(endian, symbols.strings()).map_err(damaged)?;
         let global = matches!(symbol.st_bind(), elf::STB_GLOBAL | elf::STB_WEAK);
-        let is_entry = ENTRIES.iter().any(|beginning| name.starts_with(beginning));
+        let is_entry = std::str::from_utf8(name).is_ok_and(is_entry_point);
         if is_entry && global && !symbol.is_undefined(endian) {
             entries.push(String::from_utf8_lossy(name).into_owned());
             let offset =
