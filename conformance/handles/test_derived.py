@@ -100,8 +100,8 @@ def test_what_classes_in_between_hold_goes(derived, host, base, kind):
             held.append(weakref.ref(thing))
         del thing
         assert gone(held) or host.name == "graalpy"
-        finalized = int(kind == FINALIZES)
-        assert until(lambda: derived.ends()[1] == before + finalized) or host.name == "graalpy"
+        finalized = before + (kind == FINALIZES)
+        assert until(lambda finalized=finalized: derived.ends()[1] == finalized) or host.name == "graalpy"
 
 
 @pytest.mark.parametrize("kind", [NOTHING, VISITS, FINALIZES])
@@ -114,7 +114,7 @@ def test_cycles_through_what_classes_in_between_hold_are_collected(derived, host
         thing = class_()
         names = attributes(base)
         held = fill(thing, names)
-        for name, reference in zip(names, held):
+        for reference in held:
             reference().back = thing
         gc.collect()
         assert all(reference() is not None for reference in held)
@@ -258,7 +258,9 @@ def test_structs_and_classes_take_turns(derived, host):
         assert until(lambda before=before: derived.ends()[0] == before + 7) or host.name == "graalpy"
 
 
-@pytest.mark.parametrize("name", ["MarkedLong", "MarkedFloat", "MarkedUnicode", "MarkedTuple", "MarkedList", "MarkedDict"])
+@pytest.mark.parametrize(
+    "name", ["MarkedLong", "MarkedFloat", "MarkedUnicode", "MarkedTuple", "MarkedList", "MarkedDict"]
+)
 def test_structs_of_another_file(types, derived, name):
     value = {"Long": 5, "Float": 1.5, "Unicode": "text", "Tuple": (1, 2), "List": [1, 2], "Dict": {"a": 1}}[name[6:]]
     theirs = getattr(types, name)
@@ -291,7 +293,8 @@ def test_new_objects_of_types_of_another_file(types, derived, host):
 
 
 def test_types_over_those_of_another_file(types, derived, host):
-    for base in (types.MarkedDict, type("Leaf", (types.MarkedDict,), {"__slots__": ("first",)})):
+    # Debug mode ends the process where a type states another shape than its base and is asked for the struct.
+    for base in () if host.checks else (types.MarkedDict, type("Leaf", (types.MarkedDict,), {"__slots__": ("first",)})):
         made = derived.derive(base, NOTHING)
         thing = made({"a": 1})
         thing.mark, thing.an_object = 1000, Value()
@@ -319,7 +322,7 @@ def test_types_over_those_of_another_file(types, derived, host):
         assert until(lambda before=before: derived.ends()[0] == before + 9) or host.name == "graalpy"
 
 
-def test_what_no_file_made_has_no_struct(types, derived):
+def test_what_no_file_made_has_no_struct(types, derived, host):
     class Own(dict):
         pass
 
@@ -330,7 +333,8 @@ def test_what_no_file_made_has_no_struct(types, derived):
             f"objects of {class_!r} hold no C struct: HPyType_FromSpec made neither the type nor a base of it, or a runtime that "
             "this one does not know did"
         )
-    for thing in ({}, Own(), 5, "text", Value()):
+    # Debug mode ends the process with the shape that was expected.
+    for thing in () if host.checks else ({}, Own(), 5, "text", Value()):
         with pytest.raises(TypeError) as raised:
             derived.mark_again(thing, 1)
         assert str(raised.value).startswith(f"objects of {type(thing)!r} hold no C struct: ")
