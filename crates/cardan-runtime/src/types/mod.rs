@@ -434,8 +434,9 @@ unsafe extern "C" fn dealloc(this: Object) {
                 }
                 free(this, class);
             }
-            // What was put off has no finaliser, and is not looked at by the collector meanwhile.
-            Some(info) if !info.traverse.is_null() => {
+            // An object that holds others, by its type or by what the type derives from. What was put off has no finaliser, and is
+            // not looked at by the collector meanwhile.
+            Some(info) if !info.traverse.is_null() || flags_of(class) & HAVE_GC != 0 => {
                 let may_wait = nesting::is_deep()
                     && known().quirks.destructors_may_wait
                     && slot::<{ type_slot::FINALIZE }>(class).is_null();
@@ -454,7 +455,7 @@ unsafe extern "C" fn dealloc(this: Object) {
     }
 }
 
-/// As [`dealloc`], for an object with fields.
+/// As [`dealloc`], for an object that holds others.
 unsafe fn dealloc_holder(this: Object) {
     // SAFETY: as above.
     unsafe { dealloc_any(this, class_of(this)) }
