@@ -52,6 +52,7 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_buffers.py", ("buffers.c",)),
         ("check_threads.py", ("threads.c", "functions.c", "scenarios.c")),
         ("check_definitions.py", ("definitions.c", "another_definition.c")),
+        ("check_relative.py", ("relative.c",)),
     ],
     ids=[
         "functions that some host lacks",
@@ -61,6 +62,7 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         "buffers",
         "threads of C",
         "definitions that come back",
+        "structs behind those of bases",
     ],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
