@@ -34,7 +34,6 @@ pub fn profile(build: &Build) -> Profile {
         has_relative_sizes: since(12),
         disallows_instantiation: since(10),
         answers_for_static_types: since(10),
-        types_keep_names: looked_at && !build.generic,
         fills_plain_buffers: looked_at && !build.generic,
         attached_thread: if since(12) { AttachedThread::Own } else { AttachedThread::Shared },
         written_count: (!build.free_threaded && looked_at).then(|| count(since(12))),
