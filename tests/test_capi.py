@@ -50,6 +50,7 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_slots.py", ("slots.c",)),
         ("check_types_of_c.py", ("types_of_c.c",)),
         ("check_definitions.py", ("definitions.c", "another_definition.c")),
+        ("check_refusals.py", ("refusals.c",)),
     ],
     ids=[
         "functions that some host lacks",
@@ -57,6 +58,7 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         "slots of a type",
         "types",
         "definitions that come back",
+        "what is refused",
     ],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
