@@ -49,6 +49,8 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_common.py", ("common.c",)),
         ("check_slots.py", ("slots.c",)),
         ("check_types_of_c.py", ("types_of_c.c",)),
+        ("check_buffers.py", ("buffers.c",)),
+        ("check_threads.py", ("threads.c", "functions.c", "scenarios.c")),
         ("check_definitions.py", ("definitions.c", "another_definition.c")),
         ("check_refusals.py", ("refusals.c",)),
     ],
@@ -57,6 +59,8 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         "functions that every host has",
         "slots of a type",
         "types",
+        "buffers",
+        "threads of C",
         "definitions that come back",
         "what is refused",
     ],
@@ -66,6 +70,12 @@ def test_functions_do_what_is_documented(run, build, script: str, sources: tuple
     rows = json.loads(result.stdout)["rows"]
     failed = [row for row in rows if row["result"] != "passed"]
     assert rows and not failed, told(failed)
+
+
+def test_plain_c_does_without_what_cython_needs(compile_module, tmp_path: Path):
+    made = compile_module(tmp_path / "threads.so", HERE / "capi" / "threads.c", "-pthread").read_bytes()
+    assert b"PyObject_CallFunction_SizeT\0" in made
+    assert b"cardan_callable" not in made
 
 
 CELLS = """

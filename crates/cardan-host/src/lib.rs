@@ -23,6 +23,7 @@ pub mod functions;
 pub mod hosts;
 pub mod imports;
 pub mod integers;
+pub mod lock;
 pub mod memory;
 pub mod objects;
 pub mod once;

@@ -35,6 +35,8 @@ pub fn profile(build: &Build) -> Profile {
         disallows_instantiation: since(10),
         answers_for_static_types: since(10),
         fills_plain_buffers: looked_at && !build.generic,
+        has_managed_dicts: since(12),
+        made_dict: (since(11) && !since(12) && !build.generic).then_some(MADE_DICT),
         attached_thread: if since(12) { AttachedThread::Own } else { AttachedThread::Shared },
         written_count: (!build.free_threaded && looked_at).then(|| count(since(12))),
         keeps_dicts_of_types: !since(12),
@@ -52,6 +54,8 @@ pub fn profile(build: &Build) -> Profile {
 pub(super) const HEADER: usize = 16;
 /// The same without the GIL: who owns it, flags, a mutex, two counts and a type.
 const FREE_THREADED_HEADER: usize = 32;
+/// The dictionary of an object of 3.11 whose type has `Py_TPFLAGS_MANAGED_DICT`: before the header of the collector.
+const MADE_DICT: isize = -24;
 /// `ob_size` of `PyVarObject`, behind the header.
 const SIZE: usize = 8;
 

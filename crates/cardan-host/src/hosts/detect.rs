@@ -193,6 +193,7 @@ static CURRENT: Once<Host> = Once::new();
 /// The message for an `ImportError` when this interpreter cannot run a module.
 pub fn current() -> Result<&'static Host, &'static CStr> {
     if !CURRENT.is_ready() {
+        crate::process::count_copies();
         // Looked at before the place is taken: it makes objects, so other threads may run meanwhile and ask too. They find
         // the same.
         let host = Host::detect()?;

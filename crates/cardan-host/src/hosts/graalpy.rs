@@ -60,11 +60,13 @@ pub fn profile(build: &Build) -> Profile {
         // metaclass was written in Python. A metaclass that is a type of C cannot be assigned, and is left to that function.
         assigns_metaclass: true,
         raises_for_unknown_slots: true,
-        fills_plain_buffers: false,
+        fills_plain_buffers: !build.generic,
+        refuses_buffers_otherwise: true,
         converts_only_ints: false,
         attached_thread: AttachedThread::Unknown,
         any_thread_may_ask: false,
         ends_entering_threads: false,
+        has_one_interpreter: true,
         // Only types that a module made are memory, and their fields are where CPython 3.12 has them.
         made_type_fields: (!build.generic).then_some(HEADER + 8),
         takes_code_of_3_11: false,

@@ -151,6 +151,12 @@ pub struct Quirks {
     pub finds_module_past_static_types: bool,
     /// Whether what a Python class adds to its objects (slots, a dictionary) may stand in their C structs.
     pub classes_take_room: bool,
+    /// Whether the host has functions for dictionaries that no offset leads to, and types say by the flag
+    /// [`MANAGED_DICT`](crate::types::type_flag::MANAGED_DICT) that theirs are such.
+    pub has_managed_dicts: bool,
+    /// Where an object of a type with that flag holds its dictionary once that is made, in bytes from the object, if no function
+    /// tells it without making one.
+    pub made_dict: Option<isize>,
     /// Whether a class gets a metaclass that adds nothing to it in C by assignment to its `__class__`.
     pub assigns_metaclass: bool,
     /// Whether `PyType_GetSlot` answers for static types.
@@ -159,6 +165,8 @@ pub struct Quirks {
     pub raises_for_unknown_slots: bool,
     /// Whether the host's `Py_buffer` has exactly the fields of the stable ABI, 80 bytes.
     pub fills_plain_buffers: bool,
+    /// Whether the host may refuse a buffer that cannot be had with `ValueError` instead of `BufferError`.
+    pub refuses_buffers_otherwise: bool,
     /// Whether the functions that convert an `int` to a C number refuse every other object.
     pub converts_only_ints: bool,
     /// What the host answers when a thread asks for the current thread state.
@@ -230,10 +238,13 @@ impl Quirks {
         tells_base_types: true,
         finds_module_past_static_types: true,
         classes_take_room: true,
+        has_managed_dicts: true,
+        made_dict: None,
         assigns_metaclass: false,
         answers_for_static_types: true,
         raises_for_unknown_slots: false,
         fills_plain_buffers: true,
+        refuses_buffers_otherwise: false,
         converts_only_ints: true,
         attached_thread: AttachedThread::Own,
         any_thread_may_ask: true,

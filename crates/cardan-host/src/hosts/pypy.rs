@@ -99,6 +99,7 @@ pub fn profile(build: &Build) -> Profile {
         classes_take_room: false,
         raises_for_unknown_slots: true,
         fills_plain_buffers: false,
+        refuses_buffers_otherwise: true,
         converts_only_ints: false,
         attached_thread: AttachedThread::Unknown,
         ends_entering_threads: false,
