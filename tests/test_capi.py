@@ -53,6 +53,7 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_threads.py", ("threads.c", "functions.c", "scenarios.c")),
         ("check_definitions.py", ("definitions.c", "another_definition.c")),
         ("check_relative.py", ("relative.c",)),
+        ("check_refusals.py", ("refusals.c",)),
     ],
     ids=[
         "functions that some host lacks",
@@ -63,6 +64,7 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         "threads of C",
         "definitions that come back",
         "structs behind those of bases",
+        "what is refused",
     ],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):

@@ -179,6 +179,7 @@ functions! {
     fn PyUnicode_AsUTF8String(text: Object) -> Object;
     fn PyUnicode_AsUTF8(text: Object) -> *const c_char;
     fn PyUnicode_GetLength(text: Object) -> isize;
+    fn PyDict_Size(dict: Object) -> isize;
     fn PyUnicode_ReadChar(text: Object, index: isize) -> u32;
     fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
     fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, size: isize) -> Object;
@@ -291,6 +292,7 @@ functions! {
     }
 
     data {
+        PyExc_BaseException
         PyExc_ImportError
         PyExc_SystemError
         PyExc_TypeError

@@ -39,7 +39,6 @@ pub fn profile(build: &Build) -> Profile {
         has_relative_sizes: since(12),
         disallows_instantiation: since(10),
         answers_for_static_types: since(10),
-        types_keep_names: looked_at && !build.generic,
         fills_plain_buffers: looked_at && !build.generic,
         has_managed_dicts: since(12),
         made_dict: (since(11) && !since(12) && !build.generic).then_some(MADE_DICT),

@@ -190,8 +190,6 @@ pub struct Quirks {
     pub answers_for_static_types: bool,
     /// Whether `PyType_GetSlot` raises SystemError for a slot that no type of the host has.
     pub raises_for_unknown_slots: bool,
-    /// Whether a heap type keeps the str that is its name, and that str its UTF-8 text, as long as the type lives.
-    pub types_keep_names: bool,
     /// Whether the host's `Py_buffer` has exactly the fields of the stable ABI, 80 bytes.
     pub fills_plain_buffers: bool,
     /// Whether the host may refuse a buffer that cannot be had with `ValueError` instead of `BufferError`.
@@ -273,7 +271,6 @@ impl Quirks {
         assigns_metaclass: false,
         answers_for_static_types: true,
         raises_for_unknown_slots: false,
-        types_keep_names: true,
         fills_plain_buffers: true,
         refuses_buffers_otherwise: false,
         converts_only_ints: true,

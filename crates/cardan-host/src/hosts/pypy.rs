@@ -99,7 +99,6 @@ pub fn profile(build: &Build) -> Profile {
         finds_module_past_static_types: false,
         classes_take_room: false,
         raises_for_unknown_slots: true,
-        types_keep_names: false,
         fills_plain_buffers: false,
         refuses_buffers_otherwise: true,
         converts_only_ints: false,
