@@ -1,0 +1,53 @@
+"""Several interpreters in a process, at a time and one after the other, on each Python that can have them: what belongs to one is
+no other's, with known layouts and without, and in each context."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from test_load import check
+
+SOURCES = Path(__file__).parent / "interpreters"
+CONTEXTS = ["", "debug", "trace"]
+LAYOUTS = ["", "generic"]
+
+
+@pytest.fixture(scope="session")
+def modules(compile_module, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the module, and with the program that embeds Python."""
+    folder = tmp_path_factory.mktemp("interpreters")
+    compile_module(folder / "kept.so", SOURCES / "kept.c")
+    # As `cardan build` puts it beside a module, for Pythons that do not look for the bare suffix.
+    loader = (ROOT / "crates" / "cardan-cli" / "src" / "wheel" / "loader.py").read_text()
+    (folder / "kept.py").write_text(loader.replace("{file}", "kept.so"))
+    command = ["cc", "-shared", "-fPIC", "-Wall", "-Werror", SOURCES / "embed.c", "-o", folder / "embed.so", "-ldl"]
+    subprocess.run(command, check=True)
+    return folder
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=["production", "debug", "trace"])
+@pytest.mark.parametrize("layouts", LAYOUTS, ids=["known layouts", "generic"])
+@pytest.mark.parametrize("what", ["main_first", "main_last", "several_at_a_time", "in_threads", "threads_of_c"])
+def test_each_interpreter_has_its_own(run, package: Path, modules: Path, what: str, layouts: str, context: str):
+    command = ["python", SOURCES / "check_interpreters.py", modules, what]
+    check(run, package, *command, CARDAN=context, CARDAN_HOST=layouts)
+
+
+@pytest.mark.parametrize("mode", ["debug", "trace"])
+def test_callbacks_and_handles_are_the_interpreters(run, package: Path, modules: Path, mode: str):
+    check(run, package, "python", SOURCES / "check_interpreters.py", modules, mode, CARDAN=mode)
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=["production", "debug", "trace"])
+@pytest.mark.parametrize("layouts", LAYOUTS, ids=["known layouts", "generic"])
+def test_python_is_started_again(run, package: Path, modules: Path, layouts: str, context: str):
+    command = ["python", SOURCES / "check_embedded.py", modules]
+    check(run, package, *command, CARDAN=context, CARDAN_HOST=layouts)
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=["production", "debug", "trace"])
+def test_a_copy_of_the_process_goes_on(run, package: Path, modules: Path, context: str):
+    check(run, package, "python", SOURCES / "check_copies.py", modules, CARDAN=context)
