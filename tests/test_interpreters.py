@@ -11,8 +11,6 @@ from conftest import ROOT
 from test_load import check
 
 SOURCES = Path(__file__).parent / "interpreters"
-CONTEXTS = ["", "debug", "trace"]
-LAYOUTS = ["", "generic"]
 
 
 @pytest.fixture(scope="session")
@@ -28,26 +26,10 @@ def modules(compile_module, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("context", CONTEXTS, ids=["production", "debug", "trace"])
-@pytest.mark.parametrize("layouts", LAYOUTS, ids=["known layouts", "generic"])
-@pytest.mark.parametrize("what", ["main_first", "main_last", "several_at_a_time", "in_threads", "threads_of_c"])
-def test_each_interpreter_has_its_own(run, package: Path, modules: Path, what: str, layouts: str, context: str):
-    command = ["python", SOURCES / "check_interpreters.py", modules, what]
-    check(run, package, *command, CARDAN=context, CARDAN_HOST=layouts)
-
-
-@pytest.mark.parametrize("mode", ["debug", "trace"])
-def test_callbacks_and_handles_are_the_interpreters(run, package: Path, modules: Path, mode: str):
-    check(run, package, "python", SOURCES / "check_interpreters.py", modules, mode, CARDAN=mode)
-
-
-@pytest.mark.parametrize("context", CONTEXTS, ids=["production", "debug", "trace"])
-@pytest.mark.parametrize("layouts", LAYOUTS, ids=["known layouts", "generic"])
-def test_python_is_started_again(run, package: Path, modules: Path, layouts: str, context: str):
-    command = ["python", SOURCES / "check_embedded.py", modules]
-    check(run, package, *command, CARDAN=context, CARDAN_HOST=layouts)
-
-
-@pytest.mark.parametrize("context", CONTEXTS, ids=["production", "debug", "trace"])
-def test_a_copy_of_the_process_goes_on(run, package: Path, modules: Path, context: str):
-    check(run, package, "python", SOURCES / "check_copies.py", modules, CARDAN=context)
+@pytest.mark.parametrize(
+    ("context", "layouts"),
+    [("", ""), ("", "generic"), ("debug", ""), ("trace", "")],
+    ids=["production", "generic", "debug", "trace"],
+)
+def test_each_interpreter_has_its_own(run, package: Path, modules: Path, context: str, layouts: str):
+    check(run, package, "python", SOURCES / "check_all.py", modules, CARDAN=context, CARDAN_HOST=layouts)
