@@ -1,5 +1,6 @@
 //! Changes object files: gives the author's `PyInit_X` and `HPyInit_X` other names before a link, and leaves unwind tables out.
 
+use super::read::is_elf;
 use super::write::RENAMED;
 use crate::Error;
 use object::elf::{self, FileHeader64, SectionHeader64, Sym64};
@@ -23,7 +24,7 @@ const ENTRIES: [&[u8]; 2] = [b"PyInit_", b"HPyInit_"];
 /// assert!(cardan_import_library::rename_entry(b"int main(void) { return 0; }").unwrap().is_none());
 /// ```
 pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
-    if !object.starts_with(b"\x7fELF") || !contains(object, b"PyInit_") {
+    if !is_elf(object) || !contains(object, b"PyInit_") {
         return Ok(None);
     }
     let damaged = |error| Error::wrap("the object file is damaged", error);
