@@ -8,14 +8,14 @@
 typedef PyObject O;
 typedef const char S;
 
-static O *
+static inline O *
 number(long long value)
 {
     return value == -1 && PyErr_Occurred() ? NULL : PyLong_FromLongLong(value);
 }
 
 /* A result that may be null without an exception. */
-static O *
+static inline O *
 or_absent(O *object)
 {
     if (object == NULL && !PyErr_Occurred()) {
@@ -33,7 +33,7 @@ borrowed(O *object)
 }
 
 /* The outcome of a function that stores a reference: (outcome, what it stored). */
-static O *
+static inline O *
 stored(int outcome, O *object)
 {
     if (outcome < 0) {

@@ -1,14 +1,18 @@
-/* The compiler's own stdint.h, and a correction that Cython needs.
+/* The compiler's own stdint.h, and corrections that Cython needs.
  *
  * Cython leaves its locks out of code for the limited API: it takes for granted that such a module runs with the GIL. Here
  * the same file also runs where there is no GIL. This is the first header that Cython's output includes after it has made
- * up its mind; from here on it finds that locks are wanted. With a GIL the functions that lock do nothing. */
+ * up its mind; from here on it finds that locks are wanted. With a GIL the functions that lock do nothing. What stands here is met by no other code. */
 #pragma GCC system_header
 #include_next <stdint.h>
 
 #if defined(CYTHON_COMPILING_IN_LIMITED_API) && defined(CYTHON_COMPILING_IN_CPYTHON_FREETHREADING)
 #undef CYTHON_COMPILING_IN_CPYTHON_FREETHREADING
 #define CYTHON_COMPILING_IN_CPYTHON_FREETHREADING 1
+
+/* Cython calls the class of code objects, which takes other arguments on some hosts than on those that it writes code for. */
+#undef PyObject_CallFunction
+#define PyObject_CallFunction(callable, ...) _PyObject_CallFunction_SizeT(cardan_callable(callable), __VA_ARGS__)
 
 /* Cython's output has variables with the names of a type's fields, and reads no fields in its code for the limited API. */
 #undef tp_name

@@ -1,10 +1,13 @@
 //! The constructor of code objects, for modules that call it with the arguments of 3.11.
 //!
 //! Cython compiled for the limited API makes a code object for each function by calling `types.CodeType`, whose arguments
-//! changed in 3.11; GraalPy takes no code but its own. On hosts where the call would fail the class is replaced, in calls
-//! alone, by a function of the same arguments that changes a code object of the host's own making.
+//! changed in 3.11; GraalPy takes no code but its own. On hosts where the call would fail the class is replaced, in calls by
+//! Cython's output alone (`stdint.h` beside the headers), by a function of the same arguments that changes a code object of the
+//! host's own making.
 
-use crate::detect::{Family, Host};
+use crate::detect::Host;
+use crate::functions as f;
+use crate::functions::cells;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::Object;
@@ -27,60 +30,86 @@ if hasattr(class_, 'co_exceptiontable') and takes_any_code:
     function = class_
 ";
 
-/// The class and its stand-in, both for good, once they were asked for.
+/// The class and its stand-in, both for good, once a module was loaded that calls the class.
 static CLASS: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
 static FUNCTION: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
 
-/// Whether the constructor takes the arguments of 3.11 for sure.
-fn takes_new_arguments(host: &Host) -> bool {
-    host.family == Family::CPython && host.at_least(3, 11)
+/// What to call on a host. The stand-in is made here, while a module is loaded: the call itself may come from a thread that Python
+/// did not start, which has no frame that Python code could be run from.
+fn choose(host: &Host) -> Choice {
+    // SAFETY: who loads a module is attached.
+    let is_replaced = !host.quirks.takes_code_of_3_11 && unsafe { make_function(host) };
+    Choice::Ours(if is_replaced { cardan_callable as *const _ } else { itself as *const _ })
+}
+
+/// Sees to it that there is a stand-in for the class. False, without an exception, where it cannot be made.
+///
+/// # Safety
+/// The calling thread is attached.
+unsafe fn make_function(host: &Host) -> bool {
+    if !FUNCTION.load(Ordering::Acquire).is_null() {
+        return true;
+    }
+    let needed = [
+        &cells::PyEval_GetBuiltins,
+        &cells::PyDict_GetItemString,
+        &cells::PyDict_SetItemString,
+        &cells::PyDict_New,
+        &cells::PyUnicode_FromString,
+        &cells::PyTuple_New,
+        &cells::PyTuple_SetItem,
+        &cells::PyObject_CallObject,
+        &cells::PyBool_FromLong,
+        &cells::Py_IncRef,
+        &cells::Py_DecRef,
+        &cells::PyErr_Clear,
+    ];
+    if !needed.iter().all(|cell| host.has(cell)) {
+        return false;
+    }
+    // SAFETY: the cells were filled; the tuple takes the references that it is given, and null is taken by all that gets it here.
+    unsafe {
+        let names = f::PyDict_New();
+        let run = f::PyDict_GetItemString(f::PyEval_GetBuiltins(), c"exec".as_ptr());
+        let arguments = f::PyTuple_New(2);
+        let source = f::PyUnicode_FromString(SOURCE.as_ptr());
+        let takes_any_code = f::PyBool_FromLong(host.quirks.takes_any_code.into());
+        if names.is_null() || run.is_null() || arguments.is_null() || source.is_null() || takes_any_code.is_null() {
+            // Out of memory: the call that follows will say so.
+            f::PyErr_Clear();
+            return false;
+        }
+        f::PyDict_SetItemString(names, c"takes_any_code".as_ptr(), takes_any_code);
+        f::Py_DecRef(takes_any_code);
+        f::Py_IncRef(names);
+        f::PyTuple_SetItem(arguments, 0, source);
+        f::PyTuple_SetItem(arguments, 1, names);
+        let result = f::PyObject_CallObject(run, arguments);
+        f::Py_DecRef(arguments);
+        let class = f::PyDict_GetItemString(names, c"class_".as_ptr());
+        let function = f::PyDict_GetItemString(names, c"function".as_ptr());
+        let is_made = !result.is_null() && !class.is_null() && !function.is_null();
+        if is_made {
+            f::Py_IncRef(class);
+            f::Py_IncRef(function);
+            CLASS.store(class, Ordering::Release);
+            FUNCTION.store(function, Ordering::Release);
+        } else {
+            f::PyErr_Clear();
+        }
+        f::Py_DecRef(result);
+        f::Py_DecRef(names);
+        is_made
+    }
 }
 
 polyfill! {
     /// What to call for `callable`: itself, except for the class of code objects on hosts where its arguments differ.
     /// Borrowed.
     fn cardan_callable(callable: Object) -> Object;
-    uses [
-        PyEval_GetBuiltins, PyDict_GetItemString, PyDict_SetItemString, PyDict_New, PyUnicode_FromString, PyTuple_New,
-        PyTuple_SetItem, PyObject_CallObject, PyBool_FromLong, Py_IncRef, Py_DecRef, PyErr_Clear,
-    ];
-    choose |host| Choice::Ours(if takes_new_arguments(host) { itself as *const _ } else { cardan_callable as *const _ });
+    uses [];
+    choose choose;
     {
-        if FUNCTION.load(Ordering::Acquire).is_null() {
-            // SAFETY: the cells were filled; the thread is attached, as for any call.
-            unsafe {
-                let names = PyDict_New();
-                let run = PyDict_GetItemString(PyEval_GetBuiltins(), c"exec".as_ptr());
-                let arguments = PyTuple_New(2);
-                let source = PyUnicode_FromString(SOURCE.as_ptr());
-                let takes_any_code = PyBool_FromLong((crate::detect::known().family != Family::GraalPy).into());
-                if names.is_null() || run.is_null() || arguments.is_null() || source.is_null() || takes_any_code.is_null() {
-                    // Out of memory: the call that follows will say so.
-                    PyErr_Clear();
-                    return callable;
-                }
-                PyDict_SetItemString(names, c"takes_any_code".as_ptr(), takes_any_code);
-                Py_DecRef(takes_any_code);
-                Py_IncRef(names);
-                PyTuple_SetItem(arguments, 0, source);
-                PyTuple_SetItem(arguments, 1, names);
-                let result = PyObject_CallObject(run, arguments);
-                Py_DecRef(arguments);
-                let class = PyDict_GetItemString(names, c"class_".as_ptr());
-                let function = PyDict_GetItemString(names, c"function".as_ptr());
-                if result.is_null() || class.is_null() || function.is_null() {
-                    PyErr_Clear();
-                    Py_DecRef(names);
-                    return callable;
-                }
-                Py_DecRef(result);
-                Py_IncRef(class);
-                Py_IncRef(function);
-                Py_DecRef(names);
-                CLASS.store(class, Ordering::Release);
-                FUNCTION.store(function, Ordering::Release);
-            }
-        }
         if callable == CLASS.load(Ordering::Relaxed) { FUNCTION.load(Ordering::Relaxed) } else { callable }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! On a host whose layout is known each is a load; elsewhere it asks the public API.
 
-use crate::detect::Family;
+use crate::hosts::profile::Count;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int};
@@ -23,11 +23,10 @@ polyfill! {
     fn Py_TYPE(object: Object) -> Object;
     uses [PyObject_Type, Py_DecRef];
     may_use [GraalPy_TYPE];
-    choose |host| match host.layout.type_offset {
-        Some(8) if !host.generic => Choice::Ours(type_at::<8> as *const _),
-        // PyPy, where this is no shortcut: a destructor that asked for the type by function would end the process.
+    choose |host| match host.layout.type_offset.get() {
+        Some(8) => Choice::Ours(type_at::<8> as *const _),
         Some(16) => Choice::Ours(type_at::<16> as *const _),
-        Some(24) if !host.generic => Choice::Ours(type_at::<24> as *const _),
+        Some(24) => Choice::Ours(type_at::<24> as *const _),
         _ if host.has(&crate::functions::cells::GraalPy_TYPE) => Choice::Ours(type_of_graalpy as *const _),
         _ => Choice::Ours(Py_TYPE as *const _),
     };
@@ -72,14 +71,12 @@ polyfill! {
     /// The number of references to an object.
     fn Py_REFCNT(object: Object) -> isize;
     uses [PySys_GetObject, PyTuple_New, PyTuple_SetItem, PyObject_CallObject, PyLong_AsSsize_t, Py_IncRef, Py_DecRef, PyErr_Clear];
-    choose |host| match host.family {
-        // From 3.14 on it is a function of CPython's own.
-        Family::CPython if host.at_least(3, 14) => Choice::HostElse(Py_REFCNT as *const _),
-        Family::CPython if !host.generic && !host.free_threaded && host.at_least(3, 12) => Choice::Ours(narrow_count_in_header as *const _),
-        Family::CPython if !host.generic && !host.free_threaded => Choice::Ours(count_in_header as *const _),
-        Family::PyPy if !host.generic => Choice::Ours(count_in_header as *const _),
-        _ => Choice::HostElse(Py_REFCNT as *const _),
-    };
+    // From CPython 3.14 on it is a function of the host's own.
+    choose |host| Choice::HostElse(match host.layout.count {
+        Some(Count::Narrow) => narrow_count_in_header as *const _,
+        Some(Count::Word) => count_in_header as *const _,
+        None => Py_REFCNT as *const _,
+    });
     {
         // `sys.getrefcount(object)` counts the tuple of its arguments too. Where there is no such function, more than one
         // reference is the answer under which nobody changes the object in place.
@@ -120,10 +117,10 @@ polyfill! {
     /// The number of items of an object of variable size. Without a known layout: of one that has a length.
     fn Py_SIZE(object: Object) -> isize;
     uses [PyObject_Size];
-    choose |host| match (host.generic, host.family, host.layout.header) {
-        (false, Family::CPython, 16) => Choice::Ours(size_at::<16> as *const _),
-        (false, Family::CPython, 32) => Choice::Ours(size_at::<32> as *const _),
-        (false, Family::PyPy, 24) => Choice::Ours(size_at::<24> as *const _),
+    choose |host| match host.layout.size.get() {
+        Some(16) => Choice::Ours(size_at::<16> as *const _),
+        Some(24) => Choice::Ours(size_at::<24> as *const _),
+        Some(32) => Choice::Ours(size_at::<32> as *const _),
         _ => Choice::Ours(Py_SIZE as *const _),
     };
     {
@@ -153,12 +150,12 @@ polyfill! {
     fn Py_SET_REFCNT(object: Object, count: isize);
     uses [];
     may_use [_Py_SetRefcnt];
-    choose |host| match host.family {
+    choose |host| match host.quirks.written_count {
         // A function of their own: CPython from 3.13 on, GraalPy.
         _ if host.has(&crate::functions::cells::_Py_SetRefcnt) => Choice::Ours(Py_SET_REFCNT as *const _),
-        Family::CPython if host.at_least(3, 12) => Choice::Ours(set_narrow_count_in_header as *const _),
-        Family::CPython | Family::PyPy => Choice::Ours(set_count_in_header as *const _),
-        _ => Choice::Missing,
+        Some(Count::Narrow) => Choice::Ours(set_narrow_count_in_header as *const _),
+        Some(Count::Word) => Choice::Ours(set_count_in_header as *const _),
+        None => Choice::Missing,
     };
     {
         // SAFETY: `object` is an object, the cell was filled.
@@ -176,10 +173,10 @@ polyfill! {
     /// Sets the number of items of an object of variable size. Missing where the layout is not known.
     fn Py_SET_SIZE(_object: Object, _size: isize);
     uses [];
-    choose |host| match (host.generic, host.family, host.layout.header) {
-        (false, Family::CPython, 16) => Choice::Ours(set_size_at::<16> as *const _),
-        (false, Family::CPython, 32) => Choice::Ours(set_size_at::<32> as *const _),
-        (false, Family::PyPy, 24) => Choice::Ours(set_size_at::<24> as *const _),
+    choose |host| match host.layout.size.get() {
+        Some(16) => Choice::Ours(set_size_at::<16> as *const _),
+        Some(24) => Choice::Ours(set_size_at::<24> as *const _),
+        Some(32) => Choice::Ours(set_size_at::<32> as *const _),
         _ => Choice::Missing,
     };
     {}
@@ -189,12 +186,9 @@ polyfill! {
     /// Sets the type of an object. Missing where the layout is not known.
     fn Py_SET_TYPE(object: Object, class: Object);
     uses [];
-    choose |host| match host.layout.type_offset {
-        Some(_) if host.known_cpython() => Choice::Ours(Py_SET_TYPE as *const _),
-        _ => Choice::Missing,
-    };
+    choose |host| if crate::hosts::can_set_metaclass(host) { Choice::Ours(Py_SET_TYPE as *const _) } else { Choice::Missing };
     {
-        if let Some(offset) = crate::detect::known().layout.type_offset {
+        if let Some(offset) = crate::detect::known().layout.type_offset.get() {
             // SAFETY: the header of this host holds the type there.
             unsafe { object.byte_add(offset).cast::<Object>().write(class) }
         }

@@ -5,43 +5,41 @@
 //! public API, and the data cannot be had: a module that needs it is refused when it is imported.
 //! See <https://docs.python.org/3/c-api/unicode.html>.
 
-use crate::detect::{Family, Host};
-use crate::hosts::{cpython, pypy};
+use crate::detect::Host;
+use crate::hosts::profile::Place;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int, c_void};
-use core::cell::UnsafeCell;
 use core::ffi::CStr;
-use core::sync::atomic::{AtomicU8, Ordering};
 
-/// Where a host keeps a str's state and text. Offsets in bytes from the start of the object, the others in bits.
-#[derive(Clone, Copy)]
+/// Where a host keeps a str's state and text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Layout {
     /// The word of the state.
-    pub state: usize,
+    pub state: Place,
     /// The first bit of the kind in it.
-    pub kind: u32,
+    pub kind: u8,
     /// The mask of the kind.
-    pub kind_mask: u64,
+    pub kind_mask: u8,
     /// The bit that says that the text follows the struct.
-    pub compact: u32,
+    pub compact: u8,
     /// The bit that says that the text is ASCII.
-    pub ascii: u32,
+    pub ascii: u8,
     /// The bit that says that the text is there, where that is not always so.
-    pub ready: Option<u32>,
-    /// Where the text of a compact ASCII str starts, if it is ever inside the object.
-    pub ascii_text: Option<usize>,
-    /// Where the text of any other compact str starts, likewise.
-    pub compact_text: Option<usize>,
+    pub ready: Option<u8>,
+    /// Where the text of a compact ASCII str starts.
+    pub ascii_text: Place,
+    /// Where the text of any other compact str starts.
+    pub compact_text: Place,
     /// Where the pointer to the text is, if it is not inside the object.
-    pub pointer: usize,
+    pub pointer: Place,
 }
 
 impl Layout {
     /// The state's word.
     unsafe fn word(&self, text: Object) -> u64 {
         // SAFETY: the caller has a str of a host with this layout. The fields after the word belong to the object too.
-        unsafe { text.byte_add(self.state).cast::<u64>().read_unaligned() }
+        unsafe { text.byte_add(self.state.get().unwrap_or(0)).cast::<u64>().read_unaligned() }
     }
 
     unsafe fn is_ready(&self, text: Object) -> bool {
@@ -51,10 +49,10 @@ impl Layout {
 
     unsafe fn kind(&self, text: Object) -> c_int {
         // SAFETY: as above.
-        (unsafe { self.word(text) } >> self.kind & self.kind_mask) as c_int
+        (unsafe { self.word(text) } >> self.kind & u64::from(self.kind_mask)) as c_int
     }
 
-    unsafe fn flag(&self, text: Object, bit: u32) -> c_int {
+    unsafe fn flag(&self, text: Object, bit: u8) -> c_int {
         // SAFETY: as above.
         (unsafe { self.word(text) } >> bit & 1) as c_int
     }
@@ -63,66 +61,39 @@ impl Layout {
         // SAFETY: as above; which of the three places holds the text is what the state says.
         unsafe {
             let inside = match (self.flag(text, self.compact), self.flag(text, self.ascii)) {
-                (0, _) => None,
+                (0, _) => return text.byte_add(self.pointer.get().unwrap_or(0)).cast::<*mut c_void>().read(),
                 (_, 0) => self.compact_text,
                 _ => self.ascii_text,
             };
-            match inside {
-                Some(offset) => text.byte_add(offset).cast(),
-                None => text.byte_add(self.pointer).cast::<*mut c_void>().read(),
-            }
+            text.byte_add(inside.get().unwrap_or(0)).cast()
         }
     }
 }
 
-/// The layout of this host once it was checked.
-struct Known {
-    state: AtomicU8,
-    layout: UnsafeCell<Layout>,
-}
-
-const UNKNOWN: u8 = 0;
-const BUSY: u8 = 1;
-const HOLDS: u8 = 2;
-const FAILS: u8 = 3;
-
-// SAFETY: the layout is written by the one thread that took the state from UNKNOWN to BUSY, and read once it HOLDS.
-unsafe impl Sync for Known {}
-
-static KNOWN: Known = Known { state: AtomicU8::new(UNKNOWN), layout: UnsafeCell::new(pypy::unicode::LAYOUTS[0]) };
-
-/// The checked layout.
+/// The layout of this host's strs. The functions that call this are chosen only where it is known.
 fn known() -> &'static Layout {
-    // SAFETY: the functions that call this are chosen only once the layout holds, after which it is never written.
-    unsafe { &*KNOWN.layout.get() }
+    const NONE: &Layout = &Layout {
+        state: Place::UNKNOWN,
+        kind: 0,
+        kind_mask: 0,
+        compact: 0,
+        ascii: 0,
+        ready: None,
+        ascii_text: Place::UNKNOWN,
+        compact_text: Place::UNKNOWN,
+        pointer: Place::UNKNOWN,
+    };
+    crate::detect::known().layout.text.as_ref().unwrap_or(NONE)
 }
 
-/// Whether this host's layout is known and holds.
-pub(crate) fn holds(host: &Host) -> bool {
-    loop {
-        match KNOWN.state.compare_exchange(UNKNOWN, BUSY, Ordering::Acquire, Ordering::Acquire) {
-            Ok(_) => {
-                let candidates = match host.family {
-                    Family::CPython if !host.generic => [Some(cpython::unicode::layout(host)), None],
-                    Family::PyPy if !host.generic => pypy::unicode::LAYOUTS.map(Some),
-                    _ => [None, None],
-                };
-                let checked = candidates.into_iter().flatten().find(|layout| check(layout, host));
-                if let Some(layout) = checked {
-                    // SAFETY: this thread alone is in the state BUSY.
-                    unsafe { *KNOWN.layout.get() = layout };
-                }
-                KNOWN.state.store(if checked.is_some() { HOLDS } else { FAILS }, Ordering::Release);
-            }
-            Err(BUSY) => core::hint::spin_loop(),
-            Err(state) => return state == HOLDS,
-        }
-    }
+/// Whether the layout of this host's strs is known.
+fn is_known(host: &Host) -> bool {
+    host.layout.text.is_some()
 }
 
 /// Whether `PyUnicode_DATA` can be had on this host.
 pub fn shows_text(host: &Host) -> bool {
-    host.family == Family::GraalPy && host.has(&crate::functions::cells::GraalPyUnicode_NONCOMPACT_DATA) || holds(host)
+    is_known(host) || host.has(&crate::functions::cells::GraalPyUnicode_NONCOMPACT_DATA)
 }
 
 /// Strings of each kind as UTF-8, longer than any header, with the bytes that their text starts with.
@@ -133,7 +104,8 @@ const SAMPLES: [(&CStr, c_int, bool, &[u8]); 4] = [
     (c"\u{1F600}x cardan looks at the layout of a str", 4, false, b"\x00\xF6\x01\0x\0\0\0 \0\0\0"),
 ];
 
-fn check(layout: &Layout, host: &Host) -> bool {
+/// Whether strs of known content are as this layout says.
+pub(crate) fn holds(layout: &Layout, host: &Host) -> bool {
     use crate::functions::{_PyUnicode_Ready, Py_DecRef, PyErr_Clear, PyUnicode_FromString, cells};
     let needed = [&cells::PyUnicode_FromString, &cells::Py_DecRef, &cells::PyErr_Clear];
     if !needed.iter().all(|cell| cell.fill(host)) || (layout.ready.is_some() && !cells::_PyUnicode_Ready.fill(host)) {
@@ -228,7 +200,7 @@ polyfill! {
     fn PyUnicode_DATA(text: Object) -> *mut c_void;
     uses [];
     may_use [GraalPyUnicode_NONCOMPACT_DATA];
-    choose |host| if host.family == Family::GraalPy || holds(host) { Choice::Ours(PyUnicode_DATA as *const _) } else { Choice::Missing };
+    choose |host| if shows_text(host) { Choice::Ours(PyUnicode_DATA as *const _) } else { Choice::Missing };
     {
         // SAFETY: chosen only on GraalPy, with the cell filled, or where the layout holds.
         unsafe {
@@ -245,7 +217,7 @@ polyfill! {
     fn PyUnicode_KIND(text: Object) -> c_int;
     uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_Clear];
     may_use [GraalPyUnicode_KIND];
-    choose |host| if holds(host) { Choice::Ours(known_kind as *const _) } else { Choice::Ours(PyUnicode_KIND as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_kind as *const _) } else { Choice::Ours(PyUnicode_KIND as *const _) };
     {
         // SAFETY: the cells are filled, or tested.
         unsafe {
@@ -266,7 +238,7 @@ polyfill! {
     fn PyUnicode_IS_ASCII(text: Object) -> c_int;
     uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_Clear];
     may_use [GraalPyUnicode_IS_ASCII];
-    choose |host| if holds(host) { Choice::Ours(known_is_ascii as *const _) } else { Choice::Ours(PyUnicode_IS_ASCII as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_is_ascii as *const _) } else { Choice::Ours(PyUnicode_IS_ASCII as *const _) };
     {
         // SAFETY: the cells are filled, or tested.
         unsafe {
@@ -282,7 +254,7 @@ polyfill! {
     /// Whether the text of a str follows its header. Where that cannot be known, no.
     fn PyUnicode_IS_COMPACT(_text: Object) -> c_int;
     uses [];
-    choose |host| if holds(host) { Choice::Ours(known_is_compact as *const _) } else { Choice::Ours(PyUnicode_IS_COMPACT as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_is_compact as *const _) } else { Choice::Ours(PyUnicode_IS_COMPACT as *const _) };
     { 0 }
 }
 
@@ -290,7 +262,7 @@ polyfill! {
     /// Has the text of a str put in place, which only older hosts do late. 0, or -1 with an exception.
     fn PyUnicode_READY(_text: Object) -> c_int;
     uses [];
-    choose |host| if holds(host) { Choice::Ours(known_ready as *const _) } else { Choice::Ours(PyUnicode_READY as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_ready as *const _) } else { Choice::Ours(PyUnicode_READY as *const _) };
     { 0 }
 }
 

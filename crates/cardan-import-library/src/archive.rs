@@ -1,6 +1,6 @@
 //! The whole library: the members of all symbols and the objects of the runtime.
 
-use crate::elf::edit::without_unwind_tables;
+use crate::elf::edit::{with_separate_texts, without_unwind_tables};
 use crate::elf::read::{defined_by_object, is_elf};
 use crate::elf::write::member;
 use crate::{Error, SYMBOLS, Target};
@@ -32,7 +32,7 @@ pub fn archive(target: Target, runtime: &[u8]) -> Result<Vec<u8>, Error> {
         members.push((format!("{}.o", symbol.name), bytes));
     }
     for (name, bytes) in runtime_members {
-        members.push((name, without_unwind_tables(bytes)?));
+        members.push((name, with_separate_texts(&without_unwind_tables(bytes)?)?));
     }
     write(&members)
 }

@@ -52,7 +52,7 @@ enum Command {
     Safety(safety::Arguments),
     /// Look for bytes on which a reader of the command panics, hangs, or takes too much memory
     Fuzz(fuzz::Arguments),
-    /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, PyPy, GraalPy
+    /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, one of tomorrow, PyPy, GraalPy
     Hosts(hosts::Arguments),
     /// Run HPy's own test suite, unchanged, on every Python found: each source compiled once, that file loaded everywhere
     HpySuite(hpy_suite::Arguments),

@@ -739,7 +739,7 @@ CARDAN_FUNCTION(PyCodeObject *) PyCode_NewWithPosOnlyArgs(int argcount, int poso
 CARDAN_FUNCTION(PyCodeObject *) PyUnstable_Code_New(int argcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
 /* As `PyUnstable_Code_New`, with the number of positional-only arguments. */
 CARDAN_FUNCTION(PyCodeObject *) PyUnstable_Code_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
-/* What `PyObject_CallFunction` calls for `callable`: itself, except for the class of code objects on hosts where its arguments differ from those of 3.11. */
+/* What `PyObject_CallFunction` of Cython's output calls for `callable`: itself, except for the class of code objects on hosts where its arguments differ from those of 3.11. */
 CARDAN_FUNCTION(PyObject *) cardan_callable(PyObject *callable);
 
 /* ---- Codec registry ---- */

@@ -30,13 +30,9 @@ CARDAN_BEGIN
 #define PyArg_VaParseTupleAndKeywords _PyArg_VaParseTupleAndKeywords_SizeT
 #define Py_BuildValue _Py_BuildValue_SizeT
 #define Py_VaBuildValue _Py_VaBuildValue_SizeT
-#define CARDAN_CALL_FUNCTION _PyObject_CallFunction_SizeT
+#define PyObject_CallFunction _PyObject_CallFunction_SizeT
 #define PyObject_CallMethod _PyObject_CallMethod_SizeT
-#else
-#define CARDAN_CALL_FUNCTION PyObject_CallFunction
 #endif
-/* The class of code objects takes other arguments on some hosts than on those that code is written for. */
-#define PyObject_CallFunction(callable, ...) CARDAN_CALL_FUNCTION(cardan_callable(callable), __VA_ARGS__)
 
 #define PyImport_ImportModuleEx(name, globals, locals, names) \
     PyImport_ImportModuleLevel((name), (globals), (locals), (names), 0)
