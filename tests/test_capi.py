@@ -49,9 +49,17 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_common.py", ("common.c",)),
         ("check_slots.py", ("slots.c",)),
         ("check_types_of_c.py", ("types_of_c.c",)),
+        ("check_headers.py", ("headers.c",)),
         ("check_threads.py", ("threads.c", "functions.c", "scenarios.c")),
     ],
-    ids=["functions that some host lacks", "functions that every host has", "slots of a type", "types", "threads of C"],
+    ids=[
+        "functions that some host lacks",
+        "functions that every host has",
+        "slots of a type",
+        "types",
+        "headers",
+        "threads of C",
+    ],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
     result = run("test", build(*sources), "--json", "--", "python", HERE / "capi" / script, CARDAN_HOST=layouts)

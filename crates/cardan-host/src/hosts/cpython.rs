@@ -25,6 +25,19 @@ pub const fn layout(free_threaded: bool) -> Layout {
     }
 }
 
+/// The two counts of a free-threaded header of 3.13, `Include/object.h`: those of the thread that owns the object, and those of all
+/// others. Offsets in bytes from the start of the object.
+pub mod split_count {
+    /// `ob_ref_local`, 32 bits.
+    pub const LOCAL: usize = 12;
+    /// `ob_ref_shared`, a signed word.
+    pub const SHARED: usize = 16;
+    /// How far the count in that word is shifted to the left: flags stand below it.
+    pub const SHARED_SHIFT: u32 = 2;
+    /// What `ob_ref_local` is in objects that live for ever.
+    pub const IMMORTAL: u32 = u32::MAX;
+}
+
 /// Offsets in `PyUnicodeObject` of `Include/cpython/unicodeobject.h`, in bytes from the start of the object.
 ///
 /// The header is followed by the length and the hash, then by a 32-bit word of bit-fields: interned, kind, compact, ascii.

@@ -122,6 +122,44 @@ pub fn count_width(host: &Host) -> u32 {
     }
 }
 
+/// How an object's header counts the references.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Count {
+    /// A signed word at the start.
+    Word,
+    /// 32 bits at the start, negative as a signed number in objects that live for ever.
+    Narrow,
+    /// Two counts, [`cpython::split_count`].
+    Split,
+    /// Only a function of the host can tell.
+    Unknown,
+}
+
+/// How a host counts references. Up to 3.13 the stable ABI says where, so this holds with `CARDAN_HOST=generic` too; later versions
+/// have functions.
+pub fn count(host: &Host) -> Count {
+    match host.family {
+        Family::PyPy => Count::Word,
+        Family::CPython if host.free_threaded => {
+            if host.generic || host.at_least(3, 14) {
+                Count::Unknown
+            } else {
+                Count::Split
+            }
+        }
+        Family::CPython if host.at_least(3, 14) => Count::Unknown,
+        Family::CPython if host.at_least(3, 12) => Count::Narrow,
+        Family::CPython => Count::Word,
+        _ => Count::Unknown,
+    }
+}
+
+/// Where an object of variable size holds the number of its items, in bytes: right behind the header, as `PyVarObject` of the stable
+/// ABI. `None` where an object is no address, or that is not known.
+pub fn size_offset(host: &Host) -> Option<usize> {
+    matches!(host.family, Family::CPython | Family::PyPy).then_some(host.layout.header)
+}
+
 /// Whether a type that was made at run time keeps the str that is its name, and the str its text.
 pub fn types_keep_names(host: &Host) -> bool {
     host.known_cpython()

@@ -77,7 +77,7 @@ polyfill! {
 polyfill! {
     /// The size in bytes of an object of a type, read from PyPy's type object.
     fn PyObject_GetAttrString(object: Object, name: *const c_char) -> Object;
-    uses [PyObject_GetAttrString, PyObject_IsInstance, PyType_IsSubtype, PyLong_FromSsize_t, PyErr_Clear];
+    uses [PyObject_GetAttrString, PyObject_Type, PyType_IsSubtype, PyLong_FromSsize_t, Py_DecRef];
     data [PyType_Type];
     // PyPy's types do not say where their instances keep what C looks for; compiled code asks them, since CPython's do.
     choose |host| if host.family == Family::PyPy { Choice::Ours(PyObject_GetAttrString as *const _) } else { Choice::Host };
@@ -94,15 +94,14 @@ polyfill! {
                     _ => None,
                 };
                 if let Some(offset) = offset {
-                    match PyObject_IsInstance(object, type_type) {
-                        1 => {
-                            // The instances of `type` are types, and a type keeps its dict in a field of its own.
-                            let of_types = offset == type_object::DICT_OFFSET && PyType_IsSubtype(object, type_type) != 0;
-                            let field = object.byte_add(offset).cast::<isize>().read();
-                            return PyLong_FromSsize_t(if of_types { type_object::DICT as isize } else { field });
-                        }
-                        -1 => PyErr_Clear(),
-                        _ => {}
+                    // Not `isinstance`: an object may say by its `__class__` that it is a type.
+                    let class = PyObject_Type(object);
+                    Py_DecRef(class);
+                    if PyType_IsSubtype(class, type_type) != 0 {
+                        // The instances of `type` are types, and a type keeps its dict in a field of its own.
+                        let of_types = offset == type_object::DICT_OFFSET && PyType_IsSubtype(object, type_type) != 0;
+                        let field = object.byte_add(offset).cast::<isize>().read();
+                        return PyLong_FromSsize_t(if of_types { type_object::DICT as isize } else { field });
                     }
                 }
             }
