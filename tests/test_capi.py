@@ -50,7 +50,9 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_slots.py", ("slots.c",)),
         ("check_types_of_c.py", ("types_of_c.c",)),
         ("check_headers.py", ("headers.c",)),
+        ("check_buffers.py", ("buffers.c",)),
         ("check_threads.py", ("threads.c", "functions.c", "scenarios.c")),
+        ("check_definitions.py", ("definitions.c", "another_definition.c")),
     ],
     ids=[
         "functions that some host lacks",
@@ -58,7 +60,9 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         "slots of a type",
         "types",
         "headers",
+        "buffers",
         "threads of C",
+        "definitions that come back",
     ],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
@@ -118,6 +122,13 @@ for stranger in int, BaseException, type("Python", (), {}):
     raise AssertionError(stranger)
 """
 
+BY_TOKEN = """
+import tokens
+class Derived(tokens.Thing): pass
+assert tokens.by_spec(tokens.Thing) is tokens.by_spec(Derived) is tokens.Thing
+assert tokens.by_spec(int) is None
+"""
+
 BY_CLASS = """
 import defining_class as module
 class Derived(module.Thing): pass
@@ -141,6 +152,15 @@ def rows(run):
 def test_a_class_knows_its_module(rows, build):
     found = rows(build("defining_class.c"), BY_DEFINITION)
     assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
+
+
+def test_a_type_is_found_by_its_spec_as_token(rows, build):
+    found = rows(build("tokens.c"), BY_TOKEN)
+    passed = [row["name"] for row in found if row["result"] == "passed"]
+    assert not [row for row in found if row["name"] in ("cpython-3.14", "cpython-3.15") and row["result"] != "passed"]
+    for row in found:
+        if row["name"] not in passed:
+            assert "it needs PyType_GetBaseByToken" in row["import_errors"]["tokens"], row
 
 
 def test_a_method_is_refused_where_it_would_not_be_told_its_class(rows, build):

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,11 @@ def test_a_command_that_takes_too_long_is_ended(rows, wheel: Path):
     assert row["seconds"] < 30
 
 
+def test_the_longest_time_is_none(rows, wheel: Path):
+    ((row,), code) = rows(wheel, "--timeout", 2**64 - 1, *python("pass"))
+    assert (row["result"], code) == ("passed", 0)
+
+
 def test_a_command_that_is_not_there_is_said_so(rows, wheel: Path):
     ((row,), code) = rows(wheel, "--", "no-such-command")
     assert code == 1
@@ -156,6 +162,94 @@ def test_a_wheel_that_does_not_match_its_python_is_a_row_with_pips_words(rows, t
     assert row["detail"] == f"{wheel.name} is not a supported wheel on this platform."
 
 
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index with an sdist `slowly-1.0` alone, whose build waits for the file that is returned."""
+    index, root, go = (tmp_path / name for name in ("index", "slowly-1.0", "go"))
+    index.mkdir()
+    root.mkdir()
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "back"\nbackend-path = ["."]\n'
+    )
+    (root / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: slowly\nVersion: 1.0\n")
+    (root / "back.py").write_text(
+        "import os, time, zipfile\n"
+        "def build_wheel(folder, settings=None, metadata=None):\n"
+        "    deadline = time.monotonic() + 60\n"
+        f"    while not os.path.exists({str(go)!r}) and time.monotonic() < deadline: time.sleep(0.05)\n"
+        "    name = 'slowly-1.0-py3-none-any.whl'\n"
+        "    with zipfile.ZipFile(os.path.join(folder, name), 'w') as archive:\n"
+        "        archive.writestr('slowly.py', '')\n"
+        "        archive.writestr('slowly-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: slowly\\nVersion: 1.0\\n')\n"
+        "        archive.writestr('slowly-1.0.dist-info/WHEEL', 'Wheel-Version: 1.0\\nTag: py3-none-any\\n')\n"
+        "        archive.writestr('slowly-1.0.dist-info/RECORD', '')\n"
+        "    return name\n"
+    )
+    with tarfile.open(index / "slowly-1.0.tar.gz", "w:gz") as archive:
+        archive.add(root, "slowly-1.0")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    # Nothing is remembered from another run, but for pip itself.
+    tools = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cardan" / "tools"
+    (tmp_path / "cache" / "cardan").mkdir(parents=True)
+    (tmp_path / "cache" / "cardan" / "tools").symlink_to(tools)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return go
+
+
+def test_a_requirement_that_is_built_from_source_is_said_while_it_is_built(cardan: Path, tmp_path: Path, slow: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Dist: slowly\n")
+    arguments = [cardan, "test", "--on", sys.executable, wheel, *python("import slowly, trivial")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        first = process.stderr.readline()
+        assert first.endswith(
+            ": building slowly-1.0 from source, since there is no wheel of it for this Python; that may take minutes, and "
+            "--only-binary refuses it\n"
+        )
+        assert process.poll() is None
+        slow.write_text("")
+        rest = process.stderr.read()
+    assert (process.returncode, rest.count("\n")) == (0, 1), rest
+
+
+def test_only_wheels_are_installed_if_that_is_asked_for(rows, tmp_path: Path, slow: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Dist: slowly\n")
+    ((row,), code) = rows("--only-binary", wheel, *python("pass"))
+    assert (row["result"], code) == ("cannot-install", 1)
+    assert row["detail"] == "No matching distribution found for slowly"
+
+
+def test_nothing_that_the_wheel_requires_is_installed_if_that_is_asked_for(rows, tmp_path: Path, slow: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Dist: slowly\n")
+    check = "import trivial, importlib.util as u; assert u.find_spec('slowly') is None"
+    ((row,), code) = rows("--no-deps", wheel, *python(check))
+    assert (row["result"], code) == ("passed", 0), row
+
+
+@pytest.mark.parametrize("route", ["venv", "folder"])
+@pytest.mark.parametrize("place", ["scripts", "data/bin"])
+def test_a_script_takes_the_place_of_nothing(run, tmp_path: Path, route: str, place: str):
+    # On the folder route the environment has a link to the interpreter, which is one of our own here.
+    interpreter = described(tmp_path / "interpreter", java=True) if route == "folder" else Path(sys.executable)
+    before = interpreter.read_bytes()
+    script = f"trivial-1.0.data/{place}/python3"
+    wheel = write_wheel(tmp_path, {**MODULE, script: "#!python\nprint('not the interpreter')\n"})
+    result = run("test", "--json", "--on", interpreter, wheel, *python("pass"))
+    (row,) = (row for row in json.loads(result.stdout)["rows"] if row["result"] != "passed")
+    assert (row["result"], result.returncode) == ("cannot-install", 1)
+    assert row["detail"] == "the script python3 cannot be installed: the environment has a command python3 already"
+    assert interpreter.read_bytes() == before
+
+
+def test_commands_of_a_wheel_run_on_every_python(run, tmp_path: Path):
+    module = "import sys\ndef say(): print('said by', sys.implementation.name)\n"
+    command = "[console_scripts]\nsay = trivial:say\n"
+    wheel = write_wheel(tmp_path, {"trivial.py": module, "trivial-1.0.dist-info/entry_points.txt": command})
+    result = run("test", "--json", wheel, "--", "say")
+    rows = [row for row in json.loads(result.stdout)["rows"] if row["result"] not in ("excluded", "refused")]
+    assert [row["detail"] for row in rows] == [f"said by {row['name'].split('-')[0]}" for row in rows]
+
+
 def expect_error(result, text: str) -> None:
     assert (result.returncode, result.stdout, result.stderr) == (1, "", text)
 
@@ -192,6 +286,38 @@ def test_a_wheel_that_is_no_archive(run, tmp_path: Path):
         "error: trivial-1.0-py3-none-any.whl is not a wheel: expected a zip archive, found none"
         " (invalid Zip archive: Could not find EOCD)\n",
     )
+
+
+PATH = (
+    "URL requirement must be preceded by a package name. Add the name of the package before the URL (e.g., `package_name @ "
+    "/path/to/file`)"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("--target=there", "expected package name starting with an alphanumeric character, found `-`"),
+        ("-r requirements.txt", "expected package name starting with an alphanumeric character, found `-`"),
+        ("--target=/there", PATH),
+        ("./trivial.whl", PATH),
+        ("a b", "expected one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`, found `b`"),
+    ],
+)
+def test_a_line_that_is_no_requirement(run, tmp_path: Path, line: str, reason: str):
+    wheel = write_wheel(tmp_path, MODULE, f"Requires-Dist: {line}\n")
+    expect_error(
+        run("test", "--on", sys.executable, wheel, *python("pass")),
+        f'error: {wheel.name}: Requires-Dist "{line}" is not a requirement: {reason}\n'
+        "  help: mend it in the project, and build the wheel again\n",
+    )
+
+
+def test_what_is_installed_besides_is_never_an_option_of_pip(rows, tmp_path: Path, wheel: Path):
+    ((row,), code) = rows(wheel, f"--with=--target={tmp_path / 'target'}", *python("pass"))
+    assert (row["result"], code) == ("cannot-install", 1)
+    assert row["detail"].startswith(f"Invalid requirement: '--target={tmp_path / 'target'}'")
+    assert not (tmp_path / "target").exists()
 
 
 @pytest.fixture

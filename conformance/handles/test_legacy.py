@@ -20,6 +20,7 @@ def test_types(legacy):
     thing = legacy.Old(21)
     assert repr(thing) == "<old>"
     assert thing.number() == 42
+    assert legacy.own_slots(legacy.Old) == 3
 
 
 def test_bases(legacy, host):

@@ -33,7 +33,6 @@ static PyObject *old_function(PyObject *self, PyObject *argument)
     return PyNumber_Add(argument, argument);
 }
 
-static PyMethodDef old_methods[] = {{"old_function", old_function, METH_O, "Doubles."}, {NULL, NULL, 0, NULL}};
 
 /* A type whose struct starts with the host's header, with a slot of each kind. */
 typedef struct {
@@ -48,7 +47,25 @@ static PyObject *old_repr(PyObject *self)
     return PyUnicode_FromString("<old>");
 }
 
-static PyType_Slot old_slots[] = {{Py_tp_repr, (void *)old_repr}, {0, NULL}};
+static PyType_Slot old_slots[] = {
+    {Py_tp_repr, (void *)old_repr},
+    {Py_tp_getattro, (void *)PyObject_GenericGetAttr},
+    {Py_tp_setattro, (void *)PyObject_GenericSetAttr},
+    {0, NULL}};
+
+/* How many slots of the type are what was put there. */
+static PyObject *own_slots(PyObject *self, PyObject *type)
+{
+    long count = 0;
+    (void)self;
+    for (PyType_Slot *slot = old_slots; slot->slot != 0; slot++) {
+        count += PyType_GetSlot((PyTypeObject *)type, slot->slot) == slot->pfunc;
+    }
+    return PyLong_FromLong(count);
+}
+
+static PyMethodDef old_methods[] = {
+    {"old_function", old_function, METH_O, "Doubles."}, {"own_slots", own_slots, METH_O, NULL}, {NULL, NULL, 0, NULL}};
 
 HPyDef_SLOT(Old_new, HPy_tp_new)
 static HPy Old_new_impl(HPyContext *ctx, HPy type, const HPy *args, HPy_ssize_t nargs, HPy kw)

@@ -1,24 +1,31 @@
 //! `cardan`: builds one wheel for every Python, checks it, and tests it on every Python found.
 
+#![deny(clippy::disallowed_macros)]
+
 mod build;
 mod check;
 mod compiler;
 mod error;
 mod folders;
 mod kit;
+mod limits;
 mod output;
 mod platform;
 mod process;
 mod pythons;
+mod requirement;
 mod test;
+mod text;
 mod toolchain;
 mod wheel;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use error::Result;
+use error::{Error, Result};
+use platform::Guarded;
 
 /// One binary per platform, for every Python.
 #[derive(Parser)]
@@ -44,7 +51,17 @@ fn run() -> Result<ExitCode> {
     if compiler::called_as_compiler() {
         return compiler::run();
     }
-    match Cli::parse().command {
+    let command = Cli::parse().command;
+    // What starts other programs has a guard, which sees to it that none of them stays, nor what they wrote.
+    match command {
+        Command::Build(_) | Command::Test(_) => guarded(command, Some(folders::make_temporary()?)),
+        Command::Pythons(_) => guarded(command, None),
+        Command::Check(_) | Command::Toolchain(_) => execute(command),
+    }
+}
+
+fn execute(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Build(args) => build::run(args),
         Command::Test(args) => test::run(args),
         Command::Check(args) => check::run(args),
@@ -53,11 +70,26 @@ fn run() -> Result<ExitCode> {
     }
 }
 
+fn guarded(command: Command, folder: Option<PathBuf>) -> Result<ExitCode> {
+    let work = || {
+        process::listen();
+        execute(command).unwrap_or_else(failure)
+    };
+    let clean = || folder.iter().for_each(|folder| folders::remove(folder));
+    match platform::guarded(work, clean) {
+        Guarded::Ended(code) => Ok(code),
+        Guarded::Interrupted => Err(Error::new("interrupted")),
+        Guarded::Died(signal) => Err(Error::new(format!("the command died by {}", process::signal_name(signal)))),
+    }
+}
+
+fn failure(error: Error) -> ExitCode {
+    output::tell(error);
+    ExitCode::FAILURE
+}
+
 fn main() -> ExitCode {
-    run().unwrap_or_else(|error| {
-        anstream::eprintln!("{error}");
-        ExitCode::FAILURE
-    })
+    run().unwrap_or_else(failure)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use process_wrap::std::{ChildWrapper, CommandWrap};
+use crate::{folders, platform};
 
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +28,34 @@ impl End {
     }
 }
 
+impl End {
+    /// How a program ended, as the end of a sentence that begins with its name; `limit` is the time that it had.
+    pub fn in_words(self, limit: Duration) -> String {
+        match self {
+            Self::Exited(0) => "ended well".into(),
+            Self::Exited(code) => format!("ended with exit code {code}"),
+            Self::Signalled(signal) => format!("died by {}", signal_name(signal)),
+            Self::TimedOut => format!("took longer than {} s", limit.as_secs()),
+            Self::Interrupted => "was interrupted".into(),
+        }
+    }
+
+    /// What to do, where a program was ended from outside: the system does that when there is no memory left.
+    pub fn help(self) -> Option<&'static str> {
+        (self == Self::Signalled(KILLED)).then_some(OUT_OF_MEMORY)
+    }
+}
+
+/// The signal by which the system ends a program.
+const KILLED: i32 = signal_hook::consts::SIGKILL;
+
+/// What to do about a program that was killed.
+pub const OUT_OF_MEMORY: &str =
+    "somebody killed it, or the machine has too little memory: do less at a time, or give it more";
+
 impl From<ExitStatus> for End {
     fn from(status: ExitStatus) -> Self {
-        #[cfg(unix)]
-        if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-            return Self::Signalled(signal);
-        }
-        Self::Exited(status.code().unwrap_or(-1))
+        platform::signal_of(status).map_or(Self::Exited(status.code().unwrap_or(-1)), Self::Signalled)
     }
 }
 
@@ -48,20 +69,21 @@ pub struct Output {
     pub stderr: String,
 }
 
-/// The flag that an interrupt from the keyboard (or a termination request) sets.
+/// The flag that is set when this command is asked to end: from the keyboard, by a signal, or by its guard.
 ///
-/// The programs run in groups of their own, so a terminal's Ctrl-C reaches only this process: it must pass it on.
+/// The programs run in groups of their own, so a terminal's Ctrl-C does not reach them: it must be passed on.
 fn interrupt() -> &'static AtomicBool {
     static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
     FLAG.get_or_init(|| {
         let flag = Arc::new(AtomicBool::new(false));
-        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-            // A second Ctrl-C ends this process at once. Where a handler cannot be set, the default action stays.
-            let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&flag));
-            let _ = signal_hook::flag::register(signal, Arc::clone(&flag));
-        }
+        platform::on_request(&flag);
         flag
     })
+}
+
+/// Listens to requests to end from now on.
+pub fn listen() {
+    interrupt();
 }
 
 /// Whether this command was interrupted: nothing new should be started.
@@ -72,14 +94,32 @@ pub fn interrupted() -> bool {
 /// Runs `command` without input until it ends or `limit` has passed; both output streams are kept apart.
 pub fn capture(command: Command, limit: Duration) -> io::Result<Output> {
     let (stdout, stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
-    let end = run(command, stdout.try_clone()?.into(), stderr.try_clone()?.into(), limit)?;
+    let end = run(command, stdout.try_clone()?.into(), stderr.try_clone()?.into(), limit, &mut || {})?;
     Ok(Output { end, stdout: read_back(stdout)?, stderr: read_back(stderr)? })
 }
 
 /// Runs `command` without input until it ends or `limit` has passed; both output streams go into `stdout`, in order.
 pub fn capture_merged(command: Command, limit: Duration) -> io::Result<Output> {
+    watch_merged(command, limit, &mut |_| {})
+}
+
+/// As [`capture_merged`]; `line` is told each line that the program writes, soon after.
+pub fn watch_merged(command: Command, limit: Duration, line: &mut dyn FnMut(&str)) -> io::Result<Output> {
     let file = tempfile::tempfile()?;
-    let end = run(command, file.try_clone()?.into(), file.try_clone()?.into(), limit)?;
+    let (mut place, mut buffer, mut pending) = (0, vec![0; 1 << 14], Vec::new());
+    let mut look = || {
+        // The program writes where the file ends; reading it elsewhere does not change that.
+        while let Ok(count @ 1..) = platform::read_at(&file, &mut buffer, place) {
+            place += count as u64;
+            pending.extend_from_slice(&buffer[..count]);
+        }
+        while let Some(end) = pending.iter().position(|&byte| byte == b'\n') {
+            line(&String::from_utf8_lossy(&pending[..end]));
+            pending.drain(..=end);
+        }
+    };
+    let end = run(command, file.try_clone()?.into(), file.try_clone()?.into(), limit, &mut look)?;
+    look();
     Ok(Output { end, stdout: read_back(file)?, stderr: String::new() })
 }
 
@@ -90,47 +130,42 @@ fn read_back(mut file: std::fs::File) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn run(mut command: Command, stdout: Stdio, stderr: Stdio, limit: Duration) -> io::Result<End> {
+/// Runs a program to its end, and calls `look` now and then until that.
+fn run(mut command: Command, stdout: Stdio, stderr: Stdio, limit: Duration, look: &mut dyn FnMut()) -> io::Result<End> {
     let interrupt = interrupt();
+    if let Some(folder) = folders::temporary()
+        && command.get_envs().all(|(name, _)| name != "TMPDIR")
+    {
+        // What a program leaves there goes with this run's own.
+        command.env("TMPDIR", folder);
+    }
     command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
-    let mut command = CommandWrap::from(command);
-    #[cfg(unix)]
-    command.wrap(process_wrap::std::ProcessGroup::leader());
-    #[cfg(windows)]
-    command.wrap(process_wrap::std::JobObject);
-    let mut child = command.spawn()?;
-    let deadline = Instant::now() + limit;
+    let mut child = platform::start(command)?;
+    // A limit beyond the end of time is none.
+    let deadline = Instant::now().checked_add(limit);
     let mut pause = Duration::from_millis(1);
     loop {
-        if let Some(status) = child.try_wait()? {
+        if let Some(status) = platform::ended(&mut child)? {
             return Ok(status.into());
         }
         if interrupt.load(Ordering::Relaxed) {
-            return end(child, End::Interrupted);
+            return platform::end(&mut child).map(|_| End::Interrupted);
         }
-        if Instant::now() >= deadline {
-            return end(child, End::TimedOut);
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return platform::end(&mut child).map(|_| End::TimedOut);
         }
+        look();
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     }
 }
 
-fn end(mut child: Box<dyn ChildWrapper>, reason: End) -> io::Result<End> {
-    child.kill()?;
-    Ok(reason)
-}
-
 /// A signal as people write it: `SIGSEGV`, or `signal 64` where it has no name.
 pub fn signal_name(signal: i32) -> String {
-    #[cfg(unix)]
-    if let Some(name) = signal_hook::low_level::signal_name(signal) {
-        return name.to_owned();
-    }
-    format!("signal {signal}")
+    platform::signal_name(signal).map_or_else(|| format!("signal {signal}"), str::to_owned)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

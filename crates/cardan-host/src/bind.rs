@@ -1,7 +1,8 @@
 //! Fills the slots of a module: each name that the module uses is looked up once, when the module is imported.
 
 use crate::cell::Cell;
-use crate::detect::{Family, Host};
+use crate::hosts::releases::Releases;
+use crate::hosts::{self, Host};
 use crate::polyfill::{Choice, Polyfill};
 use core::ffi::{CStr, c_char, c_void};
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
@@ -16,9 +17,6 @@ pub mod kind {
     pub const ADDRESS: u32 = 2;
 }
 
-/// The bit of [`Record::stub_on`] for GraalPy, whose unimplemented functions end the process.
-pub const STUB_ON_GRAALPY: u32 = 1;
-
 /// One name that a module uses. The import library writes these, the linker collects them in the section `cdn_imports`.
 #[repr(C)]
 pub struct Record {
@@ -32,7 +30,7 @@ pub struct Record {
     pub thunk: *const c_void,
     /// One of [`kind`].
     pub kind: u32,
-    /// On which hosts the name is exported but does not work, as bits.
+    /// The releases that export the name without implementing it, as bits of [`Releases`].
     pub stub_on: u32,
 }
 
@@ -48,8 +46,8 @@ const _: () = assert!(size_of::<Record>() == RECORD_SIZE || size_of::<usize>() !
 /// # Safety
 /// The records are those of one module; their pointers are valid; the calling thread holds the GIL.
 pub unsafe fn bind<'name>(records: &'static [Record], host: &Host) -> Result<(), &'name CStr> {
-    COUNT.store(records.len(), Ordering::Relaxed);
-    FIRST.store(records.as_ptr().cast_mut(), Ordering::Release);
+    // First: what stands in for `PyType_GetSlot` is chosen by what is found.
+    find_exchanged(records);
     for record in records {
         // SAFETY: the import library writes a C string.
         let name = unsafe { CStr::from_ptr(record.name) };
@@ -74,35 +72,70 @@ pub fn resolve(kind: u32, name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>
     }
 }
 
-/// The records of this file.
-static FIRST: AtomicPtr<Record> = AtomicPtr::new(core::ptr::null_mut());
-static COUNT: AtomicUsize = AtomicUsize::new(0);
+/// The records of the functions in [`hosts::stands_in_type_slots`] that this file names.
+static EXCHANGED: [AtomicPtr<Record>; hosts::IN_TYPE_SLOTS] =
+    [const { AtomicPtr::new(core::ptr::null_mut()) }; hosts::IN_TYPE_SLOTS];
+static EXCHANGED_COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// The host's function for a pointer by which this file knows it, any other pointer as it is.
+/// Finds the records for [`EXCHANGED`]. Each call finds the same ones.
+fn find_exchanged(records: &'static [Record]) {
+    // SAFETY: the import library writes a C string.
+    let is_exchanged = |record: &&Record| hosts::stands_in_type_slots(unsafe { CStr::from_ptr(record.name) });
+    let found = records.iter().filter(|record| !record.thunk.is_null()).filter(is_exchanged);
+    let mut count = 0;
+    for (place, record) in EXCHANGED.iter().zip(found) {
+        place.store((&raw const *record).cast_mut(), Ordering::Relaxed);
+        count += 1;
+    }
+    EXCHANGED_COUNT.store(count, Ordering::Release);
+}
+
+/// The functions that this file and the host know by different addresses: the record of each.
+fn exchanged() -> impl Iterator<Item = &'static Record> {
+    let count = EXCHANGED_COUNT.load(Ordering::Acquire);
+    // SAFETY: as many were stored, and the file's section is never unloaded.
+    EXCHANGED.iter().take(count).filter_map(|place| unsafe { place.load(Ordering::Relaxed).as_ref() })
+}
+
+/// Whether this file names any of the functions that [`host_function`] and [`own_function`] exchange.
+pub fn exchanges_functions() -> bool {
+    EXCHANGED_COUNT.load(Ordering::Acquire) != 0
+}
+
+/// The host's function for one that this file puts into a slot of a type, any other pointer as it is.
 ///
 /// A host compares some slots with its own functions: `PyObject_HashNotImplemented` in `tp_hash` means "not hashable",
 /// `PyObject_GenericGetAttr` in `tp_getattro` lets it take a faster way. So it has to be given its own.
 pub fn host_function(pointer: *mut c_void) -> *mut c_void {
-    let first = FIRST.load(Ordering::Acquire);
-    if pointer.is_null() || first.is_null() {
+    if pointer.is_null() {
         return pointer;
     }
-    // SAFETY: `bind` stored the bounds of the file's section, which is never unloaded.
-    let records = unsafe { core::slice::from_raw_parts(first, COUNT.load(Ordering::Relaxed)) };
-    match records.iter().find(|record| record.thunk == pointer.cast_const()) {
+    match exchanged().find(|record| record.thunk == pointer.cast_const()) {
         // SAFETY: the slot is a word of this module's data.
         Some(record) => unsafe { &*record.slot }.load(Ordering::Relaxed),
         None => pointer,
     }
 }
 
+/// The address by which this file knows a function that the host has in a slot of a type: the way back of [`host_function`].
+pub fn own_function(pointer: *mut c_void) -> *mut c_void {
+    if pointer.is_null() {
+        return pointer;
+    }
+    // SAFETY: the slot is a word of this module's data.
+    match exchanged().find(|record| unsafe { &*record.slot }.load(Ordering::Relaxed) == pointer) {
+        Some(record) => record.thunk.cast_mut(),
+        None => pointer,
+    }
+}
+
 fn own(name: &CStr, stub_on: u32, host: &Host) -> *mut c_void {
-    let stub = host.family == Family::GraalPy && stub_on & STUB_ON_GRAALPY != 0;
-    if stub { core::ptr::null_mut() } else { host.resolve(name) }
+    if host.is_one_of(Releases::from_bits(stub_on)) { core::ptr::null_mut() } else { host.resolve(name) }
 }
 
 fn function(name: &CStr, stub_on: u32, polyfill: Option<&Polyfill>, host: &Host) -> *mut c_void {
     let Some(polyfill) = polyfill else { return own(name, stub_on, host) };
+    let stub_on = stub_on | polyfill.untrusted().bits();
     let (first, ours) = match polyfill.choose(host) {
         Choice::Host => return own(name, stub_on, host),
         Choice::HostElse(ours) => (own(name, stub_on, host), ours),

@@ -5,7 +5,7 @@
 //! Cython's output alone (`stdint.h` beside the headers), by a function of the same arguments that changes a code object of the
 //! host's own making.
 
-use crate::detect::{Family, Host};
+use crate::detect::Host;
 use crate::functions as f;
 use crate::functions::cells;
 use crate::polyfill;
@@ -34,16 +34,11 @@ if hasattr(class_, 'co_exceptiontable') and takes_any_code:
 static CLASS: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
 static FUNCTION: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
 
-/// Whether the constructor takes the arguments of 3.11 for sure.
-fn takes_new_arguments(host: &Host) -> bool {
-    host.family == Family::CPython && host.at_least(3, 11)
-}
-
 /// What to call on a host. The stand-in is made here, while a module is loaded: the call itself may come from a thread that Python
 /// did not start, which has no frame that Python code could be run from.
 fn choose(host: &Host) -> Choice {
     // SAFETY: who loads a module is attached.
-    let is_replaced = !takes_new_arguments(host) && unsafe { make_function(host) };
+    let is_replaced = !host.quirks.takes_code_of_3_11 && unsafe { make_function(host) };
     Choice::Ours(if is_replaced { cardan_callable as *const _ } else { itself as *const _ })
 }
 
@@ -78,7 +73,7 @@ unsafe fn make_function(host: &Host) -> bool {
         let run = f::PyDict_GetItemString(f::PyEval_GetBuiltins(), c"exec".as_ptr());
         let arguments = f::PyTuple_New(2);
         let source = f::PyUnicode_FromString(SOURCE.as_ptr());
-        let takes_any_code = f::PyBool_FromLong((host.family != Family::GraalPy).into());
+        let takes_any_code = f::PyBool_FromLong(host.quirks.takes_any_code.into());
         if names.is_null() || run.is_null() || arguments.is_null() || source.is_null() || takes_any_code.is_null() {
             // Out of memory: the call that follows will say so.
             f::PyErr_Clear();

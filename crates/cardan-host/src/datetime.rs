@@ -1,6 +1,6 @@
 //! The table of `datetime`'s types and constructors.
 
-use crate::detect::{Family, known};
+use crate::detect::known;
 use crate::polyfill;
 use crate::types::{Object, c_int, c_void};
 
@@ -28,7 +28,7 @@ polyfill! {
         // SAFETY: the names are C strings; the capsule's content lives as long as the interpreter.
         unsafe {
             // GraalPy's constructors from a timestamp fail unless this module was imported.
-            if known().family == Family::GraalPy {
+            if known().quirks.dates_need_time {
                 let time = PyImport_ImportModule(c"time".as_ptr());
                 if time.is_null() {
                     return core::ptr::null_mut();

@@ -152,6 +152,7 @@ functions! {
     fn PyImport_ImportModuleLevelObject(name: Object, globals: Object, locals: Object, names: Object, level: c_int) -> Object;
     fn PyImport_Import(name: Object) -> Object;
     fn PyImport_AddModule(name: *const c_char) -> Object;
+    fn Py_GetVersion() -> *const c_char;
     fn PySys_GetObject(name: *const c_char) -> Object;
     fn PySys_SetObject(name: *const c_char, value: Object) -> c_int;
 
@@ -270,6 +271,8 @@ functions! {
     fn PyObject_GetBuffer(object: Object, view: *mut c_void, flags: c_int) -> c_int;
     fn PyBuffer_IsContiguous(view: *const c_void, order: c_char) -> c_int;
     fn PyBuffer_Release(view: *mut c_void);
+    fn PyBuffer_FillInfo(view: *mut c_void, exporter: Object, memory: *mut c_void, length: isize, read_only: c_int, flags: c_int) -> c_int;
+    fn PyMemoryView_FromBuffer(view: *const c_void) -> Object;
     fn PyCFunction_NewEx(definition: *mut PyMethodDef, owner: Object, module: Object) -> Object;
     fn PyCMethod_New(definition: *mut PyMethodDef, owner: Object, module: Object, class: Object) -> Object;
     fn PyCFunction_Check(object: Object) -> c_int;
@@ -286,6 +289,8 @@ functions! {
         fn PyObject_CallMethodObjArgs(Object, Object, ...) -> Object;
         fn PyErr_FormatUnraisable(*const c_char, ...) -> ();
         fn PySys_WriteStderr(*const c_char, ...) -> ();
+        fn PyArg_Parse(Object, *const c_char, ...) -> c_int;
+        fn _PyArg_Parse_SizeT(Object, *const c_char, ...) -> c_int;
     }
 
     data {
@@ -311,6 +316,7 @@ functions! {
         PySet_Type
         PyUnicode_Type
         PyByteArray_Type
+        PyModule_Type
         PyExc_UnicodeDecodeError
         PyExc_ResourceWarning
         PyExc_RuntimeWarning

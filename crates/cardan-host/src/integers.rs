@@ -1,31 +1,36 @@
-//! Where the digits of an `int` are, for who keeps something behind them.
+//! Where the digits of an `int` end, for code that keeps something behind them.
 
 use crate::Host;
-use crate::hosts::cpython;
+use crate::hosts::profile::Digits;
 use crate::types::Object;
 
 /// The size of a digit in bytes (`digit` of `Include/cpython/longintrepr.h`).
 const DIGIT: isize = 4;
 /// How many bits of a number a digit holds, in every 64-bit build.
-const BITS: usize = 30;
-/// The bits of the word before the digits that are not their number, from 3.12 on: sign and more.
-const TAG_BITS: u32 = 3;
+pub(crate) const BITS: usize = 30;
+
+impl Digits {
+    /// How many digits an `int` has.
+    ///
+    /// # Safety
+    /// `number` is an `int` of a host that keeps its digits like this.
+    pub(crate) unsafe fn count(self, number: Object) -> usize {
+        // SAFETY: the word with the number of digits is there.
+        let word = unsafe { number.byte_add(self.number).cast::<isize>().read() };
+        if self.other_bits == 0 { word.unsigned_abs() } else { word.cast_unsigned() >> self.other_bits }
+    }
+}
 
 /// Where the memory of an `int` ends that its digits take, in bytes from the object. `None` where its layout is not known.
 ///
 /// # Safety
 /// `number` is an `int` of this host.
 pub unsafe fn end_of_digits(host: &Host, number: Object) -> Option<isize> {
-    let (major, minor) = cpython::NEWEST;
-    if !host.known_cpython() || host.at_least(major, minor + 1) {
-        return None;
-    }
-    let start = host.layout.header;
-    // SAFETY: the word after the header is the number of digits with the sign, or since 3.12 with other bits below.
-    let word = unsafe { number.byte_add(start).cast::<isize>().read() };
-    let digits = if host.at_least(3, 12) { word.cast_unsigned() >> TAG_BITS } else { word.unsigned_abs() };
+    let digits = host.layout.digits?;
+    // SAFETY: the host keeps its digits like this.
+    let count = unsafe { digits.count(number) };
     // There is room for one even where the number is zero.
-    Some((start + size_of::<isize>()) as isize + digits.max(1) as isize * DIGIT)
+    Some((digits.number + size_of::<isize>()) as isize + count.max(1) as isize * DIGIT)
 }
 
 /// How much memory the digits of an `int` of that many bits take, in bytes.

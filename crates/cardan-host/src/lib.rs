@@ -4,7 +4,7 @@
 //! This is the only crate that knows a version number, an implementation's name or an offset in a struct of the
 //! interpreter. It is `no_std` without an allocator and has no dependency: it ends up in every module that is built.
 //!
-//! * [`detect`] tells the running interpreter apart; [`hosts`] has one file for each family.
+//! * [`hosts`] tells the running interpreter apart and has a record of each; nothing else knows a name or a version.
 //! * [`symbols`] finds a function by name; [`cell`] keeps what was found; [`functions`] lists what this crate calls.
 //! * [`definitions`] lays modules and types out for the host; [`imports`] is what a runtime of ours calls.
 //! * [`arguments`] reads a `va_list`.
@@ -19,11 +19,11 @@ pub mod clock;
 pub mod code;
 pub mod datetime;
 pub mod definitions;
-pub mod detect;
 pub mod functions;
 pub mod hosts;
 pub mod imports;
 pub mod integers;
+pub mod lock;
 pub mod memory;
 pub mod objects;
 pub mod once;
@@ -36,4 +36,4 @@ pub mod type_slots;
 pub mod types;
 pub mod unicode;
 
-pub use detect::{Family, Host};
+pub use hosts::{Host, detect};

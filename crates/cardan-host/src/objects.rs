@@ -5,11 +5,11 @@
 //! A destructor asks these of an object without references. To take a reference to it and to give it back would run the destructor
 //! again inside itself, so none of them does.
 
-use crate::hosts::{self, Count, cpython::split_count};
+use crate::hosts::Host;
+use crate::hosts::profile::Count;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int};
-use core::sync::atomic::{AtomicIsize, AtomicU32, Ordering};
 
 /// The type of `object` at `OFFSET` in its header.
 unsafe extern "C" fn type_at<const OFFSET: usize>(object: Object) -> Object {
@@ -28,10 +28,9 @@ polyfill! {
     uses [PyObject_Type, Py_DecRef];
     may_use [GraalPy_TYPE];
     choose |host| match host.layout.type_offset {
-        Some(8) if !host.generic => Choice::Ours(type_at::<8> as *const _),
-        // PyPy, where this is no shortcut: a destructor that asked for the type by function would end the process.
+        Some(8) => Choice::Ours(type_at::<8> as *const _),
         Some(16) => Choice::Ours(type_at::<16> as *const _),
-        Some(24) if !host.generic => Choice::Ours(type_at::<24> as *const _),
+        Some(24) => Choice::Ours(type_at::<24> as *const _),
         _ if host.has(&crate::functions::cells::GraalPy_TYPE) => Choice::Ours(type_of_graalpy as *const _),
         _ => Choice::Ours(Py_TYPE as *const _),
     };
@@ -62,10 +61,9 @@ polyfill! {
     uses [PyObject_Type, Py_DecRef];
     may_use [GraalPy_TYPE];
     choose |host| match host.layout.type_offset {
-        Some(8) if !host.generic => Choice::Ours(is_type_at::<8> as *const _),
-        // PyPy, as above.
+        Some(8) => Choice::Ours(is_type_at::<8> as *const _),
         Some(16) => Choice::Ours(is_type_at::<16> as *const _),
-        Some(24) if !host.generic => Choice::Ours(is_type_at::<24> as *const _),
+        Some(24) => Choice::Ours(is_type_at::<24> as *const _),
         _ if host.has(&crate::functions::cells::GraalPy_TYPE) => Choice::Ours(is_type_of_graalpy as *const _),
         _ => Choice::Ours(Py_IS_TYPE as *const _),
     };
@@ -91,17 +89,15 @@ unsafe extern "C" fn narrow_count_in_header(object: Object) -> isize {
     unsafe { object.cast::<u32>().read() as isize }
 }
 
-/// The counts of a free-threaded header.
+/// The counts of a header without the GIL.
 unsafe extern "C" fn split_count_in_header(object: Object) -> isize {
-    // SAFETY: chosen only for hosts whose headers hold the two counts there. Other threads change them meanwhile.
-    unsafe {
-        let local = (*object.byte_add(split_count::LOCAL).cast::<AtomicU32>()).load(Ordering::Relaxed);
-        if local == split_count::IMMORTAL {
-            return local as isize;
-        }
-        let shared = (*object.byte_add(split_count::SHARED).cast::<AtomicIsize>()).load(Ordering::Relaxed);
-        local as isize + (shared >> split_count::SHARED_SHIFT)
-    }
+    // SAFETY: chosen only for hosts whose headers hold these counts.
+    unsafe { Count::Split.of(object) }
+}
+
+/// How a host counts where it has no function that tells: as its layout says, or as the stable ABI does.
+fn count(host: &Host) -> Option<Count> {
+    host.layout.count.or(host.quirks.written_count)
 }
 
 polyfill! {
@@ -109,11 +105,11 @@ polyfill! {
     /// nobody changes the object in place. `sys.getrefcount` is not asked, since that takes references.
     fn Py_REFCNT(_object: Object) -> isize;
     uses [];
-    choose |host| Choice::HostElse(match hosts::count(host) {
-        Count::Word => count_in_header as *const _,
-        Count::Narrow => narrow_count_in_header as *const _,
-        Count::Split => split_count_in_header as *const _,
-        Count::Unknown => Py_REFCNT as *const _,
+    choose |host| Choice::HostElse(match count(host) {
+        Some(Count::Word) => count_in_header as *const _,
+        Some(Count::Narrow) => narrow_count_in_header as *const _,
+        Some(Count::Split) => split_count_in_header as *const _,
+        None => Py_REFCNT as *const _,
     });
     { 2 }
 }
@@ -134,7 +130,7 @@ polyfill! {
     fn Py_SIZE(object: Object) -> isize;
     uses [PyObject_Size];
     may_use [GraalPy_SIZE];
-    choose |host| match hosts::size_offset(host) {
+    choose |host| match host.layout.size {
         Some(16) => Choice::Ours(size_at::<16> as *const _),
         Some(24) => Choice::Ours(size_at::<24> as *const _),
         Some(32) => Choice::Ours(size_at::<32> as *const _),
@@ -168,12 +164,12 @@ polyfill! {
     fn Py_SET_REFCNT(object: Object, count: isize);
     uses [];
     may_use [_Py_SetRefcnt];
-    choose |host| match hosts::count(host) {
+    choose |host| match host.quirks.written_count {
         // A function of their own: CPython from 3.13 on, GraalPy.
         _ if host.has(&crate::functions::cells::_Py_SetRefcnt) => Choice::Ours(Py_SET_REFCNT as *const _),
-        Count::Word => Choice::Ours(set_count_in_header as *const _),
-        Count::Narrow => Choice::Ours(set_narrow_count_in_header as *const _),
-        Count::Split | Count::Unknown => Choice::Missing,
+        Some(Count::Word) => Choice::Ours(set_count_in_header as *const _),
+        Some(Count::Narrow) => Choice::Ours(set_narrow_count_in_header as *const _),
+        Some(Count::Split) | None => Choice::Missing,
     };
     {
         // SAFETY: `object` is an object, the cell was filled.
@@ -192,7 +188,7 @@ polyfill! {
     fn Py_SET_SIZE(object: Object, size: isize);
     uses [];
     may_use [GraalPy_SET_SIZE];
-    choose |host| match hosts::size_offset(host) {
+    choose |host| match host.layout.size {
         Some(16) => Choice::Ours(set_size_at::<16> as *const _),
         Some(24) => Choice::Ours(set_size_at::<24> as *const _),
         Some(32) => Choice::Ours(set_size_at::<32> as *const _),
@@ -219,7 +215,7 @@ polyfill! {
     uses [];
     may_use [GraalPy_SET_TYPE];
     choose |host| match host.layout.type_offset {
-        Some(_) if host.known_cpython() => Choice::Ours(set_type_in_header as *const _),
+        Some(_) if crate::hosts::can_set_metaclass(host) => Choice::Ours(set_type_in_header as *const _),
         _ if host.has(&crate::functions::cells::GraalPy_SET_TYPE) => Choice::Ours(Py_SET_TYPE as *const _),
         _ => Choice::Missing,
     };

@@ -2,6 +2,7 @@
 
 use crate::cell::Cell;
 use crate::detect::Host;
+use crate::hosts::releases::Releases;
 use core::ffi::c_void;
 
 /// What a module's slot for a function is to hold on a host.
@@ -26,6 +27,7 @@ pub enum Choice {
 pub struct Polyfill {
     taken: Taken,
     count: u16,
+    untrusted: Releases,
     is_chosen: bool,
 }
 
@@ -48,12 +50,20 @@ const _: () = assert!(core::mem::offset_of!(WithUses<1>, uses) == size_of::<Poly
 impl<const COUNT: usize> WithUses<COUNT> {
     /// Stands in where the host has no function of its own.
     pub const fn new(stand_in: *const c_void, uses: [Cell; COUNT]) -> Self {
-        Self { polyfill: Polyfill { taken: Taken { stand_in }, count: COUNT as u16, is_chosen: false }, uses }
+        let taken = Taken { stand_in };
+        Self { polyfill: Polyfill { taken, count: COUNT as u16, untrusted: Releases::NONE, is_chosen: false }, uses }
     }
 
-    /// Says itself what to take on a host.
+    /// `choose` says what to take on a host.
     pub const fn chosen(choose: fn(&Host) -> Choice, uses: [Cell; COUNT]) -> Self {
-        Self { polyfill: Polyfill { taken: Taken { choose }, count: COUNT as u16, is_chosen: true }, uses }
+        let taken = Taken { choose };
+        Self { polyfill: Polyfill { taken, count: COUNT as u16, untrusted: Releases::NONE, is_chosen: true }, uses }
+    }
+
+    /// The same, for a function that some hosts have but that does not do there what it should.
+    pub const fn instead_on(mut self, releases: Releases) -> Self {
+        self.polyfill.untrusted = releases;
+        self
     }
 }
 
@@ -62,6 +72,11 @@ impl Polyfill {
     pub fn choose(&self, host: &Host) -> Choice {
         // SAFETY: the field says which of the two was written.
         unsafe { if self.is_chosen { (self.taken.choose)(host) } else { Choice::HostElse(self.taken.stand_in) } }
+    }
+
+    /// The releases whose own function is not to be called.
+    pub fn untrusted(&self) -> Releases {
+        self.untrusted
     }
 
     /// What the stand-in calls.
@@ -78,7 +93,8 @@ unsafe impl Sync for Polyfill {}
 /// Defines a stand-in: a C function, and the [`Polyfill`] that says when it is taken.
 ///
 /// `uses [...]` names the host's functions that the body calls; no other is in scope. `may_use [...]` names those whose
-/// cell the body tests first. `data [...]` names the data symbols. Without `choose` the host's own function is preferred.
+/// cell the body tests first. `data [...]` names the data symbols. Without `choose` the host's own function is preferred, except on
+/// releases where it is [not to be trusted](crate::hosts::releases::untrusted).
 ///
 /// The docstring says what differs from the conventions in [`crate::polyfills`]; the macro adds the section on safety.
 ///
@@ -108,7 +124,8 @@ macro_rules! polyfill {
     ) => {
         const _: () = {
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::WithUses<COUNT> = $crate::polyfill!(@made $name, [$($choose)?], USES);
+            static POLYFILL: $crate::polyfill::WithUses<COUNT> =
+                $crate::polyfill!(@made $name, [$($choose)?], USES).instead_on($crate::hosts::releases::untrusted(stringify!($name)));
 
             const USES: [$crate::cell::Cell; COUNT] = [
                 $($crate::functions::cells::$use,)* $($($crate::functions::data::$data,)*)?

@@ -1,6 +1,6 @@
 //! What a type holds in a slot.
 
-use crate::detect::Family;
+use crate::bind;
 use crate::hosts::cpython::type_object::{self, FLAGS};
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
@@ -15,7 +15,7 @@ unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
     // SAFETY: the cells were filled.
     unsafe {
         if PyErr_Occurred().is_null() {
-            return ask_without_exception(class, slot);
+            return bind::own_function(ask_without_exception(class, slot));
         }
         // A destructor may ask while an exception is on its way: it is not the one to be cleared.
         let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
@@ -23,7 +23,7 @@ unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
         let found = ask_without_exception(class, slot);
         // It replaces one for an unknown slot.
         PyErr_Restore(kind, value, traceback);
-        found
+        bind::own_function(found)
     }
 }
 
@@ -41,46 +41,44 @@ unsafe fn ask_without_exception(class: Object, slot: c_int) -> Pointer {
     }
 }
 
+/// A slot by the host's own function, in a file that names functions which hosts have there.
+unsafe extern "C" fn exchanged(class: Object, slot: c_int) -> Pointer {
+    // SAFETY: `class` is a type, the cell was filled.
+    bind::own_function(unsafe { crate::functions::PyType_GetSlot(class, slot) })
+}
+
 polyfill! {
-    /// What a type holds in a slot: null without an exception where it holds nothing. CPython 3.9 answers only for heap types: there it is read from the type.
+    /// What a type holds in a slot: null without an exception where it holds nothing. A function of the C API is the one that the
+    /// caller knows by this name. CPython 3.9 answers only for heap types: there it is read from the type.
     fn PyType_GetSlot(class: Object, slot: c_int) -> Pointer;
     uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear, PyErr_Fetch, PyErr_Restore];
-    choose |host| match host.family {
-        Family::CPython if !host.generic && !host.at_least(3, 10) => Choice::Ours(PyType_GetSlot as *const _),
-        Family::CPython => Choice::Host,
-        _ => Choice::Ours(known_slots_only as *const _),
+    choose |host| match host.layout.type_fields {
+        _ if host.quirks.raises_for_unknown_slots => Choice::Ours(known_slots_only as *const _),
+        Some(_) if !host.quirks.answers_for_static_types => Choice::Ours(PyType_GetSlot as *const _),
+        _ if bind::exchanges_functions() => Choice::Ours(exchanged as *const _),
+        _ => Choice::Host,
     };
     {
         // SAFETY: `class` is a type of CPython 3.9, whose static types have the fields at these places.
         unsafe {
-            let place = type_object::place(slot);
-            let Some(place) = place.filter(|_| PyType_GetFlags(class) & HEAP_TYPE == 0) else {
-                return PyType_GetSlot(class, slot);
+            let place = type_object::place(slot).filter(|_| PyType_GetFlags(class) & HEAP_TYPE == 0);
+            let (Some(place), Some(start)) = (place, crate::detect::known().layout.type_fields) else {
+                return bind::own_function(PyType_GetSlot(class, slot));
             };
-            let layout = crate::detect::known().layout;
-            // The header and `ob_size` come first.
-            let value = class.byte_add(layout.header + 8 + place.field).cast::<Pointer>().read();
-            match place.inner {
+            let value = class.byte_add(start + place.field).cast::<Pointer>().read();
+            bind::own_function(match place.inner {
                 Some(inner) if !value.is_null() => value.byte_add(inner).cast::<Pointer>().read(),
                 _ => value,
-            }
+            })
         }
     }
 }
 
 /// Where the fields of a type object start, in bytes from the type; 0 where types cannot be read.
 ///
-/// On GraalPy a type may be an object of its own that is no memory; elsewhere the fields follow the header and `ob_size`.
+/// On GraalPy a type may be an object of its own that is no memory.
 pub fn fields_start(host: &crate::Host) -> usize {
-    match host.family {
-        Family::CPython | Family::PyPy if !host.generic => host.layout.header + 8,
-        _ => 0,
-    }
-}
-
-/// Whether the host says what a static type has in a slot. CPython 3.9 takes the question for an error.
-pub fn answers_for_static_types(host: &crate::Host) -> bool {
-    host.family != Family::CPython || host.at_least(3, 10)
+    host.layout.type_fields.unwrap_or(0)
 }
 
 /// `tp_flags`, read from a host whose types' fields start at `start` ([`fields_start`], not 0).
@@ -132,10 +130,8 @@ const _: () = {
     #[unsafe(export_name = "cardan_polyfill_PyTypeObject_fields")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
-            if host.generic {
-                return Choice::Missing;
-            }
-            FIELDS.store(((host.layout.header + 8) / 8) as isize, Ordering::Relaxed);
+            let Some(start) = host.layout.type_fields.or(host.quirks.made_type_fields) else { return Choice::Missing };
+            FIELDS.store((start / 8) as isize, Ordering::Relaxed);
             Choice::Ours((&raw const FIELDS).cast())
         },
         [],

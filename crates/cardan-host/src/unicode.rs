@@ -5,17 +5,14 @@
 //! public API, and the data cannot be had: a module that needs it is refused when it is imported.
 //! See <https://docs.python.org/3/c-api/unicode.html>.
 
-use crate::detect::{Family, Host};
-use crate::hosts::{cpython, pypy};
+use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int, c_void};
-use core::cell::UnsafeCell;
 use core::ffi::CStr;
-use core::sync::atomic::{AtomicU8, Ordering};
 
 /// Where a host keeps a str's state and text. Offsets in bytes from the start of the object, the others in bits.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Layout {
     /// The word of the state.
     pub state: usize,
@@ -75,54 +72,30 @@ impl Layout {
     }
 }
 
-/// The layout of this host once it was checked.
-struct Known {
-    state: AtomicU8,
-    layout: UnsafeCell<Layout>,
-}
-
-const UNKNOWN: u8 = 0;
-const BUSY: u8 = 1;
-const HOLDS: u8 = 2;
-const FAILS: u8 = 3;
-
-// SAFETY: the layout is written by the one thread that took the state from UNKNOWN to BUSY, and read once it HOLDS.
-unsafe impl Sync for Known {}
-
-static KNOWN: Known = Known { state: AtomicU8::new(UNKNOWN), layout: UnsafeCell::new(pypy::unicode::LAYOUTS[0]) };
-
-/// The checked layout.
+/// The layout of this host's strs. The functions that call this are chosen only where it is known.
 fn known() -> &'static Layout {
-    // SAFETY: the functions that call this are chosen only once the layout holds, after which it is never written.
-    unsafe { &*KNOWN.layout.get() }
+    const NONE: &Layout = &Layout {
+        state: 0,
+        kind: 0,
+        kind_mask: 0,
+        compact: 0,
+        ascii: 0,
+        ready: None,
+        ascii_text: None,
+        compact_text: None,
+        pointer: 0,
+    };
+    crate::detect::known().layout.text.as_ref().unwrap_or(NONE)
 }
 
-/// Whether this host's layout is known and holds.
-pub(crate) fn holds(host: &Host) -> bool {
-    loop {
-        match KNOWN.state.compare_exchange(UNKNOWN, BUSY, Ordering::Acquire, Ordering::Acquire) {
-            Ok(_) => {
-                let candidates = match host.family {
-                    Family::CPython if !host.generic => [Some(cpython::unicode::layout(host)), None],
-                    Family::PyPy if !host.generic => pypy::unicode::LAYOUTS.map(Some),
-                    _ => [None, None],
-                };
-                let checked = candidates.into_iter().flatten().find(|layout| check(layout, host));
-                if let Some(layout) = checked {
-                    // SAFETY: this thread alone is in the state BUSY.
-                    unsafe { *KNOWN.layout.get() = layout };
-                }
-                KNOWN.state.store(if checked.is_some() { HOLDS } else { FAILS }, Ordering::Release);
-            }
-            Err(BUSY) => core::hint::spin_loop(),
-            Err(state) => return state == HOLDS,
-        }
-    }
+/// Whether the layout of this host's strs is known.
+fn is_known(host: &Host) -> bool {
+    host.layout.text.is_some()
 }
 
 /// Whether `PyUnicode_DATA` can be had on this host.
 pub fn shows_text(host: &Host) -> bool {
-    host.family == Family::GraalPy && host.has(&crate::functions::cells::GraalPyUnicode_NONCOMPACT_DATA) || holds(host)
+    is_known(host) || host.has(&crate::functions::cells::GraalPyUnicode_NONCOMPACT_DATA)
 }
 
 /// Strings of each kind as UTF-8, longer than any header, with the bytes that their text starts with.
@@ -133,7 +106,8 @@ const SAMPLES: [(&CStr, c_int, bool, &[u8]); 4] = [
     (c"\u{1F600}x cardan looks at the layout of a str", 4, false, b"\x00\xF6\x01\0x\0\0\0 \0\0\0"),
 ];
 
-fn check(layout: &Layout, host: &Host) -> bool {
+/// Whether strs of known content are as this layout says.
+pub(crate) fn holds(layout: &Layout, host: &Host) -> bool {
     use crate::functions::{_PyUnicode_Ready, Py_DecRef, PyErr_Clear, PyUnicode_FromString, cells};
     let needed = [&cells::PyUnicode_FromString, &cells::Py_DecRef, &cells::PyErr_Clear];
     if !needed.iter().all(|cell| cell.fill(host)) || (layout.ready.is_some() && !cells::_PyUnicode_Ready.fill(host)) {
@@ -228,7 +202,7 @@ polyfill! {
     fn PyUnicode_DATA(text: Object) -> *mut c_void;
     uses [];
     may_use [GraalPyUnicode_NONCOMPACT_DATA];
-    choose |host| if host.family == Family::GraalPy || holds(host) { Choice::Ours(PyUnicode_DATA as *const _) } else { Choice::Missing };
+    choose |host| if shows_text(host) { Choice::Ours(PyUnicode_DATA as *const _) } else { Choice::Missing };
     {
         // SAFETY: chosen only on GraalPy, with the cell filled, or where the layout holds.
         unsafe {
@@ -245,7 +219,7 @@ polyfill! {
     fn PyUnicode_KIND(text: Object) -> c_int;
     uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_Clear];
     may_use [GraalPyUnicode_KIND];
-    choose |host| if holds(host) { Choice::Ours(known_kind as *const _) } else { Choice::Ours(PyUnicode_KIND as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_kind as *const _) } else { Choice::Ours(PyUnicode_KIND as *const _) };
     {
         // SAFETY: the cells are filled, or tested.
         unsafe {
@@ -266,7 +240,7 @@ polyfill! {
     fn PyUnicode_IS_ASCII(text: Object) -> c_int;
     uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_Clear];
     may_use [GraalPyUnicode_IS_ASCII];
-    choose |host| if holds(host) { Choice::Ours(known_is_ascii as *const _) } else { Choice::Ours(PyUnicode_IS_ASCII as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_is_ascii as *const _) } else { Choice::Ours(PyUnicode_IS_ASCII as *const _) };
     {
         // SAFETY: the cells are filled, or tested.
         unsafe {
@@ -282,7 +256,7 @@ polyfill! {
     /// Whether the text of a str follows its header. Where that cannot be known, no.
     fn PyUnicode_IS_COMPACT(_text: Object) -> c_int;
     uses [];
-    choose |host| if holds(host) { Choice::Ours(known_is_compact as *const _) } else { Choice::Ours(PyUnicode_IS_COMPACT as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_is_compact as *const _) } else { Choice::Ours(PyUnicode_IS_COMPACT as *const _) };
     { 0 }
 }
 
@@ -290,7 +264,7 @@ polyfill! {
     /// Has the text of a str put in place, which only older hosts do late. 0, or -1 with an exception.
     fn PyUnicode_READY(_text: Object) -> c_int;
     uses [];
-    choose |host| if holds(host) { Choice::Ours(known_ready as *const _) } else { Choice::Ours(PyUnicode_READY as *const _) };
+    choose |host| if is_known(host) { Choice::Ours(known_ready as *const _) } else { Choice::Ours(PyUnicode_READY as *const _) };
     { 0 }
 }
 

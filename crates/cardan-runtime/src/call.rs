@@ -406,7 +406,7 @@ pub unsafe fn call_real<B: Border>(
     }
 }
 
-/// Calls the author's function for a trampoline, in the production context.
+/// Calls the author's function for a trampoline, in the production context of the interpreter that calls.
 ///
 /// # Safety
 /// As for [`call_real`].
@@ -417,5 +417,10 @@ pub unsafe extern "C" fn ctx_CallRealFunctionFromTrampoline(
     args: *mut c_void,
 ) {
     // SAFETY: the caller's promise.
-    unsafe { call_real(&Direct, context, signature, implementation, args) }
+    unsafe {
+        let own = crate::interpreters::context_for(signature, context);
+        if !own.is_null() {
+            call_real(&Direct, own, signature, implementation, args);
+        }
+    }
 }

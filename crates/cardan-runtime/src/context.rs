@@ -6,20 +6,21 @@ use crate::imports::{self, *};
 use cardan_abi::{Context, Handle};
 use cardan_host::once::Once;
 use cardan_host::polyfills::items::tuple_layout;
-use cardan_host::{Host, detect, hosts, types::Object};
+use cardan_host::{Host, detect, hosts};
 use core::ffi::CStr;
 use core::mem::offset_of;
 
 /// The context of this file.
 static PRODUCTION: Once<Context> = Once::new();
 
-/// The production context of this file. The first call binds the imports and fills it; the calling thread is attached.
+/// The production context of this file. The first call binds the imports and fills it; the calling thread is attached. What
+/// belongs to an interpreter is there once [`crate::interpreters::enter`] noted it.
 ///
 /// # Errors
 /// The message for an `ImportError` when this interpreter cannot run a module.
 pub fn context() -> Result<*mut Context, &'static CStr> {
     let host = detect::current()?;
-    let is_new = PRODUCTION.fill(|place| {
+    PRODUCTION.fill(|place| {
         // SAFETY: the place is the room for the context, of which every field is written; the thread is attached.
         unsafe {
             functions::write(place);
@@ -27,13 +28,6 @@ pub fn context() -> Result<*mut Context, &'static CStr> {
         }
         Ok(())
     })?;
-    // SAFETY: the imports are bound, and the thread is attached, as the caller says.
-    unsafe {
-        if is_new {
-            crate::entries::threads::prepare(host);
-        }
-        crate::entries::globals::note_interpreter();
-    }
     Ok(known())
 }
 
@@ -53,29 +47,17 @@ unsafe fn fill(context: &mut Context, host: &Host) {
         // SAFETY: a handle of the context is there.
         unsafe { (&raw mut *context).byte_add(offset.into()).cast::<Handle>().write(handle(object_at(import.into()))) };
     }
-    // SAFETY: the imports are bound.
-    context.h_Builtins = handle(unsafe { builtins() });
+    context.h_Builtins = context.h_None;
     context.direct = 1;
     context.count_width = hosts::count_width(host);
     context.data_offset = hosts::data_offset(host);
     (context.tuple_size_offset, context.tuple_items_offset) = tuple_layout(host);
 }
 
-/// The dictionary of the built-in names, a reference that is kept for good; null without an exception if it is not there.
-///
-/// Nothing here may run Python: another thread that waits for the context holds the GIL.
-unsafe fn builtins() -> Object {
-    // SAFETY: the imports are bound; the dictionary is borrowed from the interpreter.
-    unsafe {
-        let dict = PyEval_GetBuiltins();
-        Py_IncRef(dict);
-        dict
-    }
-}
-
 macro_rules! handles {
     ($($member:ident = $function:ident;)*) => {
-        /// The handles that are objects of the host for as long as it runs: where each is in the context, in bytes, and its import.
+        /// The handles that are objects of the host for as long as the process runs, the same for all interpreters: where each is in the
+        /// context, in bytes, and its import.
         const HANDLES: &[(u16, u16)] = &[$((offset_of!(Context, $member) as u16, Place::$function as u16)),*];
 
         $(const _: fn(&Context) -> &Handle = |context| &context.$member;)*

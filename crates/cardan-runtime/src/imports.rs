@@ -8,9 +8,9 @@ use core::ffi::*;
 cardan_host::imports! {
 stand_in crate::stand_ins::stand_in;
 functions {
-fn PyAIter_Check(a0: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: false;
+fn PyAIter_Check(a0: Object) -> c_int, polyfill: true, stub_on: 8, minus_one: false;
 fn PyBool_FromLong(a0: c_long) -> Object, polyfill: false, stub_on: 0, minus_one: false;
-fn PyBuffer_Release(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyBuffer_Release(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
 fn PyByteArray_AsString(a0: Object) -> *mut c_char, polyfill: false, stub_on: 0, minus_one: false;
 fn PyByteArray_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyByteArray_Resize(a0: Object, a1: isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
@@ -44,7 +44,7 @@ fn PyComplex_ImagAsDouble(a0: Object) -> f64, polyfill: false, stub_on: 0, minus
 fn PyComplex_RealAsDouble(a0: Object) -> f64, polyfill: false, stub_on: 0, minus_one: true;
 fn PyContextVar_Get(a0: Object, a1: Object, a2: *mut Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
 fn PyContextVar_New(a0: *const c_char, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
-fn PyContextVar_Reset(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyContextVar_Reset(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 8, minus_one: true;
 fn PyContextVar_Set(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyCriticalSection2_Begin(a0: *mut c_void, a1: Object, a2: Object), polyfill: true, stub_on: 0, minus_one: false;
 fn PyCriticalSection2_End(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
@@ -79,7 +79,7 @@ fn PyErr_Print(), polyfill: false, stub_on: 0, minus_one: false;
 fn PyErr_SetFromErrnoWithFilename(a0: Object, a1: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyErr_SetFromErrnoWithFilenameObjects(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyErr_SetHandledException(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
-fn PyErr_SetImportError(a0: Object, a1: Object, a2: Object) -> Object, polyfill: true, stub_on: 1, minus_one: false;
+fn PyErr_SetImportError(a0: Object, a1: Object, a2: Object) -> Object, polyfill: true, stub_on: 8, minus_one: false;
 fn PyErr_SetObject(a0: Object, a1: Object), polyfill: false, stub_on: 0, minus_one: false;
 fn PyErr_SetRaisedException(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
 fn PyErr_SetString(a0: Object, a1: *const c_char), polyfill: false, stub_on: 0, minus_one: false;
@@ -155,8 +155,8 @@ fn PyMem_RawFree(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false
 fn PyMem_RawMalloc(a0: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
 fn PyMem_RawRealloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
 fn PyMem_Realloc(a0: *mut c_void, a1: usize) -> *mut c_void, polyfill: false, stub_on: 0, minus_one: false;
-fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: true, stub_on: 1, minus_one: false;
-fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyMember_GetOne(a0: *const c_char, a1: *mut c_void) -> Object, polyfill: true, stub_on: 8, minus_one: false;
+fn PyMember_SetOne(a0: *mut c_char, a1: *mut c_void, a2: Object) -> c_int, polyfill: true, stub_on: 8, minus_one: true;
 fn PyMemoryView_FromMemory(a0: *mut c_char, a1: isize, a2: c_int) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyMemoryView_FromObject(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyModuleDef_Init(a0: *mut c_void) -> Object, polyfill: true, stub_on: 0, minus_one: false;
@@ -204,11 +204,12 @@ fn PyNumber_Xor(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, 
 fn PyObject_ASCII(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_Bytes(a0: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_Call(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
-fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PyObject_CallFinalizerFromDealloc(a0: Object) -> c_int, polyfill: true, stub_on: 8, minus_one: true;
 fn PyObject_CallNoArgs(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_CallOneArg(a0: Object, a1: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_CheckBuffer(a0: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_ClearManagedDict(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_ClearWeakRefs(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_DelAttr(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
 fn PyObject_DelAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
@@ -219,7 +220,7 @@ fn PyObject_GC_Track(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: fa
 fn PyObject_GC_UnTrack(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_GenericGetAttr(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_GenericSetAttr(a0: Object, a1: Object, a2: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
-fn PyObject_GetAIter(a0: Object) -> Object, polyfill: true, stub_on: 1, minus_one: false;
+fn PyObject_GetAIter(a0: Object) -> Object, polyfill: true, stub_on: 8, minus_one: false;
 fn PyObject_GetAttr(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_GetAttrString(a0: Object, a1: *const c_char) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_GetBuffer(a0: Object, a1: *mut c_void, a2: c_int) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
@@ -247,6 +248,7 @@ fn PyObject_Str(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: f
 fn PyObject_Type(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_VectorcallMethod(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_VisitManagedDict(a0: Object, a1: *mut c_void, a2: *mut c_void) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
 fn PySequence_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
 fn PySequence_Concat(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PySequence_Contains(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
@@ -267,8 +269,11 @@ fn PySet_Pop(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: fals
 fn PySlice_New(a0: Object, a1: Object, a2: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PySlice_Unpack(a0: Object, a1: *mut isize, a2: *mut isize, a3: *mut isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
 fn PySys_GetOptionalAttrString(a0: *const c_char, a1: *mut Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
-fn PySys_SetObject(a0: *const c_char, a1: Object) -> c_int, polyfill: true, stub_on: 1, minus_one: true;
+fn PySys_SetObject(a0: *const c_char, a1: Object) -> c_int, polyfill: true, stub_on: 8, minus_one: true;
+fn PyThreadState_Clear(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyThreadState_DeleteCurrent(), polyfill: false, stub_on: 0, minus_one: false;
 fn PyThreadState_GetUnchecked() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
+fn PyThreadState_New(a0: *mut c_void) -> *mut c_void, polyfill: false, stub_on: 8, minus_one: false;
 fn PyTuple_FromArray(a0: *const Object, a1: isize) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyTuple_GetItem(a0: Object, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyTuple_New(a0: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
@@ -329,7 +334,7 @@ fn PyWeakref_NewRef(a0: Object, a1: Object) -> Object, polyfill: false, stub_on:
 fn Py_CompileString(a0: *const c_char, a1: *const c_char, a2: c_int) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn Py_DecRef(a0: Object), polyfill: false, stub_on: 0, minus_one: false;
 fn Py_EnterRecursiveCall(a0: *const c_char) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
-fn Py_FatalError(a0: *const c_char), polyfill: true, stub_on: 1, minus_one: false;
+fn Py_FatalError(a0: *const c_char), polyfill: true, stub_on: 8, minus_one: false;
 fn Py_IS_TYPE(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
 fn Py_IncRef(a0: Object), polyfill: false, stub_on: 0, minus_one: false;
 fn Py_Is(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
@@ -339,6 +344,7 @@ fn Py_LeaveRecursiveCall(), polyfill: false, stub_on: 0, minus_one: false;
 fn Py_TYPE(a0: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn _PyDateTime_Import() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
 fn _PyLong_NumBits(a0: Object) -> usize, polyfill: true, stub_on: 0, minus_one: true;
+fn _PyObject_GetDictPtr(a0: Object) -> *mut Object, polyfill: false, stub_on: 0, minus_one: false;
 fn _PyObject_New(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 }
 variadic {
@@ -448,6 +454,7 @@ macro_rules! for_each_stand_in {
     ($action:ident) => {
         $action! {
             PyAIter_Check
+            PyBuffer_Release
             PyBytesWriter_Create
             PyBytesWriter_Discard
             PyBytesWriter_Finish
@@ -502,6 +509,7 @@ macro_rules! for_each_stand_in {
             PyObject_CallFinalizerFromDealloc
             PyObject_CallOneArg
             PyObject_CheckBuffer
+            PyObject_ClearManagedDict
             PyObject_ClearWeakRefs
             PyObject_DelAttr
             PyObject_DelAttrString
@@ -515,6 +523,7 @@ macro_rules! for_each_stand_in {
             PyObject_HasAttrStringWithError
             PyObject_HasAttrWithError
             PyObject_Vectorcall
+            PyObject_VisitManagedDict
             PySys_GetOptionalAttrString
             PySys_SetObject
             PyThreadState_GetUnchecked

@@ -5,6 +5,7 @@
 //!
 //! * [`imports`] is what is called of the C API, [`entries`] what the context offers, one file for each chapter, and
 //!   [`functions`] puts them in order; [`context`] fills it for the running host.
+//! * [`interpreters`] keeps what belongs to one of a process's interpreters.
 //! * [`module`] makes modules, [`types`] makes types, [`call`] calls an author's function from a trampoline.
 //! * [`entry`] is where `PyInit_X` of a built module comes in.
 #![no_std]
@@ -19,6 +20,7 @@ pub mod entry;
 pub mod functions;
 pub mod helpers;
 pub mod imports;
+pub mod interpreters;
 mod items;
 pub mod module;
 mod stand_ins;

@@ -292,8 +292,7 @@ unsafe fn slots(author: &ModuleDefinition, definitions: Definitions) -> Option<*
 /// Runs first when a module is imported: some hosts call `PyInit_X` in the main interpreter, whichever imports.
 unsafe extern "C" fn note_interpreter(_: Object) -> c_int {
     // SAFETY: the imports are bound, the thread is attached.
-    unsafe { crate::entries::globals::note_interpreter() };
-    0
+    if unsafe { crate::interpreters::enter() }.is_some() { 0 } else { -1 }
 }
 
 /// What a create function gave, if it is no module of the interpreter's own; else null with `SystemError`.

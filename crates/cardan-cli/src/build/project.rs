@@ -7,6 +7,7 @@ use pep440_rs::VersionSpecifiers;
 use serde::Deserialize;
 
 use crate::error::{Context, Error, Result};
+use crate::requirement::distribution;
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -30,6 +31,8 @@ struct CardanTable {
     build_backend: Option<String>,
     #[serde(default)]
     backend_path: Vec<String>,
+    #[serde(default)]
+    allow_missing_extensions: bool,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +61,8 @@ pub struct Project {
     pub backend_path: Vec<String>,
     /// The versions of Python that it accepts.
     pub requires_python: Option<VersionSpecifiers>,
+    /// Whether it can do without extensions that the compiler fails on.
+    pub allow_missing_extensions: bool,
 }
 
 /// What projects without a declaration are built with.
@@ -99,9 +104,11 @@ impl Project {
         // A specifier that is written wrongly is the back end's to report.
         let requires_python = requires_python.and_then(|text| VersionSpecifiers::from_str(&text).ok());
         let system = pyproject.build_system;
+        let table = pyproject.tool.cardan.unwrap_or_default();
+        let allow_missing_extensions = table.allow_missing_extensions;
         let (requires, backend, backend_path) = match system {
             Some(BuildSystem { requires, build_backend: Some(backend), .. }) if backend == OUR_BACKEND => {
-                own_back_end(requires, pyproject.tool.cardan.unwrap_or_default(), source)?
+                own_back_end(requires, table, source)?
             }
             Some(BuildSystem { requires, build_backend: Some(backend), backend_path }) => {
                 (requires, backend, backend_path)
@@ -109,13 +116,21 @@ impl Project {
             Some(BuildSystem { requires, .. }) => (requires, LEGACY_BACKEND.into(), Vec::new()),
             None => (vec!["setuptools".into()], LEGACY_BACKEND.into(), Vec::new()),
         };
+        for requirement in &requires {
+            distribution(requirement).map_err(|reason| {
+                Error::new(format!(
+                    "the pyproject.toml of {} requires {requirement:?} for the build, which is not a requirement: {reason}",
+                    source.display()
+                ))
+            })?;
+        }
         if let Some(folder) = backend_path.iter().find(|folder| !is_inside(folder)) {
             return Err(Error::new(format!(
                 "the pyproject.toml of {} has the backend-path {folder:?}: expected a folder inside of the project",
                 source.display()
             )));
         }
-        Ok(Self { requires, backend, backend_path, requires_python })
+        Ok(Self { requires, backend, backend_path, requires_python, allow_missing_extensions })
     }
 }
 
@@ -125,8 +140,10 @@ fn own_back_end(
     table: CardanTable,
     source: &Path,
 ) -> Result<(Vec<String>, String, Vec<String>)> {
-    let requires: Vec<String> =
-        requires.into_iter().filter(|requirement| distribution(requirement) != OUR_DISTRIBUTION).collect();
+    let requires: Vec<String> = requires
+        .into_iter()
+        .filter(|requirement| distribution(requirement).as_deref() != Ok(OUR_DISTRIBUTION))
+        .collect();
     let backend = match table.build_backend {
         Some(backend) if backend.split(':').next() == Some(OUR_BACKEND) => {
             return Err(Error::new(format!(
@@ -136,7 +153,7 @@ fn own_back_end(
             )));
         }
         Some(backend) => backend,
-        None if requires.iter().any(|requirement| distribution(requirement) == DEFAULT_DISTRIBUTION) => {
+        None if requires.iter().any(|requirement| distribution(requirement).as_deref() == Ok(DEFAULT_DISTRIBUTION)) => {
             DEFAULT_BACKEND.into()
         }
         None => {
@@ -149,13 +166,6 @@ fn own_back_end(
         }
     };
     Ok((requires, backend, table.backend_path))
-}
-
-/// The normalised name of the distribution that a requirement is for.
-fn distribution(requirement: &str) -> String {
-    let name = requirement.trim_start();
-    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).unwrap_or(name.len());
-    name[..end].to_ascii_lowercase().replace(['.', '_'], "-")
 }
 
 fn is_inside(folder: &str) -> bool {
@@ -219,6 +229,16 @@ mod tests {
         assert_eq!(
             read(&[("pyproject.toml", text)]).unwrap_err().to_string(),
             "error: the pyproject.toml of thing has the backend-path \"../x\": expected a folder inside of the project"
+        );
+    }
+
+    #[test]
+    fn what_is_no_requirement_of_the_build_is_refused() {
+        let text = "[build-system]\nrequires = [\"a\", \"--target=b\"]\nbuild-backend = \"c\"\n";
+        assert_eq!(
+            read(&[("pyproject.toml", text)]).unwrap_err().to_string(),
+            "error: the pyproject.toml of thing requires \"--target=b\" for the build, which is not a requirement: expected \
+             package name starting with an alphanumeric character, found `-`"
         );
     }
 

@@ -7,6 +7,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 
 use crate::error::{Context, Error, Result};
 use crate::pythons::python::Facts;
+use crate::requirement::distribution;
 use crate::wheel::{Wheel, elf_files};
 
 /// A wheel: its tags, what it requires, and the promise that its modules are whole.
@@ -24,6 +25,8 @@ pub struct WheelUnderTest {
     pub requires: Vec<String>,
     /// The full names of its extension modules, sorted.
     pub modules: Vec<String>,
+    /// The file names of the scripts that it brings as they are.
+    pub scripts: Vec<String>,
 }
 
 impl WheelUnderTest {
@@ -33,6 +36,7 @@ impl WheelUnderTest {
     /// The file is no wheel, one of its modules is damaged, or its metadata cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
         let wheel = Wheel::read(path)?;
+        wheel.refuse_obstacles()?;
         let file_name = wheel.name.to_string();
         let modules = check_binaries(&wheel)?;
         let metadata = wheel.dist_info().and_then(|folder| wheel.file(&format!("{folder}METADATA")));
@@ -48,13 +52,21 @@ impl WheelUnderTest {
                 Some((text.to_owned(), specifiers))
             }
         };
+        let requires: Vec<String> = fields(&metadata, "Requires-Dist").map(str::to_owned).collect();
+        for requirement in &requires {
+            distribution(requirement).map_err(|reason| {
+                Error::new(format!("{file_name}: Requires-Dist {requirement:?} is not a requirement: {reason}"))
+                    .help("mend it in the project, and build the wheel again")
+            })?;
+        }
         Ok(Self {
             path: std::path::absolute(path).context(|| format!("cannot find {}", path.display()))?,
             platforms: wheel.name.platform.split('.').map(str::to_owned).collect(),
-            requires: fields(&metadata, "Requires-Dist").map(str::to_owned).collect(),
+            requires,
             file_name,
             requires_python,
             modules,
+            scripts: scripts(&wheel),
         })
     }
 
@@ -127,6 +139,17 @@ fn full_name(binary: &elf_files::Binary<'_>) -> Option<String> {
         (false, true) => Some(package),
         (false, false) => Some(format!("{package}.{module}")),
     }
+}
+
+/// The file names of the scripts that installers put beside the Python: those of the wheel's folder for scripts, and what its
+/// folder for all other data has in `bin`.
+fn scripts(wheel: &Wheel) -> Vec<String> {
+    let script = |path: &str| {
+        let (_, rest) = path.split_once(".data/")?;
+        let name = rest.strip_prefix("scripts/").or_else(|| rest.strip_prefix("data/bin/"))?;
+        (!name.contains('/')).then(|| name.to_owned())
+    };
+    wheel.files.iter().filter_map(|file| script(&file.path)).collect()
 }
 
 /// The values of a field in the header of a metadata file.

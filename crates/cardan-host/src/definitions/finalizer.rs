@@ -1,10 +1,10 @@
-//! `Py_tp_finalize` on a host that knows the slot but cannot call what is in it (see [`hosts::calls_finalizer_slots`]).
+//! `Py_tp_finalize` on a host that knows the slot but cannot call what is in it (see [`calls_finalizer_slots`](crate::hosts::Quirks::calls_finalizer_slots)).
 //!
 //! There the type gets a method `__del__` that calls what is in the slot. It takes the place of the host's own wrapper, so
 //! that the host does all else as for a class of Python's: it calls the method once, while the object is whole, and sees
 //! whether the object came back to life.
 
-use crate::hosts::{self, type_slot};
+use crate::hosts::type_slot;
 use crate::types::{Object, PyMethodDef, PyType_Spec, Slot, c_int};
 use crate::{Host, detect, memory, type_slots};
 use core::ptr::{null, null_mut};
@@ -27,7 +27,7 @@ fn has_finalizer(slots: &[Slot]) -> bool {
 /// # Safety
 /// The arrays that the slots name end with an empty name.
 pub(super) unsafe fn methods(slots: &[Slot], host: &Host) -> Option<*mut PyMethodDef> {
-    if hosts::calls_finalizer_slots(host) || !has_finalizer(slots) {
+    if host.quirks.calls_finalizer_slots || !has_finalizer(slots) {
         return Some(null_mut());
     }
     let author = authors_methods(slots);
@@ -64,15 +64,15 @@ pub(super) unsafe fn show_own_methods(class: Object, spec: *const PyType_Spec, h
     unsafe {
         let count = (0..).take_while(|&index| (*(*spec).slots.add(index)).slot != 0).count();
         let slots = core::slice::from_raw_parts((*spec).slots, count);
-        if !hosts::calls_finalizer_slots(host) && has_finalizer(slots) {
+        if !host.quirks.calls_finalizer_slots && has_finalizer(slots) {
             type_slots::set_field::<{ type_slot::METHODS }>(class, fields(host), authors_methods(slots).cast());
         }
     }
 }
 
-/// Where the fields of a type start, in bytes from the type.
+/// Where the fields of a type start, in bytes from the type, on a host that does not call the slot.
 fn fields(host: &Host) -> usize {
-    host.layout.header + size_of::<isize>()
+    host.quirks.told_type_fields.unwrap_or(0)
 }
 
 /// `__del__`: what is in the slot of the object's type, or of the nearest type that it derives from.
@@ -101,13 +101,8 @@ unsafe extern "C" fn finalize(this: Object, _: Object) -> Object {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{Family, version};
+    use crate::hosts::{cpython, pypy};
     use core::ffi::CStr;
-
-    fn host(family: Family, minor: u32) -> Host {
-        let layout = hosts::layout(family, false);
-        Host { family, version: version(3, minor), free_threaded: false, debug: false, generic: false, layout }
-    }
 
     unsafe extern "C" fn nothing(_: Object) {}
 
@@ -125,11 +120,11 @@ mod tests {
         let own = [PyMethodDef { ml_name: c"own".as_ptr(), ml_flags: 4, ..END }, END];
         // SAFETY: the arrays end with an empty name.
         unsafe {
-            let all = methods(&slots(&own), &host(Family::PyPy, 9)).unwrap();
+            let all = methods(&slots(&own), &Host::as_recorded(pypy::profile, 9)).unwrap();
             let names = [0, 1].map(|index| CStr::from_ptr((*all.add(index)).ml_name));
             assert_eq!(names, [c"own", c"__del__"]);
             assert!((*all.add(2)).ml_name.is_null());
-            let alone = methods(&slots(&own)[1..], &host(Family::PyPy, 9)).unwrap();
+            let alone = methods(&slots(&own)[1..], &Host::as_recorded(pypy::profile, 9)).unwrap();
             assert_eq!(CStr::from_ptr((*alone).ml_name), c"__del__");
         }
     }
@@ -139,9 +134,9 @@ mod tests {
         let own = [END];
         // SAFETY: as above.
         unsafe {
-            assert_eq!(methods(&slots(&own), &host(Family::PyPy, 11)), Some(null_mut()));
-            assert_eq!(methods(&slots(&own), &host(Family::CPython, 9)), Some(null_mut()));
-            assert_eq!(methods(&slots(&own)[..1], &host(Family::PyPy, 9)), Some(null_mut()));
+            assert_eq!(methods(&slots(&own), &Host::as_recorded(pypy::profile, 11)), Some(null_mut()));
+            assert_eq!(methods(&slots(&own), &Host::as_recorded(cpython::profile, 9)), Some(null_mut()));
+            assert_eq!(methods(&slots(&own)[..1], &Host::as_recorded(pypy::profile, 9)), Some(null_mut()));
         }
     }
 }

@@ -44,12 +44,12 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
         }
         let own = core::slice::from_raw_parts(author.slots, count);
         if let Some(method) = method_with_class(own)
-            && !hosts::passes_defining_class(host)
+            && !host.quirks.passes_defining_class
         {
             refuse_method(CStr::from_ptr(author.name), method, host);
             return core::ptr::null_mut();
         }
-        let relative = author.basicsize < 0 && !hosts::has_relative_sizes(host);
+        let relative = author.basicsize < 0 && !host.quirks.has_relative_sizes;
         let base = if relative { base_size(own, bases) } else { 0 };
         if base < 0 {
             return core::ptr::null_mut();
@@ -71,7 +71,12 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
                 other => hosts::knows_type_slot(host, other),
             };
             if keep {
-                slots.add(kept).write(Slot { slot: slot.slot, value: host_function(slot.value) });
+                let value = match slot.slot {
+                    // `Py_TP_USE_SPEC`: the address of the spec, which is the author's and not that of the copy.
+                    type_slot::TOKEN if slot.value.is_null() => spec.cast(),
+                    _ => host_function(slot.value),
+                };
+                slots.add(kept).write(Slot { slot: slot.slot, value });
                 kept += 1;
             }
         }
@@ -87,7 +92,7 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
         } else {
             author.basicsize
         };
-        copy.write(PyType_Spec { basicsize: size, flags: hosts::type_flags(host, author.flags), slots, ..author });
+        copy.write(PyType_Spec { basicsize: size, flags: author.flags & host.quirks.type_flags, slots, ..author });
         copy
     }
 }
@@ -344,7 +349,7 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
             refuse_metaclass((*spec).name, metaclass, host);
             return core::ptr::null_mut();
         }
-        let may_assign = wants_metaclass && hosts::assigns_metaclass(host);
+        let may_assign = wants_metaclass && host.quirks.assigns_metaclass;
         let Some(room) = (if sets_metaclass || may_assign { added_by(metaclass) } else { Some(0) }) else {
             return core::ptr::null_mut();
         };

@@ -1,27 +1,88 @@
 //! CPython 3.9 and later, with the GIL or without.
 
-use super::Layout;
+use super::profile::{AttachedThread, Count, Digits, Layout, Profile, Quirks};
+use super::releases::Releases;
+use super::{Build, version};
 use crate::symbols;
 
-/// The newest version whose structs were looked at, as (major, minor).
-pub const NEWEST: (u32, u32) = (3, 15);
+/// What messages call it.
+pub(super) const NAME: &core::ffi::CStr = c"CPython";
+
+/// The first version whose structs were not looked at yet. Nothing is claimed of it, nor of any later one.
+pub const FIRST_UNKNOWN: u32 = version(3, 16);
 
 /// Whether the process is CPython.
-pub fn is_running() -> bool {
+pub(super) fn is_running() -> bool {
     !symbols::address(c"_PyRuntime").is_null()
 }
 
 /// Whether it was built without the GIL. Only that build exports the merging of split reference counts.
-pub fn is_free_threaded() -> bool {
+pub(super) fn is_free_threaded() -> bool {
     !symbols::address(c"_Py_MergeZeroLocalRefcount").is_null()
 }
 
-/// `PyObject` of `Include/object.h`: a count and a type, or the free-threaded header of 3.13 and later.
-pub const fn layout(free_threaded: bool) -> Layout {
-    if free_threaded {
-        Layout { header: 32, type_offset: Some(24) }
-    } else {
-        Layout { header: 16, type_offset: Some(8) }
+/// What is known of a build of CPython.
+pub fn profile(build: &Build) -> Profile {
+    let since = |minor| build.version >= version(3, minor);
+    let looked_at = build.version < FIRST_UNKNOWN;
+    let quirks = Quirks {
+        takes_interpreters_slot: since(12),
+        takes_gil_slot: since(13),
+        takes_send_slot: since(10),
+        takes_vectorcall_slot: since(14),
+        type_flags: if since(10) { u32::MAX } else { !Quirks::FLAGS_OF_3_10 },
+        has_relative_sizes: since(12),
+        disallows_instantiation: since(10),
+        answers_for_static_types: since(10),
+        types_keep_names: looked_at && !build.generic,
+        fills_plain_buffers: looked_at && !build.generic,
+        has_managed_dicts: since(12),
+        made_dict: (since(11) && !since(12) && !build.generic).then_some(MADE_DICT),
+        attached_thread: if since(12) { AttachedThread::Own } else { AttachedThread::Shared },
+        written_count: (!build.free_threaded && looked_at).then(|| count(since(12))),
+        keeps_dicts_of_types: !since(12),
+        takes_code_of_3_11: since(11),
+        has_immortal_objects: since(12),
+        unregisters_codecs: since(10),
+        byte_array_has_six_arguments: since(13),
+        ..Quirks::NONE
+    };
+    let layout = if looked_at { layout(build) } else { Layout::unknown(HEADER) };
+    Profile { layout, quirks, release: Releases::NONE }
+}
+
+/// `PyObject` of `Include/object.h`: a count and a type.
+pub(super) const HEADER: usize = 16;
+/// The same without the GIL: who owns it, flags, a mutex, two counts and a type.
+const FREE_THREADED_HEADER: usize = 32;
+/// The dictionary of an object of 3.11 whose type has `Py_TPFLAGS_MANAGED_DICT`: before the header of the collector.
+const MADE_DICT: isize = -24;
+/// `ob_size` of `PyVarObject`, behind the header.
+const SIZE: usize = 8;
+
+const fn count(is_narrow: bool) -> Count {
+    if is_narrow { Count::Narrow } else { Count::Word }
+}
+
+/// The structs of a version that was looked at.
+fn layout(build: &Build) -> Layout {
+    let since = |minor| build.version >= version(3, minor);
+    let header = if build.free_threaded { FREE_THREADED_HEADER } else { HEADER };
+    Layout {
+        header,
+        // The type is the last field of the header.
+        type_offset: Some(header - size_of::<usize>()),
+        count: if build.free_threaded { (!since(14)).then_some(Count::Split) } else { Some(count(since(12))) },
+        size: Some(header),
+        type_fields: Some(header + SIZE),
+        // Since 3.14 a hash stands between the number of items and the items.
+        tuple_items: Some(header + SIZE + if since(14) { 8 } else { 0 }),
+        list_items: Some(header + SIZE),
+        // Since 3.12 the lowest bits are the sign and more.
+        digits: Some(Digits { number: header, other_bits: if since(12) { 3 } else { 0 } }),
+        // Behind the number of items, the managed buffer, the hash, the flags and the number of exports.
+        memory_view_buffer: Some(header + 40),
+        text: Some(text(build, header)),
     }
 }
 
@@ -38,61 +99,52 @@ pub mod split_count {
     pub const IMMORTAL: u32 = u32::MAX;
 }
 
-/// Offsets in `PyUnicodeObject` of `Include/cpython/unicodeobject.h`, in bytes from the start of the object.
+/// `PyUnicodeObject` of `Include/cpython/unicodeobject.h`: behind the header the length and the hash, then a 32-bit word of
+/// bit-fields: interned, kind, compact, ascii.
 ///
-/// The header is followed by the length and the hash, then by a 32-bit word of bit-fields: interned, kind, compact, ascii.
-pub mod unicode {
-    use crate::detect::Host;
-    use crate::unicode::Layout;
-
-    /// Before the bit-fields: the length and the hash.
+/// Up to 3.11 two more fields (`wstr`, `wstr_length`) stand between the fields, and a bit says whether the text is there at
+/// all. In free-threaded builds from 3.14 on `interned` is a byte of its own.
+fn text(build: &Build, header: usize) -> crate::unicode::Layout {
+    /// The length and the hash.
     const WORDS_BEFORE_STATE: usize = 16;
-
-    /// The layout of this version. Up to 3.11 two more fields (`wstr`, `wstr_length`) stand between the fields, and a bit
-    /// says whether the text is there at all. In free-threaded builds from 3.14 on `interned` is a byte of its own.
-    pub fn layout(host: &Host) -> Layout {
-        let wstr = if host.at_least(3, 12) { 0 } else { 8 };
-        let wide = host.free_threaded && host.at_least(3, 14);
-        let header = host.layout.header;
-        let ascii_size = header + WORDS_BEFORE_STATE + 8 + wstr;
-        let compact_size = ascii_size + 16 + wstr;
-        Layout {
-            state: header + WORDS_BEFORE_STATE,
-            kind: if wide { 8 } else { 2 },
-            compact: if wide { 11 } else { 5 },
-            ascii: if wide { 12 } else { 6 },
-            ready: (wstr != 0).then_some(7),
-            kind_mask: 7,
-            ascii_text: Some(ascii_size),
-            compact_text: Some(compact_size),
-            pointer: compact_size,
-        }
+    let wstr = if build.version >= version(3, 12) { 0 } else { 8 };
+    let wide = build.free_threaded && build.version >= version(3, 14);
+    let ascii_size = header + WORDS_BEFORE_STATE + 8 + wstr;
+    let compact_size = ascii_size + 16 + wstr;
+    crate::unicode::Layout {
+        state: header + WORDS_BEFORE_STATE,
+        kind: if wide { 8 } else { 2 },
+        compact: if wide { 11 } else { 5 },
+        ascii: if wide { 12 } else { 6 },
+        ready: (wstr != 0).then_some(7),
+        kind_mask: 7,
+        ascii_text: Some(ascii_size),
+        compact_text: Some(compact_size),
+        pointer: compact_size,
     }
 }
-
-/// Where `PyListObject` holds the pointer to its items, in bytes from the end of the header.
-pub const LIST_ITEMS: usize = 8;
-
-/// Where a tuple's items start, in bytes from the end of the header: since 3.14 behind a cached hash.
-pub fn tuple_items(host: &crate::detect::Host) -> usize {
-    if host.at_least(3, 14) { 16 } else { 8 }
-}
-
-/// Where `PyMemoryViewObject` of `Include/cpython/memoryobject.h` holds its buffer: behind the number of items, the managed
-/// buffer, the hash, the flags and the number of exports. In bytes from the end of the header.
-pub const MEMORY_VIEW_BUFFER: usize = 40;
 
 /// `PyTypeObject` of `Include/cpython/object.h`: its fields have kept their places from 3.9 to 3.15. Offsets in bytes from
 /// the end of the header and `ob_size`.
 pub mod type_object {
+    /// `tp_name`.
+    pub const NAME: usize = 0;
+    /// `tp_basicsize`.
+    pub const BASIC_SIZE: usize = 8;
+    /// `tp_itemsize`.
+    pub const ITEM_SIZE: usize = 16;
     /// `tp_vectorcall_offset`.
     pub const VECTORCALL_OFFSET: usize = 32;
     /// `tp_weaklistoffset`.
     pub const WEAK_LIST_OFFSET: usize = 184;
     /// `tp_flags`.
     pub const FLAGS: usize = 144;
+    /// `tp_base`.
+    pub const BASE: usize = 232;
     /// `tp_dict`.
     pub const DICT: usize = 240;
+    /// `tp_dictoffset`.
+    pub const DICT_OFFSET: usize = 264;
 
     /// Where a type slot is: a field of the type itself, or of one of the tables that the type points to.
     #[derive(Clone, Copy, PartialEq, Eq, Debug)]

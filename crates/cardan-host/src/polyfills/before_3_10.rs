@@ -116,7 +116,6 @@ polyfill! {
     ];
     data [PyExc_StopIteration];
     // PyPy's own says that it is not implemented; GraalPy's does not store what was returned.
-    choose |host| support::ours_unless_cpython(host, PyIter_Send as *const _);
     {
         // SAFETY: the arguments are the caller's; what is fetched is given back.
         unsafe {
@@ -229,6 +228,7 @@ unsafe fn collector(then: Option<&CStr>) -> c_int {
     }
 }
 
+/// Stand-ins for what switches the collector. PyPy's and GraalPy's own do not agree with their module `gc`.
 macro_rules! collector {
     ($($(#[$attribute:meta])* fn $name:ident = $then:expr;)*) => {
         $(polyfill! {
@@ -238,8 +238,6 @@ macro_rules! collector {
                 PyImport_ImportModule, PyObject_GetAttrString, PyObject_CallFunctionObjArgs, PyObject_IsTrue, PyErr_Fetch,
                 PyErr_Restore, PyErr_Clear, Py_DecRef
             ];
-            // PyPy's and GraalPy's own do not agree with their module `gc`.
-            choose |host| support::ours_unless_cpython(host, $name as *const _);
             {
                 // SAFETY: the cells are filled.
                 unsafe { collector($then) }
@@ -261,7 +259,7 @@ polyfill! {
     /// Takes a codec search function out of the registry. Python itself can do that only from 3.10 on.
     fn PyCodec_Unregister(search: Object) -> c_int;
     uses [PyImport_ImportModule, PyObject_CallMethod, Py_DecRef];
-    choose |host| if host.at_least(3, 10) { Choice::HostElse(PyCodec_Unregister as *const _) } else { Choice::Host };
+    choose |host| if host.quirks.unregisters_codecs { Choice::HostElse(PyCodec_Unregister as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's object; the references made here are given back.
         unsafe {

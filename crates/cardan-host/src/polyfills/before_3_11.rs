@@ -19,7 +19,7 @@ const _: () = {
     #[unsafe(export_name = "cardan_polyfill_Py_Version")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
-            VERSION.store(host.version.max(COMPILED_FOR) as usize, Ordering::Relaxed);
+            VERSION.store(host.version().max(COMPILED_FOR) as usize, Ordering::Relaxed);
             Choice::Ours((&raw const VERSION).cast())
         },
         [],
@@ -76,7 +76,6 @@ polyfill! {
     fn PyErr_GetHandledException() -> Object;
     uses [PyErr_GetExcInfo, Py_BuildValue, Py_DecRef];
     // PyPy's own gives `None` where there is none.
-    choose |host| support::ours_on_pypy(host, PyErr_GetHandledException as *const _);
     {
         let (mut kind, mut exception, mut traceback) = (null_mut(), null_mut(), null_mut());
         // SAFETY: the references are new; two of them are given back.
@@ -113,15 +112,14 @@ polyfill! {
     }
 }
 
-/// Stand-ins that read an attribute: a new reference, or null with an exception.
+/// Stand-ins that read an attribute: a new reference, or null with an exception. Some of PyPy's own take an attribute of another
+/// name.
 macro_rules! attribute {
     ($($(#[$attribute:meta])* fn $name:ident = $python:literal;)*) => {
         $($crate::polyfill! {
             $(#[$attribute])*
             fn $name(object: Object) -> Object;
             uses [PyObject_GetAttrString];
-            // Some of PyPy's own take an attribute of another name.
-            choose |host| $crate::polyfills::support::ours_on_pypy(host, $name as *const _);
             {
                 // SAFETY: the caller's object and a C string.
                 unsafe { PyObject_GetAttrString(object, $python.as_ptr()) }

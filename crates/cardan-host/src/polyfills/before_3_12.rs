@@ -2,8 +2,8 @@
 
 use super::before_3_11::attribute;
 use super::support;
-use crate::detect::{Family, Host};
-use crate::hosts;
+use crate::detect::Host;
+use crate::hosts::cpython::type_object;
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, c_char, c_int};
@@ -220,23 +220,18 @@ polyfill! {
 
 /// Where a type keeps its dict, in bytes from its start.
 fn type_dict_offset(host: &Host) -> Option<usize> {
-    match host.family {
-        Family::CPython if !host.generic => {
-            Some(host.layout.header + size_of::<isize>() + hosts::cpython::type_object::DICT)
-        }
-        Family::PyPy => Some(hosts::pypy::type_object::DICT),
-        _ => None,
-    }
+    let start = if host.quirks.keeps_dicts_of_types { host.layout.type_fields } else { None };
+    start.or(host.quirks.told_type_fields).map(|start| start + type_object::DICT)
 }
 
 /// The functions that make code objects have had these arguments since CPython 3.11, and another name since 3.12. Older ones
 /// of the same name, PyPy's and GraalPy's take others: they are not the function that is meant.
 fn since_3_11(host: &Host, before_3_12: &CStr, since_3_12: &CStr) -> Choice {
-    let name = if host.at_least(3, 12) { since_3_12 } else { before_3_12 };
-    match host.family {
-        Family::CPython if host.at_least(3, 11) => Choice::Ours(host.resolve(name)),
-        _ => Choice::Missing,
+    if !host.quirks.takes_code_of_3_11 {
+        return Choice::Missing;
     }
+    let own = host.resolve(since_3_12);
+    Choice::Ours(if own.is_null() { host.resolve(before_3_12) } else { own })
 }
 
 /// Stand-ins for functions that are known under two names.

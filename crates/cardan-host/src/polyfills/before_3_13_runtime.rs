@@ -2,7 +2,7 @@
 
 use super::support::{self, alias, same_as, type_flag};
 use crate::bind::value;
-use crate::detect::{Family, Host};
+use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int, c_uint, c_void};
@@ -342,7 +342,7 @@ polyfill! {
     /// The locals of the running frame, a new reference, or null if there is no frame.
     fn PyEval_GetFrameLocals() -> Object;
     uses [PyEval_GetLocals, Py_IncRef];
-    choose |host| if host.family == Family::GraalPy { Choice::Host } else { Choice::HostElse(PyEval_GetFrameLocals as *const _) };
+    choose |host| if host.quirks.has_frame_locals { Choice::HostElse(PyEval_GetFrameLocals as *const _) } else { Choice::Host };
     {
         // SAFETY: the cells are filled; null stays null.
         unsafe {

@@ -2,7 +2,7 @@
 
 use super::support::{self, type_flag};
 use crate::bind::value;
-use crate::detect::{Family, Host};
+use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int, c_void};
@@ -298,11 +298,7 @@ polyfill! {
     /// Whether an object is immortal. Before 3.12, and on PyPy, none is.
     fn PyUnstable_IsImmortal(_object: Object) -> c_int;
     uses [];
-    choose |host| match host.family {
-        Family::CPython if !host.at_least(3, 12) => Choice::HostElse(PyUnstable_IsImmortal as *const _),
-        Family::PyPy => Choice::HostElse(PyUnstable_IsImmortal as *const _),
-        _ => Choice::Host,
-    };
+    choose |host| if host.quirks.has_immortal_objects { Choice::Host } else { Choice::HostElse(PyUnstable_IsImmortal as *const _) };
     { 0 }
 }
 

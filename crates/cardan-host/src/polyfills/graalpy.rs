@@ -2,17 +2,19 @@
 
 use super::support::{self, only_as};
 use crate::bind::value;
-use crate::detect::{Family, Host};
+use crate::detect::Host;
+use crate::hosts::releases::{Releases, untrusted};
 use crate::hosts::{graalpy, type_slot};
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int, c_void};
 use core::ptr::null_mut;
 
-/// Our function on GraalPy, where it gives an address that stands for the one interpreter and is the same for all modules:
-/// GraalPy's own gives null, or ends the process in a thread that it did not enter by itself.
-fn the_interpreter(host: &Host, ours: *const c_void, elsewhere: Choice) -> Choice {
-    if host.family == Family::GraalPy { Choice::Ours(ours) } else { elsewhere }
+/// What is taken for a function of that name where GraalPy's own is not to be trusted: it gives null, or ends the process in a
+/// thread that it did not enter by itself. Ours gives an address that stands for the one interpreter and is the same for all
+/// modules.
+fn the_interpreter(host: &Host, untrusted: Releases, ours: *const c_void) -> Choice {
+    if host.is_one_of(untrusted) { Choice::Ours(ours) } else { only_as(host, c"PyInterpreterState_Head") }
 }
 
 polyfill! {
@@ -20,7 +22,7 @@ polyfill! {
     fn PyInterpreterState_Get() -> *mut c_void;
     uses [];
     data [PyBaseObject_Type];
-    choose |host| the_interpreter(host, PyInterpreterState_Get as *const _, only_as(host, c"PyInterpreterState_Head"));
+    choose |host| the_interpreter(host, const { untrusted("PyInterpreterState_Get") }, PyInterpreterState_Get as *const _);
     { PyBaseObject_Type.address() }
 }
 
@@ -29,7 +31,7 @@ polyfill! {
     fn PyInterpreterState_Main() -> *mut c_void;
     uses [];
     data [PyBaseObject_Type];
-    choose |host| the_interpreter(host, PyInterpreterState_Main as *const _, only_as(host, c"PyInterpreterState_Head"));
+    choose |host| the_interpreter(host, const { untrusted("PyInterpreterState_Main") }, PyInterpreterState_Main as *const _);
     { PyBaseObject_Type.address() }
 }
 
@@ -38,7 +40,7 @@ polyfill! {
     fn PyThreadState_GetInterpreter(_state: *mut c_void) -> *mut c_void;
     uses [];
     data [PyBaseObject_Type];
-    choose |host| the_interpreter(host, PyThreadState_GetInterpreter as *const _, only_as(host, c"PyInterpreterState_Head"));
+    choose |host| the_interpreter(host, const { untrusted("PyThreadState_GetInterpreter") }, PyThreadState_GetInterpreter as *const _);
     { PyBaseObject_Type.address() }
 }
 
@@ -46,7 +48,6 @@ polyfill! {
     /// The number of an interpreter.
     fn PyInterpreterState_GetID(_interpreter: *mut c_void) -> i64;
     uses [];
-    choose |host| if host.family == Family::GraalPy { Choice::Ours(PyInterpreterState_GetID as *const _) } else { Choice::Host };
     { 0 }
 }
 
@@ -147,11 +148,6 @@ polyfill! {
     }
 }
 
-/// Our function on GraalPy, whose own exists but does not do what it should.
-fn ours_on_graalpy(host: &Host, ours: *const c_void) -> Choice {
-    if host.family == Family::GraalPy { Choice::Ours(ours) } else { Choice::HostElse(ours) }
-}
-
 polyfill! {
     /// Adds the items of a mapping to a dict, over what is there or not. 0, or -1 with an exception.
     fn PyDict_Merge(dict: Object, mapping: Object, over: c_int) -> c_int;
@@ -160,7 +156,6 @@ polyfill! {
         Py_DecRef
     ];
     // GraalPy's own takes just the items whose key is there already.
-    choose |host| ours_on_graalpy(host, PyDict_Merge as *const _);
     {
         // SAFETY: the arguments are the caller's; what is made on the way is given back.
         unsafe {
@@ -197,7 +192,6 @@ polyfill! {
     fn PyUnicode_FromString(text: *const c_char) -> Object;
     uses [PyUnicode_FromStringAndSize, PyUnicode_DecodeUTF8, PyErr_Clear];
     // GraalPy's own puts U+FFFD where it should raise `UnicodeDecodeError`.
-    choose |host| ours_on_graalpy(host, PyUnicode_FromString as *const _);
     {
         // SAFETY: the caller's text ends with a zero byte.
         unsafe {
@@ -218,7 +212,6 @@ polyfill! {
     fn _PyLong_NumBits(number: Object) -> isize;
     uses [PyObject_CallMethod, PyLong_AsSsize_t, Py_DecRef];
     // GraalPy's own is one short for a negative power of two.
-    choose |host| ours_on_graalpy(host, _PyLong_NumBits as *const _);
     {
         // SAFETY: the caller's int; the number that is made is given back.
         unsafe {
@@ -243,7 +236,6 @@ polyfill! {
     ];
     data [PyExc_TypeError];
     // GraalPy's own has a message of its own.
-    choose |host| ours_on_graalpy(host, PySequence_Fast as *const _);
     {
         // SAFETY: the arguments are the caller's; the iterator is given back.
         unsafe {
@@ -273,10 +265,10 @@ polyfill! {
     fn PyObject_CallFinalizerFromDealloc(object: Object) -> c_int;
     uses [PyObject_Type, PyType_GetSlot, PyType_GetFlags, Py_DecRef];
     may_use [PyObject_GC_IsFinalized];
-    choose |host| match host.family {
-        Family::GraalPy => Choice::Ours(PyObject_CallFinalizerFromDealloc as *const _),
-        Family::PyPy => Choice::Ours(super::pypy::is_finalized_by_now as *const _),
-        _ => Choice::Host,
+    choose |host| match () {
+        () if host.quirks.finalizes_only_what_python_saw => Choice::Ours(super::pypy::is_finalized_by_now as *const _),
+        () if !host.quirks.derived_classes_finalize => Choice::Ours(PyObject_CallFinalizerFromDealloc as *const _),
+        () => Choice::Host,
     };
     {
         // SAFETY: the caller's object has no references and its memory is C's, so its count can be written. It gets one for as

@@ -3,26 +3,22 @@
 //! Unlike the functions of the same names in lower case they work on an object that is shared already, and do not release the
 //! item that they replace. Where the layout is not known the functions have to do.
 
-use crate::detect::{self, Family, Host};
-use crate::hosts::cpython;
+use crate::detect::{self, Host};
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::Object;
 
-/// Whether the items of this host's tuples and lists are where they have always been.
-fn knows_items(host: &Host) -> bool {
-    host.known_cpython() && !host.at_least(cpython::NEWEST.0, cpython::NEWEST.1 + 1)
-}
-
 /// Where a tuple's items start, in bytes from the tuple; 0 where a tuple cannot be read.
 pub fn tuple_items_start(host: &Host) -> usize {
-    if knows_items(host) { host.layout.header + cpython::tuple_items(host) } else { 0 }
+    host.layout.tuple_items.unwrap_or(0)
 }
 
 /// Where a tuple holds its length and where its items start, in bytes from the tuple; both 0 where a tuple cannot be read.
 pub fn tuple_layout(host: &Host) -> (u32, u32) {
-    let items = tuple_items_start(host) as u32;
-    if items == 0 { (0, 0) } else { (host.layout.header as u32, items) }
+    match (host.layout.size, host.layout.tuple_items) {
+        (Some(size), Some(items)) => (size as u32, items as u32),
+        _ => (0, 0),
+    }
 }
 
 /// Where a list holds the address of its items, in bytes from the list; 0 where a list cannot be read.
@@ -30,18 +26,17 @@ pub fn tuple_layout(host: &Host) -> (u32, u32) {
 /// On a free-threaded host another thread may give the items another place at any time: there only a list that nobody else
 /// sees can be read or written so.
 pub fn list_items_start(host: &Host) -> usize {
-    if knows_items(host) { host.layout.header + cpython::LIST_ITEMS } else { 0 }
+    host.layout.list_items.unwrap_or(0)
 }
 
 unsafe extern "C" fn store_in_tuple(tuple: Object, index: isize, item: Object) {
-    let host = detect::known();
-    let start = host.layout.header + cpython::tuple_items(host);
+    let start = tuple_items_start(detect::known());
     // SAFETY: chosen only where a tuple's items stand there; the index is below the size, as the macro's user promises.
     unsafe { tuple.byte_add(start).cast::<Object>().offset(index).write(item) }
 }
 
 unsafe extern "C" fn store_in_list(list: Object, index: isize, item: Object) {
-    let start = detect::known().layout.header + cpython::LIST_ITEMS;
+    let start = list_items_start(detect::known());
     // SAFETY: chosen only where a list holds the address of its items there; the index is below the size.
     unsafe { list.byte_add(start).cast::<*mut Object>().read().offset(index).write(item) }
 }
@@ -50,7 +45,10 @@ polyfill! {
     /// Puts an item into a tuple and takes the reference. What was there is not released.
     fn PyTuple_SET_ITEM(tuple: Object, index: isize, item: Object);
     uses [PyTuple_SetItem];
-    choose |host| if knows_items(host) { Choice::Ours(store_in_tuple as *const _) } else { Choice::HostElse(PyTuple_SET_ITEM as *const _) };
+    choose |host| match host.layout.tuple_items {
+        Some(_) => Choice::Ours(store_in_tuple as *const _),
+        None => Choice::HostElse(PyTuple_SET_ITEM as *const _),
+    };
     {
         // SAFETY: the caller's arguments; a tuple that is shared is refused with an exception.
         unsafe { PyTuple_SetItem(tuple, index, item) };
@@ -61,11 +59,10 @@ polyfill! {
     /// Puts an item into a list and takes the reference. What was there is not released.
     fn PyList_SET_ITEM(list: Object, index: isize, item: Object);
     uses [PyList_SetItem];
-    choose |host| match host.family {
-        _ if knows_items(host) => Choice::Ours(store_in_list as *const _),
+    choose |host| match host.layout.list_items {
+        Some(_) => Choice::Ours(store_in_list as *const _),
         // PyPy has a function of this name with a result, which nobody looks at.
-        Family::PyPy => Choice::HostElse(PyList_SET_ITEM as *const _),
-        _ => Choice::Ours(PyList_SET_ITEM as *const _),
+        None => Choice::HostElse(PyList_SET_ITEM as *const _),
     };
     {
         // SAFETY: the caller's arguments.

@@ -1,9 +1,9 @@
 //! What CPython has as macros and inline functions only, for code that needs a function: languages other than C, and
 //! pointers to them.
 
+use super::items::{list_items_start, tuple_items_start};
 use super::support;
-use crate::detect::{Family, Host};
-use crate::hosts;
+use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int, c_void};
@@ -23,26 +23,17 @@ polyfill! {
     { positional(count) as isize }
 }
 
-/// Where a memory view keeps its buffer, in bytes from its start.
-fn buffer_offset(host: &Host) -> Option<usize> {
-    match host.family {
-        Family::CPython if !host.generic => Some(host.layout.header + hosts::cpython::MEMORY_VIEW_BUFFER),
-        Family::PyPy if !host.generic => Some(host.layout.header),
-        _ => None,
-    }
-}
-
 polyfill! {
     /// The buffer of a memory view, borrowed from it. Missing where the layout of a memory view is not known.
     fn PyMemoryView_GET_BUFFER(view: Object) -> *mut c_void;
     uses [];
-    choose |host| match buffer_offset(host) {
+    choose |host| match host.layout.memory_view_buffer {
         Some(_) => Choice::HostElse(PyMemoryView_GET_BUFFER as *const _),
         None => Choice::Host,
     };
     {
         // SAFETY: chosen only where a memory view holds its buffer there.
-        unsafe { view.byte_add(buffer_offset(crate::detect::known()).unwrap_or(0)).cast() }
+        unsafe { view.byte_add(crate::detect::known().layout.memory_view_buffer.unwrap_or(0)).cast() }
     }
 }
 
@@ -50,7 +41,7 @@ polyfill! {
     /// The object whose memory a memory view shows, a borrowed reference, or null.
     fn PyMemoryView_GET_BASE(view: Object) -> Object;
     uses [];
-    choose |host| match buffer_offset(host) {
+    choose |host| match host.layout.memory_view_buffer {
         Some(_) => Choice::HostElse(PyMemoryView_GET_BASE as *const _),
         None => Choice::Host,
     };
@@ -64,20 +55,18 @@ polyfill! {
     /// The array of the items of a list or tuple, borrowed from it. Missing where their layout is not known.
     fn PySequence_Fast_ITEMS(sequence: Object) -> *mut Object;
     uses [PyObject_Type, PyType_GetFlags, Py_DecRef];
-    choose |host| if host.known_cpython() {
-        Choice::HostElse(PySequence_Fast_ITEMS as *const _)
-    } else {
-        Choice::Host
+    choose |host| match host.layout.tuple_items.and(host.layout.list_items) {
+        Some(_) => Choice::HostElse(PySequence_Fast_ITEMS as *const _),
+        None => Choice::Host,
     };
     {
         let host = crate::detect::known();
         // SAFETY: chosen only where lists and tuples have these fields; the caller's object is one of them.
         unsafe {
-            let fields = sequence.byte_add(host.layout.header);
             if support::has_type_flag(sequence, support::type_flag::LIST) {
-                fields.byte_add(hosts::cpython::LIST_ITEMS).cast::<*mut Object>().read()
+                sequence.byte_add(list_items_start(host)).cast::<*mut Object>().read()
             } else {
-                fields.byte_add(hosts::cpython::tuple_items(host)).cast()
+                sequence.byte_add(tuple_items_start(host)).cast()
             }
         }
     }
@@ -85,12 +74,8 @@ polyfill! {
 
 /// Where a type says at which offset its instances keep their weak references.
 fn weak_list_offset(host: &Host) -> Option<usize> {
-    match host.family {
-        Family::CPython if !host.generic => {
-            Some(host.layout.header + size_of::<isize>() + hosts::cpython::type_object::WEAK_LIST_OFFSET)
-        }
-        _ => None,
-    }
+    // PyPy's types do not say it.
+    host.layout.weak_list_offset().filter(|_| host.quirks.takes_vectorcall_offset)
 }
 
 polyfill! {

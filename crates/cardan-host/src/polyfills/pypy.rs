@@ -2,9 +2,9 @@
 
 use super::before_3_11::attribute;
 use super::support::{self, alias};
-use crate::detect::Family;
-use crate::hosts::cpython;
-use crate::hosts::pypy::{c_function, type_object};
+use crate::hosts::cpython::type_object;
+use crate::hosts::pypy::{c_function, type_offset};
+use crate::hosts::releases::untrusted;
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, PyMethodDef, c_char, c_int, c_void};
@@ -54,7 +54,6 @@ polyfill! {
     /// matter to an object that can do this in place.
     fn PyNumber_InPlacePower(base: Object, exponent: Object, modulus: Object) -> Object;
     uses [PyNumber_InPlacePower, PyNumber_Power, PyObject_Type, PyObject_HasAttrString, Py_BuildValue, Py_DecRef];
-    choose |host| if host.family == Family::PyPy { Choice::Ours(PyNumber_InPlacePower as *const _) } else { Choice::Host };
     {
         // SAFETY: the arguments are the caller's objects.
         unsafe {
@@ -80,17 +79,16 @@ polyfill! {
     uses [PyObject_GetAttrString, PyObject_Type, PyType_IsSubtype, PyLong_FromSsize_t, Py_DecRef];
     data [PyType_Type];
     // PyPy's types do not say where their instances keep what C looks for; compiled code asks them, since CPython's do.
-    choose |host| if host.family == Family::PyPy { Choice::Ours(PyObject_GetAttrString as *const _) } else { Choice::Host };
     {
         // SAFETY: the arguments are the caller's. Only a type is read from, at the offsets of PyPy's headers.
         unsafe {
             if name.read() == b'_' as c_char {
                 let type_type = PyType_Type.address().cast();
                 let offset = match CStr::from_ptr(name).to_bytes() {
-                    b"__basicsize__" => Some(type_object::BASIC_SIZE),
-                    b"__itemsize__" => Some(type_object::ITEM_SIZE),
-                    b"__weakrefoffset__" => Some(type_object::WEAK_LIST_OFFSET),
-                    b"__dictoffset__" => Some(type_object::DICT_OFFSET),
+                    b"__basicsize__" => Some(type_offset::BASIC_SIZE),
+                    b"__itemsize__" => Some(type_offset::ITEM_SIZE),
+                    b"__weakrefoffset__" => Some(type_offset::WEAK_LIST_OFFSET),
+                    b"__dictoffset__" => Some(type_offset::DICT_OFFSET),
                     _ => None,
                 };
                 if let Some(offset) = offset {
@@ -99,9 +97,9 @@ polyfill! {
                     Py_DecRef(class);
                     if PyType_IsSubtype(class, type_type) != 0 {
                         // The instances of `type` are types, and a type keeps its dict in a field of its own.
-                        let of_types = offset == type_object::DICT_OFFSET && PyType_IsSubtype(object, type_type) != 0;
+                        let of_types = offset == type_offset::DICT_OFFSET && PyType_IsSubtype(object, type_type) != 0;
                         let field = object.byte_add(offset).cast::<isize>().read();
-                        return PyLong_FromSsize_t(if of_types { type_object::DICT as isize } else { field });
+                        return PyLong_FromSsize_t(if of_types { type_offset::DICT as isize } else { field });
                     }
                 }
             }
@@ -143,7 +141,7 @@ polyfill! {
     /// The flags of a function of C.
     fn PyCFunction_GetFlags(function: Object) -> c_int;
     uses [PyCFunction_Check, PyErr_BadInternalCall];
-    choose |host| if host.family == Family::PyPy { Choice::HostElse(PyCFunction_GetFlags as *const _) } else { Choice::Host };
+    choose |host| if host.quirks.reads_c_functions { Choice::HostElse(PyCFunction_GetFlags as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's object, which is a function of C.
         unsafe {
@@ -159,7 +157,7 @@ polyfill! {
     /// What a function of C is bound to, a borrowed reference; null for a static method.
     fn PyCFunction_GetSelf(function: Object) -> Object;
     uses [PyCFunction_Check, PyErr_BadInternalCall];
-    choose |host| if host.family == Family::PyPy { Choice::HostElse(PyCFunction_GetSelf as *const _) } else { Choice::Host };
+    choose |host| if host.quirks.reads_c_functions { Choice::HostElse(PyCFunction_GetSelf as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's object, which is a function of C.
         unsafe {
@@ -179,8 +177,8 @@ polyfill! {
     /// The function of an object that C calls without a tuple. Null is an answer that every caller knows to handle.
     fn PyVectorcall_Function(callable: Object) -> *mut c_void;
     uses [PyObject_Type, PyType_GetFlags, Py_DecRef];
-    choose |host| match (host.family, host.generic) {
-        (Family::CPython, false) => Choice::HostElse(vectorcall_in_object as *const _),
+    choose |host| match host.layout.type_fields {
+        Some(_) if host.quirks.takes_vectorcall_offset => Choice::HostElse(vectorcall_in_object as *const _),
         _ => Choice::HostElse(PyVectorcall_Function as *const _),
     };
     {
@@ -200,7 +198,9 @@ unsafe extern "C" fn vectorcall_in_object(callable: Object) -> *mut c_void {
         if PyType_GetFlags(class) & HAVE_VECTORCALL == 0 {
             return null_mut();
         }
-        let field = crate::detect::known().layout.header + size_of::<isize>() + cpython::type_object::VECTORCALL_OFFSET;
+        let Some(field) = crate::detect::known().layout.type_field(type_object::VECTORCALL_OFFSET) else {
+            return null_mut();
+        };
         let offset = class.byte_add(field).cast::<isize>().read();
         callable.byte_offset(offset).cast::<*mut c_void>().read()
     }
@@ -309,7 +309,7 @@ polyfill! {
     /// an exception when there is no memory.
     fn PyInterpreterState_GetDict(_interpreter: *mut c_void) -> Object;
     uses [PySys_GetObject, PySys_SetObject, PyDict_New, PyErr_Clear, Py_DecRef];
-    choose |host| if host.family == Family::PyPy { Choice::HostElse(PyInterpreterState_GetDict as *const _) } else { Choice::Host };
+    choose |host| if host.quirks.has_one_interpreter { Choice::HostElse(PyInterpreterState_GetDict as *const _) } else { Choice::Host };
     {
         // SAFETY: the cells are filled; `sys` keeps the reference. Null without an exception when there is no memory.
         unsafe {
@@ -343,10 +343,10 @@ polyfill! {
     /// The name of an exception's class, as the type object holds it.
     fn PyExceptionClass_Name(class: Object) -> *const c_char;
     uses [];
-    choose |host| if host.family == Family::PyPy { Choice::HostElse(PyExceptionClass_Name as *const _) } else { Choice::Host };
+    choose |host| if host.quirks.told_type_fields.is_some() { Choice::HostElse(PyExceptionClass_Name as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's class; PyPy's type objects have this field.
-        unsafe { class.byte_add(type_object::NAME).cast::<*const c_char>().read() }
+        unsafe { class.byte_add(type_offset::NAME).cast::<*const c_char>().read() }
     }
 }
 
@@ -354,9 +354,12 @@ const _: () = {
     /// An int as a `size_t`: on PyPy the function for the type of the same size, whose error is the right one.
     #[unsafe(export_name = "cardan_polyfill_PyLong_AsSize_t")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
-        |host| match host.family {
-            Family::PyPy if size_of::<usize>() == 8 => Choice::Ours(host.resolve(c"PyLong_AsUnsignedLongLong")),
-            _ => Choice::Host,
+        |host| {
+            if host.is_one_of(const { untrusted("PyLong_AsSize_t") }) {
+                Choice::Ours(host.resolve(c"PyLong_AsUnsignedLongLong"))
+            } else {
+                Choice::Host
+            }
         },
         [],
     );
@@ -367,7 +370,6 @@ polyfill! {
     /// that it is to look at is gone already, and its weak references with it.
     fn PyObject_ClearWeakRefs(object: Object);
     uses [PyObject_ClearWeakRefs];
-    choose |host| if host.family == Family::PyPy { Choice::Ours(PyObject_ClearWeakRefs as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's object; PyPy's objects start with the count of references, which is 0 in a destructor.
         unsafe {

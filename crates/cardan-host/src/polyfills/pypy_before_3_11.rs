@@ -1,20 +1,11 @@
 //! What PyPy's versions for Python before 3.11 do otherwise than CPython documents, and than later versions of PyPy.
 
 use crate::bind::value;
-use crate::detect::{Family, Host};
 use crate::functions::data;
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
 use crate::types::{Object, c_char, c_int, c_void, type_flag};
 use core::ptr::null_mut;
-
-fn is_old_pypy(host: &Host) -> bool {
-    host.family == Family::PyPy && !host.at_least(3, 11)
-}
-
-fn ours_if_old(host: &Host, ours: *const c_void) -> Choice {
-    if is_old_pypy(host) { Choice::Ours(ours) } else { Choice::Host }
-}
 
 /// The flags of a request for a buffer, <https://docs.python.org/3/c-api/buffer.html#buffer-request-types>.
 mod request {
@@ -80,42 +71,38 @@ unsafe fn says_read_only(view: Object) -> c_int {
     }
 }
 
-polyfill! {
-    /// Fills a view with the memory of an object. PyPy before 3.11 gives out what is not contiguous to who asked for contiguous
-    /// memory, what is read-only to who asked to write, and does not say of a `memoryview` whether it is read-only.
-    fn PyObject_GetBuffer(object: Object, view: *mut c_void, flags: c_int) -> c_int;
-    uses [
-        PyObject_GetBuffer, PyBuffer_IsContiguous, PyBuffer_Release, PyMemoryView_FromObject, PyObject_GetAttrString, PyObject_IsTrue,
-        PyErr_SetString, Py_DecRef,
-    ];
-    data [PyExc_BufferError];
-    choose |host| ours_if_old(host, PyObject_GetBuffer as *const _);
-    {
-        // SAFETY: the arguments are the caller's; the view starts with the fields of the stable ABI.
-        unsafe {
-            let read_only = view.byte_add(READ_ONLY).cast::<c_int>();
-            read_only.write(UNSAID);
-            let result = PyObject_GetBuffer(object, view, flags);
-            if result < 0 {
-                return result;
-            }
-            if *read_only == UNSAID {
-                let said = is_read_only(object);
-                if said < 0 {
-                    PyBuffer_Release(view);
-                    return -1;
-                }
-                *read_only = said;
-            }
-            let refusal = match wanted_order(flags) {
-                _ if flags & request::WRITABLE != 0 && *read_only != 0 => c"Object is not writable.",
-                Some(order) if PyBuffer_IsContiguous(view, order as c_char) == 0 => c"the buffer is not contiguous",
-                _ => return result,
-            };
-            PyBuffer_Release(view);
-            PyErr_SetString(value(&data::PyExc_BufferError), refusal.as_ptr());
-            -1
+/// Fills a view with the memory of an object. PyPy before 3.11 gives out what is not contiguous to who asked for contiguous
+/// memory, what is read-only to who asked to write, and does not say of a `memoryview` whether it is read-only. Needs what the
+/// stand-in for `PyObject_GetBuffer` lists.
+///
+/// # Safety
+/// The cells are filled; the object is one, and the view has the host's own size.
+pub(super) unsafe fn get_buffer(object: Object, view: *mut c_void, flags: c_int) -> c_int {
+    use crate::functions::{PyBuffer_IsContiguous, PyBuffer_Release, PyErr_SetString, PyObject_GetBuffer};
+    // SAFETY: the caller's promise; the view starts with the fields of the stable ABI.
+    unsafe {
+        let read_only = view.byte_add(READ_ONLY).cast::<c_int>();
+        read_only.write(UNSAID);
+        let result = PyObject_GetBuffer(object, view, flags);
+        if result < 0 {
+            return result;
         }
+        if *read_only == UNSAID {
+            let said = is_read_only(object);
+            if said < 0 {
+                PyBuffer_Release(view);
+                return -1;
+            }
+            *read_only = said;
+        }
+        let refusal = match wanted_order(flags) {
+            _ if flags & request::WRITABLE != 0 && *read_only != 0 => c"Object is not writable.",
+            Some(order) if PyBuffer_IsContiguous(view, order as c_char) == 0 => c"the buffer is not contiguous",
+            _ => return result,
+        };
+        PyBuffer_Release(view);
+        PyErr_SetString(value(&data::PyExc_BufferError), refusal.as_ptr());
+        -1
     }
 }
 
@@ -123,7 +110,6 @@ polyfill! {
     /// A `memoryview` of memory. PyPy before 3.11 takes the two flags for each other.
     fn PyMemoryView_FromMemory(memory: *mut c_char, size: isize, flags: c_int) -> Object;
     uses [PyMemoryView_FromMemory, PyObject_GetAttrString, PyObject_IsTrue, Py_DecRef];
-    choose |host| ours_if_old(host, PyMemoryView_FromMemory as *const _);
     {
         let wanted = c_int::from(flags != request::WRITE);
         // SAFETY: the arguments are the caller's; the cells are filled.
@@ -148,7 +134,6 @@ polyfill! {
         PyObject_CallFunctionObjArgs, PyErr_ExceptionMatches, PyErr_Format, Py_DecRef,
     ];
     data [PyBytes_Type, PyExc_TypeError];
-    choose |host| ours_if_old(host, PyBytes_FromObject as *const _);
     {
         // SAFETY: the arguments are the caller's; the cells are filled; a null pointer ends the arguments of the call.
         unsafe {
@@ -188,7 +173,6 @@ polyfill! {
         PyErr_ExceptionMatches, PyErr_Format, Py_DecRef,
     ];
     data [PyBytes_Type, PyExc_TypeError];
-    choose |host| ours_if_old(host, PyObject_Bytes as *const _);
     {
         // SAFETY: the arguments are the caller's; the cells are filled.
         unsafe {
@@ -211,7 +195,7 @@ const _: () = {
     #[unsafe(export_name = "cardan_polyfill_PyGILState_Ensure")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
-            if is_old_pypy(host) && crate::functions::cells::PyEval_InitThreads.fill(host) {
+            if host.quirks.threads_need_init && crate::functions::cells::PyEval_InitThreads.fill(host) {
                 // SAFETY: the cell was filled; who loads a module is attached.
                 unsafe { crate::functions::PyEval_InitThreads() };
             }

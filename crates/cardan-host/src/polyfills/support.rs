@@ -2,7 +2,7 @@
 
 use crate::bind::value;
 use crate::cell::Cell;
-use crate::detect::{Family, Host};
+use crate::detect::Host;
 use crate::functions as f;
 use crate::functions::data;
 use crate::polyfill::Choice;
@@ -22,14 +22,10 @@ pub fn only_as(host: &Host, name: &CStr) -> Choice {
     same_as(host, name, core::ptr::null())
 }
 
-/// Our function on PyPy, whose own exists but does not do what it should; elsewhere the host's, or ours where it has none.
-pub fn ours_on_pypy(host: &Host, ours: *const c_void) -> Choice {
-    if host.family == Family::PyPy { Choice::Ours(ours) } else { Choice::HostElse(ours) }
-}
-
-/// The same on PyPy and on GraalPy.
-pub fn ours_unless_cpython(host: &Host, ours: *const c_void) -> Choice {
-    if host.family == Family::GraalPy { Choice::Ours(ours) } else { ours_on_pypy(host, ours) }
+/// The host's own function under another name that means what is documented; where it has none, that of this name.
+pub fn preferably_as(host: &Host, name: &CStr) -> Choice {
+    let other = host.resolve(name);
+    if other.is_null() { Choice::Host } else { Choice::Ours(other) }
 }
 
 /// Whether the type of `object` has a flag. Needs `PyObject_Type`, `PyType_GetFlags` and `Py_DecRef`.

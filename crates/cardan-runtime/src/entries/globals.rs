@@ -1,72 +1,49 @@
 //! Globals: references that C globals hold, one in each interpreter.
 //!
 //! The word of a global is the address of a cell, made when something is first stored and kept for good. A cell holds the value
-//! of the interpreter that stored first, and goes on to those of others. As long as one interpreter alone imports modules of
-//! this file there is nothing to look up.
+//! of one interpreter, and goes on to those of others. With its interpreter the value is let go, and the cell is free for another:
+//! there are never more cells than there were interpreters at a time.
 
 use crate::convert::{handle, object};
-use crate::imports::{Py_DecRef, Py_IncRef, PyErr_NoMemory, PyInterpreterState_Get, PyInterpreterState_GetID};
+use crate::imports::{Py_DecRef, Py_IncRef, PyErr_NoMemory};
+use crate::interpreters;
 use cardan_abi::{Context, Global, Handle};
+use cardan_host::lock::Spin;
 use cardan_host::memory;
 use cardan_host::types::Object;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicBool, AtomicI64, AtomicIsize, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
 
 /// The value of a global in one interpreter.
 struct Cell {
-    /// The interpreter's id; ids are not used again.
-    interpreter: i64,
+    /// The interpreter's [generation](interpreters::Interpreter::generation), or 0.
+    generation: AtomicU64,
     /// The object, a reference of the cell's own, or null.
     value: AtomicPtr<core::ffi::c_void>,
-    /// Whether a thread is just taking or changing the value, where threads run at the same time.
-    busy: AtomicBool,
+    /// Held while a thread takes or changes the value, where threads run at the same time.
+    busy: Spin,
     /// The cell of another interpreter.
     next: AtomicPtr<Cell>,
+    /// The first cell of another global.
+    next_global: AtomicPtr<Cell>,
 }
 
-/// No interpreter has this id.
-const NOBODY: i64 = -2;
-
-/// The interpreter that first imported a module of this file.
-static FIRST: AtomicI64 = AtomicI64::new(NOBODY);
-/// Whether another one did, too.
-static SEVERAL: AtomicBool = AtomicBool::new(false);
-
-/// Whether modules of this file were imported into more than one interpreter.
-#[inline]
-pub(crate) fn has_several_interpreters() -> bool {
-    SEVERAL.load(Ordering::Relaxed)
-}
-
-unsafe fn interpreter() -> i64 {
-    // SAFETY: the imports are bound, the thread is attached.
-    unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
-}
-
-/// Notes that a module of this file is imported into the interpreter of this thread.
-///
-/// # Safety
-/// The imports are bound, the thread is attached.
-pub unsafe fn note_interpreter() {
-    // SAFETY: the caller's promise.
-    let id = unsafe { interpreter() };
-    if let Err(first) = FIRST.compare_exchange(NOBODY, id, Ordering::AcqRel, Ordering::Acquire)
-        && first != id
-    {
-        SEVERAL.store(true, Ordering::Release);
-    }
-}
+/// The first cells of all globals of modules that have this runtime.
+static GLOBALS: AtomicPtr<Cell> = AtomicPtr::new(null_mut());
+/// Held while a cell is given to an interpreter.
+static GIVING: Spin = Spin::new();
 
 impl Cell {
-    /// A cell for the interpreter of this thread, or null.
-    unsafe fn new(interpreter: i64) -> *mut Cell {
+    /// A cell for an interpreter, or null.
+    fn new(generation: u64) -> *mut Cell {
         let cell = memory::array::<Cell>(1);
         if !cell.is_null() {
             let content = Cell {
-                interpreter,
+                generation: AtomicU64::new(generation),
                 value: AtomicPtr::new(null_mut()),
-                busy: AtomicBool::new(false),
+                busy: Spin::new(),
                 next: AtomicPtr::new(null_mut()),
+                next_global: AtomicPtr::new(null_mut()),
             };
             // SAFETY: the memory is large enough and nobody else's.
             unsafe { cell.write(content) };
@@ -74,50 +51,45 @@ impl Cell {
         cell
     }
 
-    /// The cell of an interpreter in the list that starts here.
-    fn find(&self, interpreter: i64) -> Option<&Cell> {
-        let mut cell = self;
-        while cell.interpreter != interpreter {
+    /// The cells of a global, of which this is the first.
+    fn all(&self) -> impl Iterator<Item = &Cell> {
+        let mut next = Some(self);
+        core::iter::from_fn(move || {
+            let cell = next?;
             // SAFETY: cells are written before they are linked, and stay.
-            cell = unsafe { cell.next.load(Ordering::Acquire).as_ref()? };
-        }
-        Some(cell)
+            next = unsafe { cell.next.load(Ordering::Acquire).as_ref() };
+            Some(cell)
+        })
+    }
+
+    /// The cell of an interpreter in the list that starts here.
+    fn find(&self, generation: u64) -> Option<&Cell> {
+        self.all().find(|cell| cell.generation.load(Ordering::Relaxed) == generation)
     }
 
     /// The cell of an interpreter, made if there is none; `None` if there is no memory.
-    unsafe fn find_or_add(&self, interpreter: i64) -> Option<&Cell> {
-        // Only a thread of this interpreter adds its cell; two of them may where there is no GIL. Then one of the two cells is
-        // found first by both, from the next time on, unless the other was found meanwhile: so the end of the list is
-        // contended for, and the list is looked through again by who loses.
-        loop {
-            if let Some(cell) = self.find(interpreter) {
-                return Some(cell);
+    fn find_or_add(&self, generation: u64) -> Option<&Cell> {
+        if let Some(cell) = self.find(generation) {
+            return Some(cell);
+        }
+        let made = Cell::new(generation);
+        let (found, is_used) = GIVING.with(|| {
+            // Another thread may have been first, or an interpreter may have left a cell.
+            if let Some(cell) = self.find(generation).or_else(|| self.find(0)) {
+                cell.generation.store(generation, Ordering::Relaxed);
+                return (Some(cell), false);
             }
-            // SAFETY: the caller's promise.
-            let made = unsafe { Cell::new(interpreter) };
+            if !made.is_null() {
+                self.all().last().unwrap_or(self).next.store(made, Ordering::Release);
+            }
             // SAFETY: just made, or null.
-            let cell = unsafe { made.as_ref()? };
-            let mut last = self;
-            // SAFETY: as in `find`.
-            while let Some(next) = unsafe { last.next.load(Ordering::Acquire).as_ref() } {
-                last = next;
-            }
-            if last.next.compare_exchange(null_mut(), made, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-                return Some(cell);
-            }
+            (unsafe { made.as_ref() }, true)
+        });
+        if !is_used {
             // SAFETY: nobody saw it.
             unsafe { memory::release(made.cast()) };
         }
-    }
-
-    /// Does something while no other thread takes or changes the value. It must not run code of the interpreter.
-    fn alone<R>(&self, action: impl FnOnce() -> R) -> R {
-        while self.busy.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            core::hint::spin_loop();
-        }
-        let result = action();
-        self.busy.store(false, Ordering::Release);
-        result
+        found
     }
 
     /// A new reference to the value, or null.
@@ -129,12 +101,12 @@ impl Cell {
             value
         };
         // SAFETY: the context is one of this runtime's. Where counts may be changed in place there is a GIL.
-        if unsafe { (*context).count_width } != 0 { take() } else { self.alone(take) }
+        if unsafe { (*context).count_width } != 0 { take() } else { self.busy.with(take) }
     }
 
     /// Puts a value in, whose reference the cell takes over, and gives what was there.
     fn put(&self, value: Object) -> Object {
-        self.alone(|| self.value.swap(value.cast(), Ordering::AcqRel)).cast()
+        self.busy.with(|| self.value.swap(value.cast(), Ordering::AcqRel)).cast()
     }
 }
 
@@ -146,35 +118,66 @@ fn cell<'a>(word: isize) -> Option<&'a Cell> {
 }
 
 /// The cell of a global for an interpreter, made if there is none; `None` if there is no memory.
-unsafe fn cell_for<'a>(global: *mut Global, interpreter: i64) -> Option<&'a Cell> {
+unsafe fn cell_for<'a>(global: *mut Global, generation: u64) -> Option<&'a Cell> {
     // SAFETY: the caller's global; a word is aligned for an atomic.
     unsafe {
         let word = AtomicIsize::from_ptr(&raw mut (*global).word);
         if let Some(first) = cell(word.load(Ordering::Acquire)) {
-            return first.find_or_add(interpreter);
+            return first.find_or_add(generation);
         }
-        let made = Cell::new(interpreter);
-        if made.is_null() {
-            return None;
-        }
+        let made = Cell::new(generation);
+        let new = made.as_ref()?;
         match word.compare_exchange(0, made.expose_provenance() as isize, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => made.as_ref(),
+            Ok(_) => {
+                let mut head = GLOBALS.load(Ordering::Acquire);
+                loop {
+                    new.next_global.store(head, Ordering::Relaxed);
+                    match GLOBALS.compare_exchange_weak(head, made, Ordering::AcqRel, Ordering::Acquire) {
+                        Ok(_) => return Some(new),
+                        Err(other) => head = other,
+                    }
+                }
+            }
             Err(other) => {
                 memory::release(made.cast());
-                cell(other)?.find_or_add(interpreter)
+                cell(other)?.find_or_add(generation)
             }
         }
     }
 }
 
-/// Stores an object or null for this interpreter. Without memory the exception is pending and nothing is stored.
+/// Lets go of what globals hold in an interpreter, which ends.
+///
+/// # Safety
+/// The thread is attached to it.
+pub(crate) unsafe fn let_go(generation: u64) {
+    let mut head = GLOBALS.load(Ordering::Acquire);
+    // SAFETY: as for `all`.
+    while let Some(first) = unsafe { head.as_ref() } {
+        for cell in first.all().filter(|cell| cell.generation.load(Ordering::Relaxed) == generation) {
+            let value = cell.put(null_mut());
+            cell.generation.store(0, Ordering::Release);
+            // SAFETY: the reference was the cell's.
+            unsafe { Py_DecRef(value) };
+        }
+        head = first.next_global.load(Ordering::Relaxed);
+    }
+}
+
+/// Stores an object or null for this interpreter. Without memory the exception is pending and nothing is stored. Nothing is stored
+/// either by the last finalisers of an interpreter, once its globals were let go.
 ///
 /// # Safety
 /// The global was zero or stored to by this function alone; the handle is open or null; the thread is attached.
 pub unsafe extern "C" fn ctx_Global_Store(_: *mut Context, global: *mut Global, h: Handle) {
     // SAFETY: the imports are bound before a context is handed out; what was there is let go once it is out of reach.
     unsafe {
-        match cell_for(global, interpreter()) {
+        let generation = interpreters::generation();
+        if generation == 0 {
+            // The interpreter is gone but for its last objects: nothing would let go of what they store.
+            return;
+        }
+        match cell_for(global, generation) {
             Some(cell) => {
                 Py_IncRef(object(h));
                 Py_DecRef(cell.put(object(h)));
@@ -194,7 +197,8 @@ pub unsafe extern "C" fn ctx_Global_Load(context: *mut Context, global: Global) 
     // SAFETY: as above.
     unsafe {
         let Some(first) = cell(global.word) else { return Handle::NULL };
-        let own = if has_several_interpreters() { first.find(interpreter()) } else { Some(first) };
+        let generation = interpreters::generation();
+        let own = if generation == 0 { None } else { first.find(generation) };
         own.map_or(Handle::NULL, |cell| handle(cell.take(context)))
     }
 }
@@ -209,15 +213,29 @@ mod tests {
         let values: [usize; 3] = [16, 32, 48];
         // SAFETY: the global is this test's; the values are never looked into.
         unsafe {
-            for (id, value) in values.iter().enumerate() {
-                let cell = cell_for(&mut global, id as i64).unwrap();
-                assert!(cell.put(core::ptr::without_provenance_mut(*value)).is_null());
+            for (number, value) in (1..).zip(values) {
+                let cell = cell_for(&mut global, number).unwrap();
+                assert!(cell.put(core::ptr::without_provenance_mut(value)).is_null());
             }
-            for (id, value) in values.iter().enumerate() {
-                let cell = cell_for(&mut global, id as i64).unwrap();
-                assert_eq!(cell.put(null_mut()).addr(), *value);
+            for (number, value) in (1..).zip(values) {
+                let cell = cell_for(&mut global, number).unwrap();
+                assert_eq!(cell.put(null_mut()).addr(), value);
             }
         }
         assert!(cell(global.word).unwrap().find(7).is_none());
+    }
+
+    #[test]
+    fn gives_the_cells_of_interpreters_that_ended_to_others() {
+        let mut global = Global::NULL;
+        // SAFETY: the global is this test's, and holds nothing.
+        unsafe {
+            for generation in 101..200 {
+                cell_for(&mut global, 100).unwrap();
+                cell_for(&mut global, generation).unwrap();
+                assert_eq!(cell(global.word).unwrap().all().count(), 2);
+                cell(global.word).unwrap().find(generation).unwrap().generation.store(0, Ordering::Relaxed);
+            }
+        }
     }
 }

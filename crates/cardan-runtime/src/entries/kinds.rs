@@ -3,8 +3,8 @@
 use crate::convert::object;
 use crate::imports::*;
 use cardan_abi::{Context, Handle};
+use cardan_host::detect;
 use cardan_host::types::Object;
-use cardan_host::{detect, hosts};
 use core::ffi::{CStr, c_int};
 
 /// Whether an object is of a type or of a subtype of it; not what `isinstance` may be told by a metaclass.
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn ctx_Weakref_Check(_: *mut Context, h: Handle) -> c_int 
     // SAFETY: the caller's promise; the imports are bound; the references that are made are dropped.
     unsafe {
         let this = object(h);
-        if hosts::has_types_of_weakref(detect::known()) {
+        if detect::known().quirks.has_types_of_weakref {
             let classes = [_PyWeakref_RefType(), _PyWeakref_ProxyType(), _PyWeakref_CallableProxyType()];
             return c_int::from(classes.into_iter().any(|class| is_a(this, class)));
         }

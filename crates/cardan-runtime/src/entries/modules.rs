@@ -9,7 +9,7 @@ use crate::type_flags;
 use crate::types::entries::ctx_Type_FromSpec;
 use cardan_abi::{Context, Handle, ModuleDefinition, TypeSpec, TypeSpecParameter, parameter};
 use cardan_host::types::Object;
-use cardan_host::{detect, hosts, memory};
+use cardan_host::{detect, memory};
 use core::ffi::{CStr, c_char, c_int, c_ulong, c_void};
 
 forward! {
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn ctx_Type_GetFlags(_: *mut Context, class: Handle) -> c_
     unsafe {
         let flags = PyType_GetFlags(class);
         if flags & (type_flags::BASE_TYPE | type_flags::HEAP_TYPE) != 0
-            || hosts::tells_base_types(detect::known())
+            || detect::known().quirks.tells_base_types
             || !can_be_derived_from(class)
         {
             return flags;

@@ -10,8 +10,8 @@ use crate::imports::{
     PyObject_HasAttrStringWithError,
 };
 use crate::type_flags;
-use crate::types::objects_are_readable;
 use cardan_abi::{Context, Handle};
+use cardan_host::detect::known;
 use core::ffi::{CStr, c_int, c_long, c_void};
 
 forward! {
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn ctx_Long_FromUInt32_t(_: *mut Context, value: u32) -> H
 unsafe fn may_convert(h: Handle) -> bool {
     // SAFETY: the handle is open.
     unsafe {
-        let may = objects_are_readable() || type_flags::of(object(h), type_flags::LONG) != 0;
+        let may = known().quirks.converts_only_ints || type_flags::of(object(h), type_flags::LONG) != 0;
         if !may {
             PyErr_SetString(PyExc_TypeError(), c"an integer is required".as_ptr());
         }

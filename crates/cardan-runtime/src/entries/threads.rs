@@ -5,6 +5,7 @@
 //! <https://peps.python.org/pep-0788/> has it. A thread that comes later is told so.
 
 use crate::imports::*;
+use crate::interpreters;
 use cardan_abi::{Context, ThreadAttachment};
 use cardan_host::types::{Object, PyMethodDef};
 use cardan_host::{detect, hosts, process};
@@ -12,15 +13,18 @@ use core::ffi::{c_int, c_void};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// How many threads are in by this file's context, or on their way: the lower half. The upper half is the process that they
-/// are of, since a child has none of its parent's threads but one. In one word both change at once.
-static INSIDE: AtomicU64 = AtomicU64::new(0);
-/// Whether the interpreter ends.
-static CLOSED: AtomicBool = AtomicBool::new(false);
-/// Whether `atexit` knows the function.
-static WATCHED: AtomicBool = AtomicBool::new(false);
+/// The way into one interpreter for threads that Python did not start.
+pub(crate) struct Door {
+    /// How many threads are in by the interpreter's context, or on their way: the lower half. The upper half is the process that
+    /// they are of, since a child has none of its parent's threads but one. In one word both change at once.
+    inside: AtomicU64,
+    /// Whether the interpreter ends.
+    closed: AtomicBool,
+    /// Whether `atexit` knows the function.
+    watched: AtomicBool,
+}
 
-/// The threads that are in, of a word as in [`INSIDE`].
+/// The threads that are in, of a word as in [`Door::inside`].
 fn count(inside: u64, process: i32) -> u32 {
     if (inside >> 32) as u32 == process.cast_unsigned() { inside as u32 } else { 0 }
 }
@@ -30,85 +34,100 @@ fn counted(count: u32, process: i32) -> u64 {
     u64::from(process.cast_unsigned()) << 32 | u64::from(count)
 }
 
-/// Counts this thread in, or out again. One that was in when its process was copied is not counted in the copy.
-fn change(change: fn(u32, u32) -> u32) {
-    let process = process::id();
-    let mut before = INSIDE.load(Ordering::SeqCst);
-    loop {
-        let after = counted(change(count(before, process), 1), process);
-        match INSIDE.compare_exchange_weak(before, after, Ordering::SeqCst, Ordering::SeqCst) {
-            Ok(_) => return,
-            Err(other) => before = other,
-        }
-    }
-}
-
 /// The thread was attached already, so that nothing has to be undone.
 const ALREADY: isize = 1;
-/// The thread was not; what entering returned is in the bits above.
+/// The thread was not, and the host's own way in was taken; what it returned is in the bits above.
 const ENTERED: isize = 2;
+/// The thread was not, and got a state of its own, whose address is in the other bits: the host's own way leads into the main
+/// interpreter alone.
+const WITH_STATE: isize = 3;
 const BITS: u32 = 2;
+const KIND: isize = (1 << BITS) - 1;
 
-/// What is needed before a thread may come in, where one that comes in at the end would be ended or stopped by the host.
-///
-/// # Safety
-/// The imports are bound; the thread is attached.
-pub unsafe fn prepare(host: &cardan_host::Host) {
-    if hosts::ends_entering_threads(host) {
-        // SAFETY: the caller's promise.
-        unsafe { watch() };
+impl Door {
+    pub(crate) const fn new() -> Self {
+        Self { inside: AtomicU64::new(0), closed: AtomicBool::new(false), watched: AtomicBool::new(false) }
     }
-}
 
-/// Sees to it that the end of the main interpreter is noticed. An interpreter without `atexit` goes without.
-///
-/// # Safety
-/// The imports are bound; the thread is attached.
-unsafe fn watch() {
-    struct Definition(PyMethodDef);
-    // SAFETY: the struct is never written to.
-    unsafe impl Sync for Definition {}
-    static CLOSE: Definition = Definition(PyMethodDef {
-        ml_name: c"close_the_door_to_threads".as_ptr(),
-        ml_meth: close as *mut c_void,
-        ml_flags: NO_ARGUMENTS,
-        ml_doc: null(),
-    });
-    /// `METH_NOARGS`.
-    const NO_ARGUMENTS: c_int = 4;
+    /// Opens the door of an interpreter that begins.
+    pub(crate) fn open(&self) {
+        self.inside.store(0, Ordering::SeqCst);
+        self.watched.store(false, Ordering::SeqCst);
+        self.closed.store(false, Ordering::SeqCst);
+    }
 
-    // SAFETY: the caller's promise; references that are made are dropped; the definition stays.
-    unsafe {
-        if WATCHED.load(Ordering::Acquire)
-            || PyInterpreterState_GetID(PyInterpreterState_Get()) != 0
-            || WATCHED.swap(true, Ordering::AcqRel)
-        {
-            return;
-        }
-        let atexit = PyImport_ImportModule(c"atexit".as_ptr());
-        let function = PyCFunction_NewEx((&raw const CLOSE.0).cast_mut().cast(), null_mut(), null_mut());
-        if !atexit.is_null() && !function.is_null() {
-            let register = PyObject_GetAttrString(atexit, c"register".as_ptr());
-            if !register.is_null() {
-                Py_DecRef(PyObject_CallOneArg(register, function));
-                Py_DecRef(register);
+    /// Closes the door: the interpreter ends.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Counts this thread in, or out again. One that was in when its process was copied is not counted in the copy.
+    fn change(&self, change: fn(u32, u32) -> u32) {
+        let process = process::id();
+        let mut before = self.inside.load(Ordering::SeqCst);
+        loop {
+            let after = counted(change(count(before, process), 1), process);
+            match self.inside.compare_exchange_weak(before, after, Ordering::SeqCst, Ordering::SeqCst) {
+                Ok(_) => return,
+                Err(other) => before = other,
             }
         }
-        Py_DecRef(function);
-        Py_DecRef(atexit);
-        PyErr_Clear();
+    }
+
+    fn is_empty(&self) -> bool {
+        count(self.inside.load(Ordering::SeqCst), process::id()) == 0
+    }
+
+    /// Sees to it that the end of the interpreter is noticed that this thread is attached to. An interpreter without `atexit` goes
+    /// without.
+    ///
+    /// # Safety
+    /// The imports are bound; the thread is attached to the door's interpreter.
+    pub(crate) unsafe fn watch(&self) {
+        struct Definition(PyMethodDef);
+        // SAFETY: the struct is never written to.
+        unsafe impl Sync for Definition {}
+        static CLOSE: Definition = Definition(PyMethodDef {
+            ml_name: c"close_the_door_to_threads".as_ptr(),
+            ml_meth: close as *mut c_void,
+            ml_flags: NO_ARGUMENTS,
+            ml_doc: null(),
+        });
+        /// `METH_NOARGS`.
+        const NO_ARGUMENTS: c_int = 4;
+
+        if self.watched.load(Ordering::Acquire) || self.watched.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        // SAFETY: the caller's promise; references that are made are dropped; the definition stays.
+        unsafe {
+            let atexit = PyImport_ImportModule(c"atexit".as_ptr());
+            let function = PyCFunction_NewEx((&raw const CLOSE.0).cast_mut().cast(), null_mut(), null_mut());
+            if !atexit.is_null() && !function.is_null() {
+                let register = PyObject_GetAttrString(atexit, c"register".as_ptr());
+                if !register.is_null() {
+                    Py_DecRef(PyObject_CallOneArg(register, function));
+                    Py_DecRef(register);
+                }
+            }
+            Py_DecRef(function);
+            Py_DecRef(atexit);
+            PyErr_Clear();
+        }
     }
 }
 
 /// What `atexit` calls.
 unsafe extern "C" fn close(_: Object, _: Object) -> Object {
-    CLOSED.store(true, Ordering::SeqCst);
     // SAFETY: the thread is attached; the imports are bound.
     unsafe {
-        while count(INSIDE.load(Ordering::SeqCst), process::id()) > 0 {
-            let state = PyEval_SaveThread();
-            process::pause();
-            PyEval_RestoreThread(state);
+        if let Some(interpreter) = interpreters::current() {
+            interpreter.door.close();
+            while !interpreter.door.is_empty() {
+                let state = PyEval_SaveThread();
+                process::pause();
+                PyEval_RestoreThread(state);
+            }
         }
         let none = _Py_NoneStruct();
         Py_IncRef(none);
@@ -120,7 +139,7 @@ unsafe extern "C" fn close(_: Object, _: Object) -> Object {
 unsafe fn is_attached() -> bool {
     // SAFETY: both functions may be called by any thread.
     unsafe {
-        match hosts::attached_thread(detect::known()) {
+        match detect::known().quirks.attached_thread {
             hosts::AttachedThread::Own => !PyThreadState_GetUnchecked().is_null(),
             hosts::AttachedThread::Shared => {
                 let running = PyThreadState_GetUnchecked();
@@ -134,29 +153,45 @@ unsafe fn is_attached() -> bool {
 /// Whether the host itself says that it ends, where any thread may ask it.
 unsafe fn is_ending() -> bool {
     // SAFETY: on these hosts both functions only read a variable.
-    unsafe { hosts::any_thread_may_ask(detect::known()) && (Py_IsInitialized() == 0 || Py_IsFinalizing() != 0) }
+    unsafe { detect::known().quirks.any_thread_may_ask && (Py_IsInitialized() == 0 || Py_IsFinalizing() != 0) }
 }
 
-/// Lets this thread in: 0, or -1 if the interpreter ends.
+/// Lets this thread into the interpreter of the context: 0, or -1 if that interpreter ends, or if the thread is attached to another
+/// one.
 ///
 /// # Safety
-/// The pointer is the caller's variable.
-pub unsafe extern "C" fn ctx_Thread_Attach(_: *mut Context, attachment: *mut ThreadAttachment) -> c_int {
+/// The pointer is the caller's variable; the context is one of this file's.
+pub unsafe extern "C" fn ctx_Thread_Attach(context: *mut Context, attachment: *mut ThreadAttachment) -> c_int {
     // SAFETY: the imports are bound. While this thread is counted, the interpreter does not end.
     unsafe {
         attachment.write(ThreadAttachment::NULL);
+        let interpreter = interpreters::of(context);
+        let door = &interpreter.door;
         if is_attached() {
+            if interpreters::sole() == 0 && PyInterpreterState_Get() != interpreter.state() {
+                return -1;
+            }
             attachment.write(ThreadAttachment { word: ALREADY });
             return 0;
         }
-        change(u32::saturating_add);
-        if CLOSED.load(Ordering::SeqCst) || is_ending() {
-            change(u32::saturating_sub);
+        door.change(u32::saturating_add);
+        if door.closed.load(Ordering::SeqCst) || is_ending() {
+            door.change(u32::saturating_sub);
             return -1;
         }
-        let state = PyGILState_Ensure();
-        watch();
-        attachment.write(ThreadAttachment { word: (state as isize) << BITS | ENTERED });
+        if interpreter.is_main() {
+            let state = PyGILState_Ensure();
+            attachment.write(ThreadAttachment { word: (state as isize) << BITS | ENTERED });
+        } else {
+            let state = PyThreadState_New(interpreter.state());
+            if state.is_null() {
+                door.change(u32::saturating_sub);
+                return -1;
+            }
+            PyEval_RestoreThread(state);
+            attachment.write(ThreadAttachment { word: state.expose_provenance() as isize | WITH_STATE });
+        }
+        door.watch();
     }
     0
 }
@@ -164,22 +199,30 @@ pub unsafe extern "C" fn ctx_Thread_Attach(_: *mut Context, attachment: *mut Thr
 /// Undoes [`ctx_Thread_Attach`].
 ///
 /// # Safety
-/// The attachment was made by this thread and not undone.
-pub unsafe extern "C" fn ctx_Thread_Detach(_: *mut Context, attachment: ThreadAttachment) {
-    if attachment.word & ENTERED != 0 {
-        // SAFETY: the imports are bound; the state is what entering returned.
-        unsafe { PyGILState_Release((attachment.word >> BITS) as c_int) };
-        change(u32::saturating_sub);
+/// The attachment was made by this thread with this context and not undone.
+pub unsafe extern "C" fn ctx_Thread_Detach(context: *mut Context, attachment: ThreadAttachment) {
+    // SAFETY: the imports are bound; the state is what entering returned or made.
+    unsafe {
+        match attachment.word & KIND {
+            ENTERED => PyGILState_Release((attachment.word >> BITS) as c_int),
+            WITH_STATE => {
+                let state = core::ptr::with_exposed_provenance_mut((attachment.word & !KIND) as usize);
+                PyThreadState_Clear(state);
+                PyThreadState_DeleteCurrent();
+            }
+            _ => return,
+        }
+        interpreters::of(context).door.change(u32::saturating_sub);
     }
 }
 
-/// Whether the interpreter ends.
+/// Whether the interpreter of the context ends.
 ///
 /// # Safety
 /// The context is in use.
-pub unsafe extern "C" fn ctx_IsFinalizing(_: *mut Context) -> c_int {
-    // SAFETY: as for `is_ending`.
-    c_int::from(CLOSED.load(Ordering::SeqCst) || unsafe { is_ending() })
+pub unsafe extern "C" fn ctx_IsFinalizing(context: *mut Context) -> c_int {
+    // SAFETY: the caller's context; as for `is_ending`.
+    unsafe { c_int::from(interpreters::of(context).door.closed.load(Ordering::SeqCst) || is_ending()) }
 }
 
 #[cfg(test)]
@@ -188,19 +231,19 @@ mod tests {
 
     #[test]
     fn counts_the_threads_of_this_process_alone() {
-        let own = process::id();
-        let inside = || count(INSIDE.load(Ordering::SeqCst), own);
+        let (own, door) = (process::id(), Door::new());
+        let inside = || count(door.inside.load(Ordering::SeqCst), own);
         // As in a child of a process in which three threads were inside: one of them goes on.
-        INSIDE.store(counted(3, own ^ 1), Ordering::SeqCst);
+        door.inside.store(counted(3, own ^ 1), Ordering::SeqCst);
         assert_eq!(inside(), 0);
-        change(u32::saturating_sub);
+        door.change(u32::saturating_sub);
         assert_eq!(inside(), 0);
-        change(u32::saturating_add);
-        change(u32::saturating_add);
+        door.change(u32::saturating_add);
+        door.change(u32::saturating_add);
         assert_eq!(inside(), 2);
-        change(u32::saturating_sub);
-        change(u32::saturating_sub);
-        assert_eq!(INSIDE.load(Ordering::SeqCst), counted(0, own));
+        door.change(u32::saturating_sub);
+        door.change(u32::saturating_sub);
+        assert_eq!(door.inside.load(Ordering::SeqCst), counted(0, own));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::convert::object;
 use crate::imports::{Py_DecRef, PyErr_NoMemory, PyType_GetName, PyUnicode_AsUTF8AndSize};
 use crate::type_flags;
 use cardan_abi::{Context, Handle};
-use cardan_host::{detect, hosts, memory};
+use cardan_host::{detect, memory};
 use core::ffi::{CStr, c_char};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn ctx_Type_GetName(_: *mut Context, class: Handle) -> *co
     unsafe {
         let name = PyType_GetName(object(class));
         let utf8 = if name.is_null() { null() } else { PyUnicode_AsUTF8AndSize(name, null_mut()) };
-        let stays = hosts::types_keep_names(detect::known())
+        let stays = detect::known().quirks.types_keep_names
             && crate::imports::PyType_GetFlags(object(class)) & type_flags::HEAP_TYPE != 0;
         let result = if utf8.is_null() || stays {
             utf8

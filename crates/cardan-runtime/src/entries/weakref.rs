@@ -4,7 +4,7 @@ use crate::convert::{handle, object};
 use crate::forward;
 use crate::imports::{_Py_NoneStruct, Py_DecRef, PyObject_CallNoArgs, PyWeakref_GetRef};
 use cardan_abi::{Context, Handle};
-use cardan_host::{detect, hosts};
+use cardan_host::detect;
 use core::ffi::c_int;
 
 forward! {
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn ctx_Weakref_GetRef(_: *mut Context, reference: Handle, 
         let this = object(reference);
         // Where the function lends its result, the host keeps that alive as long as the weak reference. To call a reference
         // gives the same without that. A proxy may be called too, but that calls what it stands for.
-        if hosts::has_types_of_weakref(detect::known()) || !super::kinds::is_weak_reference(this) {
+        if detect::known().quirks.has_types_of_weakref || !super::kinds::is_weak_reference(this) {
             return PyWeakref_GetRef(this, result.cast());
         }
         result.write(Handle::NULL);

@@ -58,7 +58,7 @@ impl Members<'_> {
         unsafe {
             let own = self.definitions.members().count();
             let legacy = length(self.legacy);
-            let mut has_offset = self.call.offset != 0 && hosts::takes_vectorcall_offset(known());
+            let mut has_offset = self.call.offset != 0 && known().quirks.takes_vectorcall_offset;
             let mut written = WrittenMembers {
                 list: null_mut(),
                 weak_list_offset: 0,

@@ -1,33 +1,34 @@
 //! The import library's list: one row per symbol that it can bind.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::fs;
 
-use anyhow::{Context, Result};
-use cardan_spec::{CType, DataKind, ErrorReturn, Function, Spec, Version};
+use anyhow::{Result, ensure};
+use cardan_host::hosts::releases::Releases;
+use cardan_spec::{Availability, CType, DataKind, ErrorReturn, Function, Presence, Spec, Version};
 
 use super::c_header::has_feature;
 use super::{NOTICE, rustfmt};
 use crate::repository;
 
-/// Symbols that a host exports although calling them ends the process; one bit per host.
+/// Symbols that a release exports although calling them ends the process, as `spec/hosts/available.tsv` says.
 pub(super) struct Stubs {
-    graalpy: BTreeSet<String>,
+    table: Availability,
 }
 
 impl Stubs {
-    /// The bit of GraalPy in `stub_on`.
-    const GRAALPY: u32 = 1;
-
     pub(super) fn load() -> Result<Self> {
-        let path = repository::path("spec/hosts/graalpy-25.2.4-unimplemented.txt");
-        let text = fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        Ok(Self { graalpy: text.lines().map(str::to_owned).collect() })
+        let table = Availability::load(&repository::path("spec/hosts/available.tsv"))?;
+        for (name, _) in Releases::ALL {
+            ensure!(table.hosts.iter().any(|host| host == name), "spec/hosts/available.tsv: there is no column {name}");
+        }
+        Ok(Self { table })
     }
 
+    /// The releases that have a stub of this name, as bits.
     pub(super) fn bits(&self, name: &str) -> u32 {
-        if self.graalpy.contains(name) { Self::GRAALPY } else { 0 }
+        let is_stub = |host: &str| self.table.presence(name, host) == Some(Presence::Stub);
+        let releases = Releases::ALL.iter().filter(|(host, _)| is_stub(host));
+        releases.fold(Releases::NONE, |set, (_, release)| set.and(*release)).bits()
     }
 }
 

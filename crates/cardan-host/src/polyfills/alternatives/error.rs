@@ -31,7 +31,6 @@ polyfill! {
     ];
     data [PyExc_StopIteration];
     // GraalPy's own does not store it.
-    choose |host| support::ours_unless_cpython(host, _PyGen_FetchStopIterationValue as *const _);
     {
         // SAFETY: the caller's place; what is fetched is given back.
         unsafe {

@@ -1,7 +1,7 @@
 //! Functions, cells, generators and code objects.
 
 use super::library;
-use crate::detect::{Family, Host};
+use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::polyfills::support;
@@ -56,7 +56,7 @@ set! {
 
 /// GraalPy cannot hand a cell to C at all.
 fn cells(host: &Host, ours: *const crate::types::c_void) -> Choice {
-    if host.family == Family::GraalPy { Choice::Host } else { Choice::HostElse(ours) }
+    if host.quirks.has_cells { Choice::HostElse(ours) } else { Choice::Host }
 }
 
 polyfill! {

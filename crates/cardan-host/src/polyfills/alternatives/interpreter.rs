@@ -332,7 +332,6 @@ polyfill! {
     uses [PyEval_EvalCode, PyImport_AddModule, PyModule_GetDict, PyErr_Print, Py_DecRef];
     may_use [Py_CompileString, Py_CompileStringFlags];
     // PyPy's own leaves the exception pending.
-    choose |host| support::ours_on_pypy(host, PyRun_SimpleString as *const _);
     {
         const FILE_INPUT: c_int = 257;
         // SAFETY: the caller's C string; what is made on the way is given back.
@@ -486,7 +485,6 @@ polyfill! {
     fn PyContextVar_Reset(variable: Object, token: Object) -> c_int;
     uses [PyObject_CallMethod, Py_DecRef];
     // PyPy's own gives a pointer for a number.
-    choose |host| support::ours_on_pypy(host, PyContextVar_Reset as *const _);
     {
         // SAFETY: the arguments are the caller's.
         unsafe { super::status(PyObject_CallMethod()(variable, c"reset".as_ptr(), c"(O)".as_ptr(), token)) }

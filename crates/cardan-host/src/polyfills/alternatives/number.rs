@@ -1,7 +1,6 @@
 //! Ints as bytes and from bytes.
 
 use crate::bind::value;
-use crate::detect::Family;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::polyfills::support;
@@ -36,9 +35,10 @@ polyfill! {
     uses [Py_BuildValue, PyBool_FromLong, PyObject_GetAttrString, PyObject_Call, PyBytes_AsString, Py_DecRef];
     data [PyLong_Type];
     // From 3.13 on the function of this name has one more argument.
-    choose |host| match host.family {
-        Family::CPython if host.at_least(3, 13) => Choice::Ours(_PyLong_AsByteArray as *const _),
-        _ => Choice::HostElse(_PyLong_AsByteArray as *const _),
+    choose |host| if host.quirks.byte_array_has_six_arguments {
+        Choice::Ours(_PyLong_AsByteArray as *const _)
+    } else {
+        Choice::HostElse(_PyLong_AsByteArray as *const _)
     };
     {
         // SAFETY: the arguments are the caller's; the bytes that are copied are as many as were asked for.

@@ -1,7 +1,7 @@
 //! Strings and bytes.
 
 use super::{first, library, method};
-use crate::detect::{Family, Host};
+use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::polyfills::support::{self, type_flag};
@@ -90,7 +90,6 @@ polyfill! {
     uses [PyObject_CallMethod, PySequence_Concat, Py_DecRef];
     data [PyByteArray_Type];
     // PyPy's own gives bytes.
-    choose |host| support::ours_on_pypy(host, PyByteArray_Concat as *const _);
     {
         // SAFETY: the arguments are the caller's; the reference made here is given back.
         unsafe {
@@ -329,9 +328,9 @@ unsafe fn write_character(text: Object, index: isize, character: u32) -> c_int {
     }
 }
 
-/// Whether the text of a str can be written in place: PyPy's own function for that refuses every str.
+/// Whether the text of a str has to be written in place, and can be.
 fn writes(host: &Host) -> bool {
-    host.family == Family::GraalPy || host.family == Family::PyPy && crate::unicode::holds(host)
+    host.quirks.writes_text_in_place && crate::unicode::shows_text(host)
 }
 
 polyfill! {

@@ -1,7 +1,7 @@
 //! The type objects that PyPy does not export, and GraalPy exports without filling them in: found in Python, once, and kept
 //! for good.
 
-use crate::detect::{Family, Host};
+use crate::detect::Host;
 use crate::functions::{self as f, cells};
 use crate::hosts::graalpy;
 use crate::polyfill::{Choice, WithUses};
@@ -44,7 +44,7 @@ fn choose(host: &Host, name: &CStr, expression: &CStr) -> Choice {
         return Choice::HostElse(evaluate(host, expression));
     }
     // SAFETY: the names are those of type objects.
-    if host.family == Family::GraalPy && !unsafe { graalpy::is_filled(own) } {
+    if host.quirks.exports_empty_types && !unsafe { graalpy::is_filled(own) } {
         return Choice::Ours(evaluate(host, expression));
     }
     Choice::Host

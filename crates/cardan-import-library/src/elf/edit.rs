@@ -1,7 +1,7 @@
-//! Gives the author's `PyInit_X` and `HPyInit_X` other names, in an object file that is about to be linked.
+//! Changes object files: gives the author's `PyInit_X` and `HPyInit_X` other names before a link, and leaves unwind tables out.
 
+use super::write::RENAMED;
 use crate::Error;
-use crate::elf::RENAMED;
 use object::elf::{self, FileHeader64, SectionHeader64, Sym64};
 use object::read::elf::{FileHeader, SectionHeader, Sym};
 use object::{Endianness, pod};
@@ -73,6 +73,30 @@ pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
     section.sh_size.set(endian, size);
     output.extend(strings);
     Ok(Some((entries, output)))
+}
+
+/// An object whose unwind tables the linker leaves out. Nothing unwinds through the runtime, which aborts where other code
+/// would panic, and the tables would be a tenth of a module. The compiler makes them on its own for some targets.
+pub(crate) fn without_unwind_tables(object: &[u8]) -> Result<Vec<u8>, Error> {
+    let damaged = |error| Error::wrap("the runtime's object is damaged", error);
+    let header = FileHeader64::<Endianness>::parse(object).map_err(damaged)?;
+    let endian = header.endian().map_err(damaged)?;
+    let sections = header.sections(endian, object).map_err(damaged)?;
+    let table = usize::try_from(header.e_shoff(endian))
+        .map_err(|error| Error::wrap("the runtime's object is too large", error))?;
+    let mut output = object.to_vec();
+    for (index, section) in sections.enumerate() {
+        if sections.section_name(endian, section).map_err(damaged)? != b".eh_frame" {
+            continue;
+        }
+        let position = table + index.0 * size_of::<SectionHeader64<Endianness>>();
+        let bytes = output.get_mut(position..).unwrap_or_default();
+        let (header, _) = pod::from_bytes_mut::<SectionHeader64<Endianness>>(bytes)
+            .map_err(|()| Error::new("the runtime's object is damaged: it ends before its tables do"))?;
+        let flags = section.sh_flags(endian) | u64::from(elf::SHF_EXCLUDE);
+        header.sh_flags.set(endian, flags);
+    }
+    Ok(output)
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
