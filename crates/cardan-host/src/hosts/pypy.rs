@@ -65,9 +65,11 @@ pub const UNTRUSTED: &Untrusted = &[
     ("PyObject_ClearWeakRefs", Releases::PYPY),
     ("PyObject_GetAttrString", Releases::PYPY),
     ("PyObject_GetBuffer", Releases::PYPY_7_3_11),
+    ("PyObject_VectorcallDict", Releases::PYPY),
     ("PyRun_SimpleString", Releases::PYPY),
     ("PyType_GetName", Releases::PYPY),
     ("PyType_GetQualName", Releases::PYPY),
+    ("PyUnicode_FromKindAndData", Releases::PYPY_7_3_11.and(Releases::PYPY_7_3_19)),
     ("_PyGen_FetchStopIterationValue", Releases::PYPY),
 ];
 
