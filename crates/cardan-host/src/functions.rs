@@ -131,6 +131,9 @@ functions! {
     fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
     fn PyType_IsSubtype(class: Object, base: Object) -> c_int;
     fn GraalPy_TYPE(object: Object) -> Object;
+    fn GraalPy_SET_TYPE(object: Object, class: Object);
+    fn GraalPy_SIZE(object: Object) -> isize;
+    fn GraalPy_SET_SIZE(object: Object, size: isize);
     fn PyObject_GC_IsFinalized(object: Object) -> c_int;
 
     // Modules.
