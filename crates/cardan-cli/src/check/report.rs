@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use cardan_import_library::{ALWAYS, Handles, Import, handles, imports, is_entry_point};
+use cardan_import_library::{ALWAYS, Handles, Import, SharedObject, handles, imports, is_entry_point};
 use serde::Serialize;
 
 use super::hosts::{self, HostNeeds};
 use crate::compiler::is_api_name;
 use crate::error::{Context, Error, Result};
-use crate::platform::elf::{self, SharedObject};
-use crate::platform::manylinux;
-use crate::platform::musl;
+use crate::limits;
+use crate::policies::manylinux;
+use crate::policies::musl;
 use crate::wheel::elf_files::{Binary, binaries};
 use crate::wheel::{File, PlatformTags, Wheel, loader, platform_tags, record};
 
@@ -111,8 +111,7 @@ impl Report {
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         if name.ends_with(".so") || name.contains(".so.") {
-            let data = std::fs::read(path).context(|| format!("cannot read {}", path.display()))?;
-            return Self::of_module(name, data);
+            return Self::of_module(name, limits::read_file(path)?);
         }
         if !name.ends_with(".whl") {
             return Err(Error::new(format!(
@@ -122,9 +121,13 @@ impl Report {
         Self::of_wheel(name, &Wheel::read(path)?)
     }
 
-    fn of_module(name: String, data: Vec<u8>) -> Result<Self> {
+    /// Checks a module with this file name.
+    ///
+    /// # Errors
+    /// As for [`Report::of`].
+    pub fn of_module(name: String, data: Vec<u8>) -> Result<Self> {
         let file = File::new(name.clone(), data);
-        let binary = Binary { object: elf::read(&name, &file.data)?, file: &file };
+        let binary = Binary { object: SharedObject::read(&name, &file.data)?, file: &file };
         let mut problems = Vec::new();
         let module = Module::of(&binary, Loader::Unknown, &mut problems)?;
         if module.entry_points.is_empty() {
@@ -143,9 +146,13 @@ impl Report {
         })
     }
 
-    fn of_wheel(file: String, wheel: &Wheel) -> Result<Self> {
+    /// Checks a wheel with this file name.
+    ///
+    /// # Errors
+    /// As for [`Report::of`].
+    pub fn of_wheel(file: String, wheel: &Wheel) -> Result<Self> {
         let binaries = binaries(wheel)?;
-        let mut problems = Vec::new();
+        let mut problems = wheel.obstacles();
         if (wheel.name.python.as_str(), wheel.name.abi.as_str()) != ("py3", "none") {
             problems.push(format!(
                 "the wheel is tagged {}-{}: expected py3-none, which every Python accepts",
@@ -204,6 +211,11 @@ impl Module {
         if loader == Loader::Missing {
             problems
                 .push(format!("{path} has no loader: hosts that do not find the suffix .so need a .py file beside it"));
+        }
+        if !entry_points.is_empty() && !object.has_sections {
+            problems.push(format!(
+                "{path} has no section headers: what it needs from a host cannot be read; leave them in, `strip` does"
+            ));
         }
         let unreadable = || format!("cannot read what {path} needs from a host");
         let mut needed = imports(&binary.file.data).context(unreadable)?;

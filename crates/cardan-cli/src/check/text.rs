@@ -9,14 +9,13 @@ use crate::output;
 /// Prints the report to stdout.
 ///
 /// # Errors
-/// None in practice: stdout may be closed.
+/// As for [`output::print`].
 pub fn print(report: &Report) -> Result<()> {
-    anstream::print!("{}", text(report));
-    Ok(())
+    output::print(text(report).trim_end_matches('\n'))
 }
 
 /// The report's text.
-fn text(report: &Report) -> String {
+pub fn text(report: &Report) -> String {
     let mut text = String::new();
     let verdict = if report.universal { "universal" } else { "not universal" };
     // Writing to a string does not fail.

@@ -2,7 +2,7 @@
 //! not an address, so nothing is read through it.
 
 use super::Build;
-use super::profile::{AttachedThread, Layout, Profile, Quirks};
+use super::profile::{AttachedThread, Layout, Place, Profile, Quirks};
 use super::releases::{Releases, Untrusted};
 use crate::symbols;
 use core::ffi::CStr;
@@ -63,7 +63,6 @@ pub fn profile(build: &Build) -> Profile {
         // metaclass was written in Python. A metaclass that is a type of C cannot be assigned, and is left to that function.
         assigns_metaclass: true,
         raises_for_unknown_slots: true,
-        types_keep_names: false,
         fills_plain_buffers: !build.generic,
         refuses_buffers_otherwise: true,
         converts_only_ints: false,
@@ -72,7 +71,7 @@ pub fn profile(build: &Build) -> Profile {
         ends_entering_threads: false,
         has_one_interpreter: true,
         // Only types that a module made are memory, and their fields are where CPython 3.12 has them.
-        made_type_fields: (!build.generic).then_some(HEADER + 8),
+        made_type_fields: if build.generic { Place::UNKNOWN } else { Place::at(HEADER + 8) },
         takes_code_of_3_11: false,
         takes_any_code: false,
         has_cells: false,

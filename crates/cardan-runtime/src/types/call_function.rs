@@ -6,7 +6,9 @@ use super::tuple;
 use crate::convert::object;
 use crate::definitions::{Definitions, raise};
 use crate::imports::*;
+use cardan_abi::type_record::TypeRecord;
 use cardan_abi::{CallFunction, Context, Function, Handle, TypeSpec, shape};
+use cardan_host::detect::known;
 use cardan_host::hosts::type_slot;
 use cardan_host::memory;
 use cardan_host::types::{Object, Pointer};
@@ -97,7 +99,7 @@ unsafe fn largest(bases: Object, least: isize) -> Option<isize> {
 
 /// What is known of the base whose objects hold what they are called by: where there are several, of the one with the largest
 /// struct, which the others' objects start with.
-unsafe fn callable_base(bases: Object) -> Option<&'static super::Info> {
+unsafe fn callable_base(bases: Object) -> Option<&'static TypeRecord> {
     // SAFETY: as above.
     unsafe {
         let count = if bases.is_null() { 0 } else { PyTuple_Size(bases) };
@@ -112,7 +114,7 @@ unsafe fn callable_base(bases: Object) -> Option<&'static super::Info> {
 /// # Safety
 /// `this` is an object of `class` that nothing else uses yet.
 #[inline(always)] // Hot, and the library is optimised for size.
-pub(super) unsafe fn initialise(this: Object, class: &super::Info) {
+pub(super) unsafe fn initialise(this: Object, class: &TypeRecord) {
     if class.call_offset != 0 {
         // SAFETY: the objects of this type have room for a pointer there.
         unsafe { this.byte_offset(class.call_offset).cast::<Pointer>().write(class.call) }
@@ -134,8 +136,8 @@ unsafe fn function_of(this: Object) -> Pointer {
     }
 }
 
-/// The nearest type that this runtime made and whose objects can be called.
-unsafe fn info_with_call(class: Object) -> Option<&'static super::Info> {
+/// The nearest type that a runtime made and whose objects can be called.
+unsafe fn info_with_call(class: Object) -> Option<&'static TypeRecord> {
     // SAFETY: the callers pass a type.
     unsafe { super::nearest(class, |info| !info.call.is_null()) }
 }
@@ -152,10 +154,28 @@ pub(super) unsafe extern "C" fn call_with_tuple(this: Object, args: Object, keyw
         let call = core::mem::transmute::<Pointer, Vectorcall>(function);
         let Some(items) = tuple::Items::of(args) else { return null_mut() };
         let named = if keywords.is_null() { 0 } else { PyDict_Size(keywords) };
-        let Ok(named) = usize::try_from(named) else { return null_mut() };
         if named == 0 {
             return call(this, items.as_ptr(), items.len(), null_mut());
         }
+        if !known().free_threaded {
+            return call_with_names(call, this, &items, keywords);
+        }
+        // A dictionary that other threads may have too; nobody has its copy.
+        let copy = PyDict_Copy(keywords);
+        if copy.is_null() {
+            return null_mut();
+        }
+        let result = call_with_names(call, this, &items, copy);
+        Py_DecRef(copy);
+        result
+    }
+}
+
+/// Calls with the items of a dictionary as named arguments. No other thread changes it meanwhile; what the collector runs may.
+unsafe fn call_with_names(call: Vectorcall, this: Object, items: &tuple::Items, keywords: Object) -> Object {
+    // SAFETY: the caller's object and dictionary.
+    unsafe {
+        let Ok(named) = usize::try_from(PyDict_Size(keywords)) else { return null_mut() };
         let names = PyTuple_New(named as isize);
         if names.is_null() {
             return null_mut();
@@ -175,7 +195,12 @@ pub(super) unsafe extern "C" fn call_with_tuple(this: Object, args: Object, keyw
             all.add(items.len() + count).write(value);
             count += 1;
         }
-        let result = call(this, all, items.len(), names);
+        let result = if count == named {
+            call(this, all, items.len(), names)
+        } else {
+            raise(PyExc_RuntimeError(), c"dictionary changed size during iteration");
+            null_mut()
+        };
         for index in 0..count {
             Py_DecRef(*all.add(items.len() + index));
         }

@@ -1,4 +1,4 @@
-//! The objects of the library for ELF: a member for each symbol, and the entry of a module.
+//! Writes the objects of the library: a member for each symbol, and the entry of a module.
 
 use crate::{Error, Kind, Symbol, Target};
 use cardan_host::bind::{RECORD_SIZE, kind};
