@@ -308,15 +308,40 @@ def test_new_objects_of_types_of_another_file(types, derived, host):
         assert list(thing) == [3, 2, 1]
         if host.counts:
             assert sys.getrefcount(thing) == sys.getrefcount(object())
-    if host.counts:
-        # Elsewhere an object that starts as a built-in one is made by calling its type.
-        thing = derived.new_marked(types.MarkedFloat, 77)
-        assert (thing.mark, thing) == (77, 0.0)
-        thing.number = 5
-        assert (thing.mark, thing.number, thing) == (77, 5, 0.0)
     # What the other file's objects are called by is set by whoever makes them.
     adder = derived.new_marked(types.Adder, 30)
     assert adder(12) == 42
+
+
+@pytest.mark.parametrize(
+    "name", ["MarkedLong", "MarkedFloat", "MarkedUnicode", "MarkedTuple", "MarkedList", "MarkedDict"]
+)
+def test_new_objects_that_start_as_built_in_ones(types, derived, name):
+    extended = getattr(types, name)
+    empty = {"Long": 0, "Float": 0.0, "Unicode": "", "Tuple": (), "List": [], "Dict": {}}[name[6:]]
+    leaf = type("Leaf", (extended,), {})
+    for class_, new in [
+        (extended, types._HPy_New),
+        (leaf, types._HPy_New),
+        (extended, new_of(derived)),
+        (leaf, new_of(derived)),
+    ]:
+        thing = new(class_)
+        assert type(thing) is class_
+        assert (thing, thing.mark) == (empty, 3)
+        thing.number, thing.mark = 5, 0
+        assert (thing.number, thing) == (5, empty)
+        if name == "MarkedDict":
+            thing["key"] = 1
+            assert thing == {"key": 1}
+        if name == "MarkedList":
+            thing.append(1)
+            assert thing == [1]
+
+
+def new_of(derived):
+    """What makes an object of a type with the number 3 in its struct."""
+    return lambda class_: derived.new_marked(class_, 3)
 
 
 def test_types_over_those_of_another_file(types, derived, host):
