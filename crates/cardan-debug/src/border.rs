@@ -11,6 +11,7 @@ use cardan_runtime::convert::{handle, object};
 use cardan_runtime::imports::{
     Py_DecRef, Py_IncRef, PyErr_NoMemory, PyErr_Occurred, PyErr_SetString, PyExc_SystemError,
 };
+use cardan_runtime::interpreters;
 use core::ffi::{CStr, c_uint, c_void};
 
 /// The debug context's border, for one call of an author's function.
@@ -158,7 +159,10 @@ pub unsafe extern "C" fn debug_CallRealFunctionFromTrampoline(
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        let given = switch::give();
+        let Some(interpreter) = interpreters::for_call(signature) else {
+            report::fatal(&[c"a function was called in an interpreter that its module was not imported into"]);
+        };
+        let given = switch::give(interpreter);
         let border = Checked { signature, function, was_pending: given.was_pending() };
         call_real(&border, given.context(), signature, function, args);
     }

@@ -50,7 +50,7 @@ impl Call {
 
     /// The production context.
     pub fn inner(&self) -> *mut Context {
-        switch::inner()
+        self.frame.inner
     }
 
     /// The handle of the production context for one of the author's.

@@ -3373,29 +3373,44 @@ unsafe extern "C" fn debug_Mem_Free(context: *mut Context, a1: *mut c_void) {
     }
 }
 
-unsafe extern "C" fn debug_Mem_RawMalloc(_: *mut Context, a1: usize) -> *mut c_void {
+unsafe extern "C" fn debug_Mem_RawMalloc(context: *mut Context, a1: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { ((*switch::inner()).ctx_Mem_RawMalloc)(switch::inner(), a1) }
+    unsafe {
+        let inner = switch::below(context);
+        ((*inner).ctx_Mem_RawMalloc)(inner, a1)
+    }
 }
 
-unsafe extern "C" fn debug_Mem_RawCalloc(_: *mut Context, a1: usize, a2: usize) -> *mut c_void {
+unsafe extern "C" fn debug_Mem_RawCalloc(context: *mut Context, a1: usize, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { ((*switch::inner()).ctx_Mem_RawCalloc)(switch::inner(), a1, a2) }
+    unsafe {
+        let inner = switch::below(context);
+        ((*inner).ctx_Mem_RawCalloc)(inner, a1, a2)
+    }
 }
 
-unsafe extern "C" fn debug_Mem_RawRealloc(_: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
+unsafe extern "C" fn debug_Mem_RawRealloc(context: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { ((*switch::inner()).ctx_Mem_RawRealloc)(switch::inner(), a1, a2) }
+    unsafe {
+        let inner = switch::below(context);
+        ((*inner).ctx_Mem_RawRealloc)(inner, a1, a2)
+    }
 }
 
-unsafe extern "C" fn debug_Mem_RawFree(_: *mut Context, a1: *mut c_void) {
+unsafe extern "C" fn debug_Mem_RawFree(context: *mut Context, a1: *mut c_void) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { ((*switch::inner()).ctx_Mem_RawFree)(switch::inner(), a1) }
+    unsafe {
+        let inner = switch::below(context);
+        ((*inner).ctx_Mem_RawFree)(inner, a1)
+    }
 }
 
-unsafe extern "C" fn debug_IsFinalizing(_: *mut Context) -> c_int {
+unsafe extern "C" fn debug_IsFinalizing(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { ((*switch::inner()).ctx_IsFinalizing)(switch::inner()) }
+    unsafe {
+        let inner = switch::below(context);
+        ((*inner).ctx_IsFinalizing)(inner)
+    }
 }
 
 unsafe extern "C" fn debug_Interpreter_GetID(context: *mut Context) -> i64 {
@@ -4048,7 +4063,7 @@ pub unsafe fn wrap_constants(context: *mut Context, inner: *mut Context) {
         (*context).h_MemoryViewType = handles::open((*inner).h_MemoryViewType, Kind::Constant, c"the context");
         (*context).h_CapsuleType = handles::open((*inner).h_CapsuleType, Kind::Constant, c"the context");
         (*context).h_SliceType = handles::open((*inner).h_SliceType, Kind::Constant, c"the context");
-        (*context).h_Builtins = handles::open((*inner).h_Builtins, Kind::Constant, c"the context");
+        (*context).h_Builtins = handles::open((*inner).h_None, Kind::Constant, c"the context");
         (*context).h_DictType = handles::open((*inner).h_DictType, Kind::Constant, c"the context");
         (*context).h_SetType = handles::open((*inner).h_SetType, Kind::Constant, c"the context");
         (*context).h_FrozenSetType = handles::open((*inner).h_FrozenSetType, Kind::Constant, c"the context");

@@ -25,6 +25,18 @@ static GLOBALS: Lock<Words> = Lock::new(Words::new());
 /// For the runtime, which shows fields to the collector and empties them.
 pub static WATCH: Watch = Watch { is_stored, let_go, note_global };
 
+/// Takes the locks while the process is copied.
+pub(crate) fn hold() {
+    FIELDS.lock();
+    GLOBALS.lock();
+}
+
+/// Opens the locks that [`hold`] took.
+pub(crate) fn release() {
+    GLOBALS.unlock();
+    FIELDS.unlock();
+}
+
 fn is_stored(word: isize) -> bool {
     FIELDS.with(|words| words.has(word))
 }

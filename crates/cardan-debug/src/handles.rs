@@ -3,6 +3,7 @@
 //! Their memory is never given back, only used again, so that asking about one is safe at any time.
 
 use crate::data::Copies;
+use crate::lock::Lock;
 use crate::pool::Pool;
 use crate::report::{self, Mistake, Report, User};
 use crate::stack::{Stack, StackText};
@@ -10,7 +11,7 @@ use crate::{by_hand, faults, switch};
 use cardan_abi::{BytesWriter, Handle, ListBuilder, TupleBuilder, UnicodeWriter};
 use cardan_host::process;
 use cardan_runtime::imports::{Py_DecRef, PyErr_NoMemory};
-use core::cell::UnsafeCell;
+use cardan_runtime::interpreters;
 use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +39,8 @@ pub struct DebugHandle {
     closer: &'static CStr,
     /// The thread that it was made in.
     thread: usize,
+    /// The generation of the interpreter whose object it is for; 0 for an object that all have.
+    interpreter: u64,
 }
 
 /// Whose reference a handle has, or what it is if it is no handle of an object.
@@ -144,38 +147,25 @@ struct State {
     stack_limit: usize,
 }
 
-/// The state, and the lock that it is used under.
-struct Shared {
-    locked: AtomicBool,
-    state: UnsafeCell<State>,
-}
-
-// SAFETY: the state is used only by the thread that has the lock.
-unsafe impl Sync for Shared {}
-
-static SHARED: Shared = Shared {
-    locked: AtomicBool::new(false),
-    state: UnsafeCell::new(State {
-        generation: 0,
-        open: Queue::new(),
-        closed: Queue::new(),
-        spare: Queue::new(),
-        closed_limit: CLOSED_LIMIT,
-        data_limit: DATA_LIMIT,
-        data_size: 0,
-        stack_limit: 0,
-    }),
-};
+static STATE: Lock<State> = Lock::new(State {
+    generation: 0,
+    open: Queue::new(),
+    closed: Queue::new(),
+    spare: Queue::new(),
+    closed_limit: CLOSED_LIMIT,
+    data_limit: DATA_LIMIT,
+    data_size: 0,
+    stack_limit: 0,
+});
 
 /// Uses the state. Nothing in `work` calls Python or comes here again.
 fn with<R>(work: impl FnOnce(&mut State) -> R) -> R {
-    while SHARED.locked.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
-        core::hint::spin_loop();
-    }
-    // SAFETY: this thread has the lock.
-    let result = work(unsafe { &mut *SHARED.state.get() });
-    SHARED.locked.store(false, Ordering::Release);
-    result
+    STATE.with(work)
+}
+
+/// The lock of the state, for when the process is copied.
+pub(crate) fn state_lock() -> &'static Lock<impl Sized> {
+    &STATE
 }
 
 impl State {
@@ -219,6 +209,12 @@ pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
     if inner.is_null() {
         return Handle::NULL;
     }
+    // SAFETY: the caller's promise.
+    unsafe { open_for(if kind == Kind::Constant { 0 } else { interpreters::generation() }, inner, kind, maker) }
+}
+
+/// As [`open`], for an interpreter's generation, or for all.
+unsafe fn open_for(interpreter: u64, inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
     let limit = with(|state| state.stack_limit);
     // SAFETY: the thread is attached.
     let stack = if kind == Kind::Constant { Stack::none() } else { unsafe { Stack::capture_with_python(limit) } };
@@ -240,6 +236,7 @@ pub unsafe fn open(inner: Handle, kind: Kind, maker: &'static CStr) -> Handle {
                     maker,
                     closer: c"",
                     thread: process::thread(),
+                    interpreter,
                 });
                 // What is the context's for good is no leak.
                 if kind != Kind::Constant {
@@ -303,6 +300,8 @@ pub unsafe fn look(handle: Handle, user: User) -> Known {
         let known = Known { inner: found.inner, kind: found.kind, closed: found.closed };
         if known.closed {
             report_closed(address(handle), user);
+        } else if !found.is_here() {
+            report_interpreter(found, user);
         } else if found.thread != process::thread() && known.kind != Kind::Constant {
             report_thread(found, user);
         }
@@ -386,12 +385,49 @@ unsafe fn report_thread(found: &DebugHandle, user: User) {
     }
 }
 
+/// Nothing is asked of the object: it is not this interpreter's, and may be gone.
+#[cold]
+unsafe fn report_interpreter(found: &DebugHandle, user: User) -> ! {
+    let mut report = Report::new();
+    report.say_user(user).say(c" was given the handle ").say_address((&raw const *found).addr());
+    report.say(c", which belongs to another interpreter: it was made by ").say(found.maker);
+    report.say(c" there; an interpreter has objects of its own").say_stack(&found.stack);
+    report.end()
+}
+
 /// Marks a handle as closed; its reference is not touched. One that is closed stays as it is.
 ///
 /// # Safety
 /// The handle is one of the debug context, and no constant.
 pub unsafe fn close(handle: *mut DebugHandle, closer: &'static CStr) {
+    // SAFETY: the caller's promise.
+    with(|state| unsafe { state.close(handle, closer) });
+}
+
+/// Marks the handles as closed that an interpreter leaves open: it ends, and what they stand for goes with it.
+///
+/// # Safety
+/// The thread is attached to the interpreter, and none of its code will run again.
+pub unsafe fn forget_interpreter(generation: u64) {
     with(|state| {
+        let mut next = state.open.first;
+        // SAFETY: handles stay allocated; the next one is asked for before the queue changes.
+        unsafe {
+            while let Some(handle) = next.as_ref() {
+                let following = handle.next;
+                if handle.interpreter == generation {
+                    state.close(next, c"the end of its interpreter");
+                }
+                next = following;
+            }
+        }
+    });
+}
+
+impl State {
+    /// As [`close`].
+    unsafe fn close(&mut self, handle: *mut DebugHandle, closer: &'static CStr) {
+        let state = self;
         // SAFETY: the caller's handle; an open one is in the queue of those.
         unsafe {
             if (*handle).closed || (*handle).kind == Kind::Constant {
@@ -417,7 +453,7 @@ pub unsafe fn close(handle: *mut DebugHandle, closer: &'static CStr) {
                 state.spare.push(oldest);
             }
         }
-    });
+    }
 }
 
 /// Copies data that is handed out through a handle onto pages that belong to the handle. Null for null, and with `MemoryError`
@@ -487,12 +523,18 @@ pub fn new_generation() -> i64 {
     })
 }
 
-/// The handles of a generation and later ones, open or closed, in order. Each call fills as many as fit, from the one after
+/// The handles of an interpreter that are of a generation and later ones, open or closed, in order. Each call fills as many as fit, from the one after
 /// `after` (null for the first) on; the number of those that were filled in.
 ///
 /// # Safety
 /// `after` is null or was in the same queue just now.
-pub unsafe fn list(since: i64, closed: bool, after: *mut DebugHandle, into: &mut [*mut DebugHandle]) -> usize {
+pub unsafe fn list(
+    interpreter: u64,
+    since: i64,
+    closed: bool,
+    after: *mut DebugHandle,
+    into: &mut [*mut DebugHandle],
+) -> usize {
     with(|state| {
         let queue = if closed { &state.closed } else { &state.open };
         // SAFETY: handles stay allocated; the queue does not change meanwhile.
@@ -500,7 +542,7 @@ pub unsafe fn list(since: i64, closed: bool, after: *mut DebugHandle, into: &mut
         let mut count = 0;
         // SAFETY: as above.
         while let (Some(handle), true) = (unsafe { next.as_ref() }, count < into.len()) {
-            if handle.generation >= since {
+            if handle.generation >= since && handle.interpreter == interpreter {
                 into[count] = next;
                 count += 1;
             }
@@ -511,6 +553,27 @@ pub unsafe fn list(since: i64, closed: bool, after: *mut DebugHandle, into: &mut
 }
 
 impl DebugHandle {
+    /// Whether its object may be used by the interpreter of this thread.
+    ///
+    /// # Safety
+    /// The thread is attached.
+    unsafe fn is_here(&self) -> bool {
+        // SAFETY: the caller's promise.
+        self.interpreter == 0 || self.interpreter == unsafe { interpreters::generation() }
+    }
+
+    /// Changes what a constant stands for, and in which interpreter.
+    ///
+    /// # Safety
+    /// It is a constant, and no other thread uses it.
+    pub(crate) unsafe fn set_constant(handle: *mut Self, inner: Handle, interpreter: u64) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            (*handle).inner = inner;
+            (*handle).interpreter = interpreter;
+        }
+    }
+
     /// The handle of the production context, while this one is open.
     pub fn inner(&self) -> Option<Handle> {
         (!self.closed).then_some(self.inner)
@@ -542,10 +605,13 @@ impl DebugHandle {
     }
 }
 
-/// The handle at an address, if there is one.
-pub fn at<'handle>(address: *mut c_void) -> Option<&'handle DebugHandle> {
-    // SAFETY: handles stay allocated.
-    PLACES.has(address.addr()).then(|| unsafe { &*address.cast::<DebugHandle>() })
+/// The handle at an address, if this interpreter has one there.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn at<'handle>(address: *mut c_void) -> Option<&'handle DebugHandle> {
+    // SAFETY: handles stay allocated; the caller's promise.
+    unsafe { PLACES.has(address.addr()).then(|| &*address.cast::<DebugHandle>()).filter(|handle| handle.is_here()) }
 }
 
 /// A limit that can be asked for and set.
@@ -612,13 +678,13 @@ mod tests {
 
     fn make(word: isize) -> *mut DebugHandle {
         // SAFETY: an argument's object is never looked into here.
-        address(unsafe { open(Handle { word }, Kind::Argument, c"a test") })
+        address(unsafe { open_for(0, Handle { word }, Kind::Argument, c"a test") })
     }
 
     fn listed(since: i64, closed: bool) -> [usize; 4] {
         let mut found = [null_mut(); 4];
         // SAFETY: the list begins at the start.
-        unsafe { list(since, closed, null_mut(), &mut found) };
+        unsafe { list(0, since, closed, null_mut(), &mut found) };
         found.map(<*mut DebugHandle>::addr)
     }
 
@@ -653,11 +719,11 @@ mod tests {
             assert_eq!(listed(generation, true), [two.addr(), one.addr(), 0, 0]);
             close(three, c"a test");
             assert_eq!(listed(generation, true), [one.addr(), three.addr(), 0, 0]);
-            assert!((*three).is_closed() && (*three).inner().is_none() && at(three.cast()).is_some());
+            assert!((*three).is_closed() && (*three).inner().is_none() && PLACES.has(three.addr()));
         }
         assert_eq!(make(80), one, "the one that was closed first is used again");
         assert_eq!(listed(generation, true), [three.addr(), 0, 0, 0]);
         assert_eq!(make(96), two, "the one that was forgotten");
-        assert!(at(core::ptr::without_provenance_mut(one.addr() + 1)).is_none());
+        assert!(!PLACES.has(one.addr() + 1));
     }
 }

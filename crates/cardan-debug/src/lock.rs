@@ -1,11 +1,11 @@
 //! A lock for what is looked at for a few instructions.
 
+use cardan_host::lock::Spin;
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicBool, Ordering};
 
 /// A value that one thread uses at a time.
 pub struct Lock<T> {
-    locked: AtomicBool,
+    lock: Spin,
     value: UnsafeCell<T>,
 }
 
@@ -15,7 +15,7 @@ unsafe impl<T> Sync for Lock<T> {}
 impl<T> Lock<T> {
     /// An open lock.
     pub const fn new(value: T) -> Self {
-        Self { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
+        Self { lock: Spin::new(), value: UnsafeCell::new(value) }
     }
 
     /// The value, without the lock.
@@ -30,12 +30,17 @@ impl<T> Lock<T> {
 
     /// Uses the value. Nothing in `work` calls Python or takes this lock again.
     pub fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
-        while self.locked.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            core::hint::spin_loop();
-        }
         // SAFETY: this thread has the lock.
-        let result = work(unsafe { &mut *self.value.get() });
-        self.locked.store(false, Ordering::Release);
-        result
+        self.lock.with(|| work(unsafe { &mut *self.value.get() }))
+    }
+
+    /// Takes the lock while the process is copied, so that the value is whole in the copy; [`Self::unlock`] follows.
+    pub fn lock(&self) {
+        self.lock.lock();
+    }
+
+    /// Opens the lock, which this thread has.
+    pub fn unlock(&self) {
+        self.lock.unlock();
     }
 }

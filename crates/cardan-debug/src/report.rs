@@ -1,6 +1,5 @@
 //! What is said about a mistake, and what happens then.
 
-use crate::lock::Lock;
 use crate::stack::Stack;
 use cardan_abi::{Function, Handle};
 use cardan_host::symbols;
@@ -31,20 +30,46 @@ pub enum Mistake {
     Misuse = 2,
 }
 
-/// The functions, references of the table's own, or null.
-static FUNCTIONS: Lock<[Object; 3]> = Lock::new([null_mut(); 3]);
-
-/// Sets the function that is called when a mistake of that kind is found; null for none.
+/// Sets the function that is called when a mistake of that kind is found in this interpreter; null for none.
 ///
 /// # Safety
 /// The function is callable or null; the thread is attached.
 pub unsafe fn set_callback(mistake: Mistake, function: Object) {
-    // SAFETY: the caller's promise; both functions take null too.
-    unsafe {
-        Py_IncRef(function);
-        // What is let go may run code, so not under the lock.
-        let before = FUNCTIONS.with(|functions| core::mem::replace(&mut functions[mistake as usize], function));
-        Py_DecRef(before);
+    // SAFETY: the caller's promise.
+    unsafe { callback::set(mistake as usize, function) };
+}
+
+/// The functions that are called by the debug and trace modes: each interpreter has its own, which go with it.
+pub(crate) mod callback {
+    use super::{Object, Py_DecRef, Py_IncRef};
+    use cardan_runtime::interpreters;
+    use core::ptr::null_mut;
+
+    /// The first of the places of the trace mode; before it come those of the [mistakes](super::Mistake).
+    pub const TRACE: usize = 3;
+    const _: () = assert!(TRACE + 2 <= interpreters::KEPT);
+
+    /// Sets a function, or none.
+    ///
+    /// # Safety
+    /// It is callable or null; the thread is attached.
+    pub unsafe fn set(place: usize, function: Object) {
+        // SAFETY: the caller's promise; both functions take null too. What is let go may run code, so not under the lock.
+        unsafe {
+            if let Some(interpreter) = interpreters::current() {
+                Py_IncRef(function);
+                Py_DecRef(interpreter.keep(place, function));
+            }
+        }
+    }
+
+    /// A new reference to a function, or null.
+    ///
+    /// # Safety
+    /// The thread is attached.
+    pub unsafe fn get(place: usize) -> Object {
+        // SAFETY: the caller's promise.
+        unsafe { interpreters::current().map_or(null_mut(), |interpreter| interpreter.kept(place)) }
     }
 }
 
@@ -300,12 +325,8 @@ impl Report {
 /// # Safety
 /// The thread is attached.
 pub unsafe fn mistake(mistake: Mistake, report: &Report) {
-    // SAFETY: the thread is attached; to take a reference calls nothing back, and null is taken too.
-    let function = FUNCTIONS.with(|functions| unsafe {
-        let function = functions[mistake as usize];
-        Py_IncRef(function);
-        function
-    });
+    // SAFETY: the thread is attached.
+    let function = unsafe { callback::get(mistake as usize) };
     if function.is_null() {
         report.end();
     }
@@ -346,7 +367,11 @@ pub unsafe fn misuse(report: Report) {
 /// # Safety
 /// The thread is attached.
 pub unsafe fn doubt(report: &Report, said: &AtomicBool) {
-    if FUNCTIONS.with(|functions| !functions[Mistake::Misuse as usize].is_null()) {
+    // SAFETY: the caller's promise.
+    let function = unsafe { callback::get(Mistake::Misuse as usize) };
+    // SAFETY: the reference is this function's own; null is taken too.
+    unsafe { Py_DecRef(function) };
+    if !function.is_null() {
         // SAFETY: the caller's promise.
         unsafe { mistake(Mistake::Misuse, report) };
     } else if !said.swap(true, Ordering::Relaxed) {

@@ -3,16 +3,18 @@
 //! Each call of an author's function gets another copy, and while that function calls into the runtime, its copy is not valid:
 //! whoever keeps a context and uses it later is found out. A copy that was used is the last to be used again.
 
+use crate::handles::{self, DebugHandle, Kind};
+use crate::lock::Lock;
 use crate::stack::Stack;
 use crate::{debug_entries, fields, report};
-use cardan_abi::{Context, ThreadAttachment, ThreadState};
+use cardan_abi::{Context, Handle, ThreadAttachment, ThreadState};
 use cardan_host::{memory, process};
 use cardan_runtime::imports::{PyErr_NoMemory, PyErr_Occurred};
+use cardan_runtime::interpreters::{self, Interpreter};
 use cardan_runtime::types::fields::set_watch;
-use core::cell::UnsafeCell;
 use core::ffi::{CStr, c_int, c_void};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
 /// How many copies there are to begin with.
 const COPIES: usize = 16;
@@ -41,68 +43,166 @@ struct Copy {
     /// Whether an exception was pending when the function was called.
     pending: AtomicBool,
     thread: AtomicUsize,
+    /// The production context below it.
+    inner: *mut Context,
     next: *mut Copy,
+}
+
+/// What the debug mode keeps for an interpreter, and after its end for the one that has its record then.
+struct Own {
+    spare: Lock<Spare>,
+    /// The handle of the dict of built-in names.
+    builtins: Handle,
+    /// The generation of the interpreter that the handle is for.
+    generation: AtomicU64,
+    next: *mut Own,
 }
 
 /// The copies that no call has, in the order in which they are taken.
 struct Spare {
-    locked: AtomicBool,
-    ends: UnsafeCell<(*mut Copy, *mut Copy)>,
+    first: *mut Copy,
+    last: *mut Copy,
 }
 
-// SAFETY: the ends are used under the lock alone.
-unsafe impl Sync for Spare {}
-
-static SPARE: Spare = Spare { locked: AtomicBool::new(false), ends: UnsafeCell::new((null_mut(), null_mut())) };
+/// What is kept for all interpreters.
+static OWNS: AtomicPtr<Own> = AtomicPtr::new(null_mut());
 /// What modules are loaded with.
 static FIRST: AtomicPtr<Copy> = AtomicPtr::new(null_mut());
 /// The production context.
 static INNER: AtomicPtr<Context> = AtomicPtr::new(null_mut());
 
 impl Spare {
-    /// Uses the ends. `work` must not come here again.
-    fn with<R>(&self, work: impl FnOnce(&mut (*mut Copy, *mut Copy)) -> R) -> R {
-        while self.locked.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            core::hint::spin_loop();
-        }
-        // SAFETY: this thread has the lock.
-        let result = work(unsafe { &mut *self.ends.get() });
-        self.locked.store(false, Ordering::Release);
-        result
-    }
-
     /// # Safety
     /// No call has the copy.
-    unsafe fn put(&self, copy: *mut Copy) {
-        self.with(|(first, last)| {
-            // SAFETY: copies stay allocated; these are in the list.
-            unsafe {
-                (*copy).next = null_mut();
-                match last.as_mut() {
-                    Some(last) => last.next = copy,
-                    None => *first = copy,
-                }
+    unsafe fn put(&mut self, copy: *mut Copy) {
+        // SAFETY: copies stay allocated; these are in the list.
+        unsafe {
+            (*copy).next = null_mut();
+            match self.last.as_mut() {
+                Some(last) => last.next = copy,
+                None => self.first = copy,
             }
-            *last = copy;
-        });
+        }
+        self.last = copy;
     }
 
-    fn take(&self) -> *mut Copy {
-        self.with(|(first, last)| {
-            let copy = *first;
-            // SAFETY: as above.
-            if let Some(taken) = unsafe { copy.as_ref() } {
-                *first = taken.next;
-                if first.is_null() {
-                    *last = null_mut();
-                }
+    fn take(&mut self) -> *mut Copy {
+        let copy = self.first;
+        // SAFETY: as above.
+        if let Some(taken) = unsafe { copy.as_ref() } {
+            self.first = taken.next;
+            if self.first.is_null() {
+                self.last = null_mut();
             }
-            copy
-        })
+        }
+        copy
     }
 }
 
-/// The production context below the debug context.
+impl Own {
+    /// What is kept for an interpreter. Without memory the process ends.
+    ///
+    /// # Safety
+    /// The debug context exists; the thread is attached to the interpreter.
+    unsafe fn of(interpreter: &Interpreter) -> &'static Self {
+        // SAFETY: what is kept stays, and was written before it was seen.
+        unsafe {
+            let known: *mut Self = interpreter.checking.load(Ordering::Acquire).cast();
+            let own = if known.is_null() { Self::make(interpreter) } else { &*known };
+            let generation = interpreter.generation();
+            if own.generation.load(Ordering::Acquire) != generation {
+                let builtins = (*interpreter.context()).h_Builtins;
+                DebugHandle::set_constant(handles::address(own.builtins), builtins, generation);
+                own.generation.store(generation, Ordering::Release);
+            }
+            own
+        }
+    }
+
+    #[cold]
+    unsafe fn make(interpreter: &Interpreter) -> &'static Self {
+        // SAFETY: the memory is what is kept.
+        unsafe {
+            let none = (*inner()).h_None;
+            let builtins = handles::open(none, Kind::Constant, c"the context");
+            let made = memory::array::<Self>(1);
+            if made.is_null() || builtins.is_null() {
+                report::fatal(&[c"there is no memory for another interpreter"]);
+            }
+            made.write(Self {
+                spare: Lock::new(Spare { first: null_mut(), last: null_mut() }),
+                builtins,
+                generation: AtomicU64::new(u64::MAX),
+                next: null_mut(),
+            });
+            let place = &interpreter.checking;
+            if let Err(other) = place.compare_exchange(null_mut(), made.cast(), Ordering::AcqRel, Ordering::Acquire) {
+                // Another thread was first.
+                memory::release(made.cast());
+                return &*other.cast();
+            }
+            let mut head = OWNS.load(Ordering::Acquire);
+            loop {
+                (*made).next = head;
+                match OWNS.compare_exchange_weak(head, made, Ordering::AcqRel, Ordering::Acquire) {
+                    Ok(_) => break,
+                    Err(other) => head = other,
+                }
+            }
+            let own = &*made;
+            for _ in 0..COPIES {
+                // What there is no memory for now is asked for again when it is needed.
+                own.add(interpreter);
+            }
+            own
+        }
+    }
+
+    /// Makes a further copy and puts it with the others. False if there is no memory.
+    unsafe fn add(&self, interpreter: &Interpreter) -> bool {
+        let copy = make(state::FREE, interpreter.context());
+        // SAFETY: the copy is new, the first context is filled.
+        unsafe {
+            if copy.is_null() {
+                return false;
+            }
+            debug_entries::copy_constants(copy.cast(), FIRST.load(Ordering::Acquire).cast());
+            (*copy).context.h_Builtins = self.builtins;
+            self.spare.with(|spare| spare.put(copy));
+        }
+        true
+    }
+}
+
+/// What is kept for all interpreters.
+fn owns() -> impl Iterator<Item = &'static Own> {
+    let mut next = OWNS.load(Ordering::Acquire);
+    core::iter::from_fn(move || {
+        // SAFETY: what is kept stays, and was written before it was linked.
+        let own = unsafe { next.as_ref() }?;
+        next = own.next;
+        Some(own)
+    })
+}
+
+/// Sees to it that what is behind locks is whole in a copy of the process.
+fn hold_at_fork() {
+    extern "C" fn hold() {
+        handles::state_lock().lock();
+        fields::hold();
+        attached::LOCK.lock();
+        owns().for_each(|own| own.spare.lock());
+    }
+    extern "C" fn release() {
+        owns().for_each(|own| own.spare.unlock());
+        attached::LOCK.unlock();
+        fields::release();
+        handles::state_lock().unlock();
+    }
+    process::at_fork(Some(hold), Some(release), Some(release));
+}
+
+/// The first production context, below the first debug context. Objects can be handled by it in any interpreter.
 pub fn inner() -> *mut Context {
     INNER.load(Ordering::Relaxed)
 }
@@ -113,7 +213,7 @@ pub fn is_active() -> bool {
 }
 
 /// A new copy, null if there is no memory. Its constants are null.
-fn make(state: u8) -> *mut Copy {
+fn make(state: u8, inner: *mut Context) -> *mut Copy {
     let copy = memory::array::<Copy>(1);
     if !copy.is_null() {
         // SAFETY: the memory is a copy's; nothing else knows it.
@@ -121,6 +221,7 @@ fn make(state: u8) -> *mut Copy {
             let context = copy.cast::<Context>();
             debug_entries::write(context, c"HPy Debug Mode ABI (Cardan)", copy.cast());
             (&raw mut (*copy).state).write(AtomicU8::new(state));
+            (&raw mut (*copy).inner).write(inner);
         }
     }
     copy
@@ -136,7 +237,7 @@ pub unsafe fn context(inner: *mut Context) -> *mut Context {
         return ready.cast();
     }
     INNER.store(inner, Ordering::Relaxed);
-    let first = make(state::FIRST);
+    let first = make(state::FIRST, inner);
     if first.is_null() {
         // SAFETY: the thread is attached.
         unsafe { PyErr_NoMemory() };
@@ -147,10 +248,8 @@ pub unsafe fn context(inner: *mut Context) -> *mut Context {
     match FIRST.compare_exchange(null_mut(), first, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => {
             set_watch(&fields::WATCH, first.cast());
-            for _ in 0..COPIES {
-                // SAFETY: what there is no memory for now is asked for again when it is needed.
-                unsafe { spare(first.cast()) };
-            }
+            interpreters::set_at_end(handles::forget_interpreter);
+            hold_at_fork();
             first.cast()
         }
         // Another thread was first. This copy and its handles are few, and stay.
@@ -158,39 +257,30 @@ pub unsafe fn context(inner: *mut Context) -> *mut Context {
     }
 }
 
-/// Makes a further copy and puts it with the others. False if there is no memory.
-unsafe fn spare(first: *mut Context) -> bool {
-    let copy = make(state::FREE);
-    // SAFETY: the copy is new, the other context is filled.
-    unsafe {
-        if copy.is_null() {
-            return false;
-        }
-        debug_entries::copy_constants(copy.cast(), first);
-        SPARE.put(copy);
-    }
-    true
+/// A copy that was given to an author's function.
+pub struct Given {
+    copy: *mut Copy,
+    own: &'static Own,
 }
 
-/// A copy that was given to an author's function.
-pub struct Given(*mut Copy);
-
-/// A copy for a call of an author's function by this thread. Without memory the process ends.
+/// A copy for a call of an author's function by this thread, in its interpreter. Without memory the process ends.
 ///
 /// # Safety
-/// The debug context exists; the thread is attached.
-pub unsafe fn give() -> Given {
+/// The debug context exists; the thread is attached to the interpreter.
+pub unsafe fn give(interpreter: &Interpreter) -> Given {
+    // SAFETY: the caller's promise.
+    let own = unsafe { Own::of(interpreter) };
     loop {
-        let copy = SPARE.take();
+        let copy = own.spare.with(Spare::take);
         // SAFETY: a copy that was taken is this call's alone.
         unsafe {
             if let Some(taken) = copy.as_ref() {
                 taken.thread.store(process::thread(), Ordering::Relaxed);
                 taken.pending.store(!PyErr_Occurred().is_null(), Ordering::Relaxed);
                 taken.state.store(state::READY, Ordering::Release);
-                return Given(copy);
+                return Given { copy, own };
             }
-            if !spare(FIRST.load(Ordering::Acquire).cast()) {
+            if !own.add(interpreter) {
                 report::fatal(&[c"there is no memory for another context"]);
             }
         }
@@ -200,13 +290,13 @@ pub unsafe fn give() -> Given {
 impl Given {
     /// The context.
     pub fn context(&self) -> *mut Context {
-        self.0.cast()
+        self.copy.cast()
     }
 
     /// Whether an exception was pending when the function was called.
     pub fn was_pending(&self) -> bool {
         // SAFETY: copies stay allocated.
-        unsafe { (*self.0).pending.load(Ordering::Relaxed) }
+        unsafe { (*self.copy).pending.load(Ordering::Relaxed) }
     }
 }
 
@@ -214,8 +304,8 @@ impl Drop for Given {
     fn drop(&mut self) {
         // SAFETY: the call that had the copy is over.
         unsafe {
-            (*self.0).state.store(state::FREE, Ordering::Release);
-            SPARE.put(self.0);
+            (*self.copy).state.store(state::FREE, Ordering::Release);
+            self.own.spare.with(|spare| spare.put(self.copy));
         }
     }
 }
@@ -224,6 +314,8 @@ impl Drop for Given {
 pub struct Frame {
     /// Null if the state is not this thread's to change.
     copy: *mut Copy,
+    /// The production context below it.
+    pub inner: *mut Context,
 }
 
 impl Frame {
@@ -249,6 +341,14 @@ fn copy_of<'copy>(context: *mut Context) -> &'copy Copy {
     unsafe { &*(*context).private.cast::<Copy>() }
 }
 
+/// The production context below a debug context, whoever uses it.
+///
+/// # Safety
+/// It is a debug context.
+pub unsafe fn below(context: *mut Context) -> *mut Context {
+    copy_of(context).inner
+}
+
 /// What an entry may do with the context that it was called with. One that this thread must not use ends the process.
 ///
 /// # Safety
@@ -258,10 +358,10 @@ pub unsafe fn frame(context: *mut Context, name: &CStr) -> Frame {
     let copy = copy_of(context);
     match copy.state.load(Ordering::Acquire) {
         state::READY if copy.thread.load(Ordering::Relaxed) == process::thread() => {
-            Frame { copy: (&raw const *copy).cast_mut() }
+            Frame { copy: (&raw const *copy).cast_mut(), inner: copy.inner }
         }
-        state::FIRST => Frame { copy: null_mut() },
-        _ if attached::is(process::thread()) => Frame { copy: null_mut() },
+        state::FIRST => Frame { copy: null_mut(), inner: copy.inner },
+        _ if attached::is(process::thread()) => Frame { copy: null_mut(), inner: copy.inner },
         found => wrong(copy, found, name),
     }
 }
@@ -326,10 +426,11 @@ pub unsafe extern "C" fn debug_ReenterPythonExecution(context: *mut Context, thr
 ///
 /// # Safety
 /// As for the entry.
-pub unsafe extern "C" fn debug_Thread_Attach(_: *mut Context, attachment: *mut ThreadAttachment) -> c_int {
+pub unsafe extern "C" fn debug_Thread_Attach(context: *mut Context, attachment: *mut ThreadAttachment) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
-        let status = ((*inner()).ctx_Thread_Attach)(inner(), attachment);
+        let inner = copy_of(context).inner;
+        let status = ((*inner).ctx_Thread_Attach)(inner, attachment);
         if status >= 0 && !attached::add(process::thread()) {
             report::fatal(&[c"there is no memory to remember a thread that was attached"]);
         }
@@ -341,17 +442,21 @@ pub unsafe extern "C" fn debug_Thread_Attach(_: *mut Context, attachment: *mut T
 ///
 /// # Safety
 /// As for the entry.
-pub unsafe extern "C" fn debug_Thread_Detach(_: *mut Context, attachment: ThreadAttachment) {
+pub unsafe extern "C" fn debug_Thread_Detach(context: *mut Context, attachment: ThreadAttachment) {
     if !attached::remove(process::thread()) {
         report::fatal(&[c"HPyThread_Detach was called in a thread that HPyThread_Attach did not attach"]);
     }
     // SAFETY: the caller's promise.
-    unsafe { ((*inner()).ctx_Thread_Detach)(inner(), attachment) };
+    unsafe {
+        let inner = copy_of(context).inner;
+        ((*inner).ctx_Thread_Detach)(inner, attachment);
+    }
 }
 
 /// The threads that [`debug_Thread_Attach`] let in.
 mod attached {
-    use super::{AtomicBool, AtomicUsize, Ordering, c_void, memory, null_mut};
+    use super::{AtomicUsize, Ordering, c_void, memory, null_mut};
+    use cardan_host::lock::Spin;
     use core::sync::atomic::AtomicPtr;
 
     /// A place for a thread, kept for good and used by one after the other.
@@ -362,7 +467,8 @@ mod attached {
     }
 
     static PLACES: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
-    static LOCKED: AtomicBool = AtomicBool::new(false);
+    /// Held while a place is given to a thread.
+    pub static LOCK: Spin = Spin::new();
 
     fn places<'place>() -> impl Iterator<Item = &'place Place> {
         let mut next: *mut Place = PLACES.load(Ordering::Acquire).cast();
@@ -388,11 +494,12 @@ mod attached {
             place.times.fetch_add(1, Ordering::AcqRel);
             return true;
         }
-        while LOCKED.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            core::hint::spin_loop();
-        }
+        LOCK.with(|| give(thread))
+    }
+
+    fn give(thread: usize) -> bool {
         let free = places().find(|place| place.times.load(Ordering::Acquire) == 0);
-        let added = match free {
+        match free {
             Some(place) => {
                 place.thread.store(thread, Ordering::Release);
                 place.times.store(1, Ordering::Release);
@@ -410,9 +517,7 @@ mod attached {
                 }
                 !place.is_null()
             }
-        };
-        LOCKED.store(false, Ordering::Release);
-        added
+        }
     }
 
     /// False if it was not added.

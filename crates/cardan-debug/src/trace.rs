@@ -1,18 +1,19 @@
 //! The trace context: what was called how often, and how long it took.
 
-use crate::lock::Lock;
+use crate::report::callback;
 use crate::trace_entries;
 use cardan_abi::{Context, Function};
 use cardan_host::types::Object;
 use cardan_host::{clock, memory};
 use cardan_runtime::call::{Direct, call_real};
 use cardan_runtime::imports::{
-    Py_DecRef, Py_IncRef, PyErr_GetRaisedException, PyErr_NoMemory, PyErr_SetRaisedException, PyErr_WriteUnraisable,
+    Py_DecRef, PyErr_GetRaisedException, PyErr_NoMemory, PyErr_SetRaisedException, PyErr_WriteUnraisable,
     PyObject_CallObject, PyTuple_New, PyTuple_SetItem, PyUnicode_FromString,
 };
+use cardan_runtime::interpreters::{self, Interpreter};
 use core::ffi::{CStr, c_uint, c_void};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU64, Ordering};
 
 /// What is counted for one entry.
 pub struct Counter {
@@ -44,25 +45,32 @@ pub fn counters() -> &'static [Counter] {
     &trace_entries::COUNTERS
 }
 
-static CONTEXT: AtomicPtr<Context> = AtomicPtr::new(null_mut());
-static INNER: AtomicPtr<Context> = AtomicPtr::new(null_mut());
-
-/// The user's functions, each null if there is none.
-static FUNCTIONS: Lock<[Object; 2]> = Lock::new([null_mut(); 2]);
+/// Where the user's functions are among those of the trace mode.
 const ON_ENTER: usize = 0;
 const ON_EXIT: usize = 1;
 
-/// The production context below the trace context.
-pub fn inner() -> *mut Context {
-    INNER.load(Ordering::Relaxed)
+/// The production context below a trace context.
+///
+/// # Safety
+/// It is a trace context.
+#[inline]
+pub unsafe fn inner(context: *mut Context) -> *mut Context {
+    // SAFETY: the private word of a trace context is the address of the context below.
+    unsafe { (*context).private.cast() }
 }
 
 /// The trace context around the production context, the same each time; null with `MemoryError`.
 ///
 /// # Safety
-/// `inner` is the production context of this file; the thread is attached.
+/// `inner` is the first production context of this file; the thread is attached.
 pub unsafe fn context(inner: *mut Context) -> *mut Context {
-    let ready = CONTEXT.load(Ordering::Acquire);
+    // SAFETY: the caller's promise.
+    unsafe { around(interpreters::of(inner)) }
+}
+
+/// The trace context around an interpreter's production context; null with `MemoryError`.
+unsafe fn around(interpreter: &Interpreter) -> *mut Context {
+    let ready = interpreter.counting.load(Ordering::Acquire);
     if !ready.is_null() {
         return ready;
     }
@@ -72,16 +80,20 @@ pub unsafe fn context(inner: *mut Context) -> *mut Context {
         unsafe { PyErr_NoMemory() };
         return null_mut();
     }
-    INNER.store(inner, Ordering::Relaxed);
+    let inner = interpreter.context();
     // SAFETY: the memory is a context's.
     unsafe {
-        trace_entries::write(made, c"HPy Trace Mode ABI (Cardan)", null_mut());
+        trace_entries::write(made, c"HPy Trace Mode ABI (Cardan)", inner.cast());
         trace_entries::copy_constants(made, inner);
     }
-    match CONTEXT.compare_exchange(null_mut(), made, Ordering::AcqRel, Ordering::Acquire) {
+    match interpreter.counting.compare_exchange(null_mut(), made, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => made,
         // Another thread was first.
-        Err(other) => other,
+        Err(other) => {
+            // SAFETY: nobody saw it.
+            unsafe { memory::release(made.cast()) };
+            other
+        }
     }
 }
 
@@ -127,11 +139,8 @@ pub unsafe fn counted<R>(counter: &Counter, told: Told, call: impl FnOnce() -> R
 
 /// Calls the user's function with the entry's name, if there is one. The exception that is pending stays pending.
 unsafe fn tell(which: usize, name: &CStr) {
-    // SAFETY: the thread is attached; to take a reference calls nothing back.
-    let function = FUNCTIONS.with(|functions| unsafe {
-        Py_IncRef(functions[which]);
-        functions[which]
-    });
+    // SAFETY: the thread is attached.
+    let function = unsafe { callback::get(callback::TRACE + which) };
     if function.is_null() {
         return;
     }
@@ -156,17 +165,13 @@ unsafe fn tell(which: usize, name: &CStr) {
     }
 }
 
-/// Sets the function that is called before (or after) each call of an entry; null for none.
+/// Sets the function that is called before (or after) each call of an entry in this interpreter; null for none.
 ///
 /// # Safety
 /// The function is callable or null; the thread is attached.
 pub unsafe fn set_callback(after: bool, function: Object) {
-    let which = if after { ON_EXIT } else { ON_ENTER };
-    // SAFETY: the caller's promise; both functions take null too.
-    unsafe {
-        Py_IncRef(function);
-        Py_DecRef(FUNCTIONS.with(|functions| core::mem::replace(&mut functions[which], function)));
-    }
+    // SAFETY: the caller's promise.
+    unsafe { callback::set(callback::TRACE + if after { ON_EXIT } else { ON_ENTER }, function) };
 }
 
 /// The resolution of the clock in hertz.
@@ -183,5 +188,10 @@ pub unsafe extern "C" fn trace_CallRealFunctionFromTrampoline(
     args: *mut c_void,
 ) {
     // SAFETY: the caller's promise.
-    unsafe { call_real(&Direct, context, signature, implementation, args) }
+    unsafe {
+        let own = interpreters::for_call(signature).map_or(context, |interpreter| around(interpreter));
+        if !own.is_null() {
+            call_real(&Direct, own, signature, implementation, args);
+        }
+    }
 }

@@ -366,323 +366,339 @@ pub static COUNTERS: [Counter; 356] = [
     Counter::new(c"ctx_Field_Clear"),
 ];
 
-unsafe extern "C" fn trace_Dup(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Dup(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[0], Told::ALWAYS, || ((*inner()).ctx_Dup)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[0], Told::ALWAYS, || ((*inner(context)).ctx_Dup)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Close(_: *mut Context, a1: Handle) {
+unsafe extern "C" fn trace_Close(context: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[1], Told::ALWAYS, || ((*inner()).ctx_Close)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[1], Told::ALWAYS, || ((*inner(context)).ctx_Close)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_FromInt32_t(_: *mut Context, a1: i32) -> Handle {
+unsafe extern "C" fn trace_Long_FromInt32_t(context: *mut Context, a1: i32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[2], Told::ALWAYS, || ((*inner()).ctx_Long_FromInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[2], Told::ALWAYS, || ((*inner(context)).ctx_Long_FromInt32_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_FromUInt32_t(_: *mut Context, a1: u32) -> Handle {
+unsafe extern "C" fn trace_Long_FromUInt32_t(context: *mut Context, a1: u32) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[3], Told::ALWAYS, || ((*inner()).ctx_Long_FromUInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[3], Told::ALWAYS, || ((*inner(context)).ctx_Long_FromUInt32_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_FromInt64_t(_: *mut Context, a1: i64) -> Handle {
+unsafe extern "C" fn trace_Long_FromInt64_t(context: *mut Context, a1: i64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[4], Told::ALWAYS, || ((*inner()).ctx_Long_FromInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[4], Told::ALWAYS, || ((*inner(context)).ctx_Long_FromInt64_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_FromUInt64_t(_: *mut Context, a1: u64) -> Handle {
+unsafe extern "C" fn trace_Long_FromUInt64_t(context: *mut Context, a1: u64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[5], Told::ALWAYS, || ((*inner()).ctx_Long_FromUInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[5], Told::ALWAYS, || ((*inner(context)).ctx_Long_FromUInt64_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_FromSize_t(_: *mut Context, a1: usize) -> Handle {
+unsafe extern "C" fn trace_Long_FromSize_t(context: *mut Context, a1: usize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[6], Told::ALWAYS, || ((*inner()).ctx_Long_FromSize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[6], Told::ALWAYS, || ((*inner(context)).ctx_Long_FromSize_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_FromSsize_t(_: *mut Context, a1: isize) -> Handle {
+unsafe extern "C" fn trace_Long_FromSsize_t(context: *mut Context, a1: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[7], Told::ALWAYS, || ((*inner()).ctx_Long_FromSsize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[7], Told::ALWAYS, || ((*inner(context)).ctx_Long_FromSsize_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsInt32_t(_: *mut Context, a1: Handle) -> i32 {
+unsafe extern "C" fn trace_Long_AsInt32_t(context: *mut Context, a1: Handle) -> i32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[8], Told::ALWAYS, || ((*inner()).ctx_Long_AsInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[8], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsInt32_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsUInt32_t(_: *mut Context, a1: Handle) -> u32 {
+unsafe extern "C" fn trace_Long_AsUInt32_t(context: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[9], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt32_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[9], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsUInt32_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsUInt32_tMask(_: *mut Context, a1: Handle) -> u32 {
+unsafe extern "C" fn trace_Long_AsUInt32_tMask(context: *mut Context, a1: Handle) -> u32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[10], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt32_tMask)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[10], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsUInt32_tMask)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsInt64_t(_: *mut Context, a1: Handle) -> i64 {
+unsafe extern "C" fn trace_Long_AsInt64_t(context: *mut Context, a1: Handle) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[11], Told::ALWAYS, || ((*inner()).ctx_Long_AsInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[11], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsInt64_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsUInt64_t(_: *mut Context, a1: Handle) -> u64 {
+unsafe extern "C" fn trace_Long_AsUInt64_t(context: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[12], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt64_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[12], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsUInt64_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsUInt64_tMask(_: *mut Context, a1: Handle) -> u64 {
+unsafe extern "C" fn trace_Long_AsUInt64_tMask(context: *mut Context, a1: Handle) -> u64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[13], Told::ALWAYS, || ((*inner()).ctx_Long_AsUInt64_tMask)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[13], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsUInt64_tMask)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsSize_t(_: *mut Context, a1: Handle) -> usize {
+unsafe extern "C" fn trace_Long_AsSize_t(context: *mut Context, a1: Handle) -> usize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[14], Told::ALWAYS, || ((*inner()).ctx_Long_AsSize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[14], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsSize_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsSsize_t(_: *mut Context, a1: Handle) -> isize {
+unsafe extern "C" fn trace_Long_AsSsize_t(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[15], Told::ALWAYS, || ((*inner()).ctx_Long_AsSsize_t)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[15], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsSsize_t)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsVoidPtr(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_Long_AsVoidPtr(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[16], Told::ALWAYS, || ((*inner()).ctx_Long_AsVoidPtr)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[16], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsVoidPtr)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long_AsDouble(_: *mut Context, a1: Handle) -> f64 {
+unsafe extern "C" fn trace_Long_AsDouble(context: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[17], Told::ALWAYS, || ((*inner()).ctx_Long_AsDouble)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[17], Told::ALWAYS, || ((*inner(context)).ctx_Long_AsDouble)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Float_FromDouble(_: *mut Context, a1: f64) -> Handle {
+unsafe extern "C" fn trace_Float_FromDouble(context: *mut Context, a1: f64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[18], Told::ALWAYS, || ((*inner()).ctx_Float_FromDouble)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[18], Told::ALWAYS, || ((*inner(context)).ctx_Float_FromDouble)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Float_AsDouble(_: *mut Context, a1: Handle) -> f64 {
+unsafe extern "C" fn trace_Float_AsDouble(context: *mut Context, a1: Handle) -> f64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[19], Told::ALWAYS, || ((*inner()).ctx_Float_AsDouble)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[19], Told::ALWAYS, || ((*inner(context)).ctx_Float_AsDouble)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Bool_FromBool(_: *mut Context, a1: bool) -> Handle {
+unsafe extern "C" fn trace_Bool_FromBool(context: *mut Context, a1: bool) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[20], Told::ALWAYS, || ((*inner()).ctx_Bool_FromBool)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[20], Told::ALWAYS, || ((*inner(context)).ctx_Bool_FromBool)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Length(_: *mut Context, a1: Handle) -> isize {
+unsafe extern "C" fn trace_Length(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[21], Told::ALWAYS, || ((*inner()).ctx_Length)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[21], Told::ALWAYS, || ((*inner(context)).ctx_Length)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Number_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Number_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[22], Told::ALWAYS, || ((*inner()).ctx_Number_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[22], Told::ALWAYS, || ((*inner(context)).ctx_Number_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Add(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Add(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[23], Told::ALWAYS, || ((*inner()).ctx_Add)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[23], Told::ALWAYS, || ((*inner(context)).ctx_Add)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Subtract(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Subtract(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[24], Told::ALWAYS, || ((*inner()).ctx_Subtract)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[24], Told::ALWAYS, || ((*inner(context)).ctx_Subtract)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Multiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Multiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[25], Told::ALWAYS, || ((*inner()).ctx_Multiply)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[25], Told::ALWAYS, || ((*inner(context)).ctx_Multiply)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_MatrixMultiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_MatrixMultiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[26], Told::ALWAYS, || ((*inner()).ctx_MatrixMultiply)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[26], Told::ALWAYS, || ((*inner(context)).ctx_MatrixMultiply)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_FloorDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_FloorDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[27], Told::ALWAYS, || ((*inner()).ctx_FloorDivide)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[27], Told::ALWAYS, || ((*inner(context)).ctx_FloorDivide)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_TrueDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_TrueDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[28], Told::ALWAYS, || ((*inner()).ctx_TrueDivide)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[28], Told::ALWAYS, || ((*inner(context)).ctx_TrueDivide)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Remainder(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Remainder(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[29], Told::ALWAYS, || ((*inner()).ctx_Remainder)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[29], Told::ALWAYS, || ((*inner(context)).ctx_Remainder)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Divmod(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Divmod(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[30], Told::ALWAYS, || ((*inner()).ctx_Divmod)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[30], Told::ALWAYS, || ((*inner(context)).ctx_Divmod)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Power(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
+unsafe extern "C" fn trace_Power(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[31], Told::ALWAYS, || ((*inner()).ctx_Power)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[31], Told::ALWAYS, || ((*inner(context)).ctx_Power)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_Negative(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Negative(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[32], Told::ALWAYS, || ((*inner()).ctx_Negative)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[32], Told::ALWAYS, || ((*inner(context)).ctx_Negative)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Positive(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Positive(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[33], Told::ALWAYS, || ((*inner()).ctx_Positive)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[33], Told::ALWAYS, || ((*inner(context)).ctx_Positive)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Absolute(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Absolute(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[34], Told::ALWAYS, || ((*inner()).ctx_Absolute)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[34], Told::ALWAYS, || ((*inner(context)).ctx_Absolute)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Invert(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Invert(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[35], Told::ALWAYS, || ((*inner()).ctx_Invert)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[35], Told::ALWAYS, || ((*inner(context)).ctx_Invert)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Lshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Lshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[36], Told::ALWAYS, || ((*inner()).ctx_Lshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[36], Told::ALWAYS, || ((*inner(context)).ctx_Lshift)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Rshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Rshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[37], Told::ALWAYS, || ((*inner()).ctx_Rshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[37], Told::ALWAYS, || ((*inner(context)).ctx_Rshift)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_And(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_And(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[38], Told::ALWAYS, || ((*inner()).ctx_And)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[38], Told::ALWAYS, || ((*inner(context)).ctx_And)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Xor(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Xor(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[39], Told::ALWAYS, || ((*inner()).ctx_Xor)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[39], Told::ALWAYS, || ((*inner(context)).ctx_Xor)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Or(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Or(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[40], Told::ALWAYS, || ((*inner()).ctx_Or)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[40], Told::ALWAYS, || ((*inner(context)).ctx_Or)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Index(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Index(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[41], Told::ALWAYS, || ((*inner()).ctx_Index)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[41], Told::ALWAYS, || ((*inner(context)).ctx_Index)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Long(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Long(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[42], Told::ALWAYS, || ((*inner()).ctx_Long)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[42], Told::ALWAYS, || ((*inner(context)).ctx_Long)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Float(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Float(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[43], Told::ALWAYS, || ((*inner()).ctx_Float)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[43], Told::ALWAYS, || ((*inner(context)).ctx_Float)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_InPlaceAdd(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceAdd(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[44], Told::ALWAYS, || ((*inner()).ctx_InPlaceAdd)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[44], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceAdd)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlaceSubtract(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceSubtract(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[45], Told::ALWAYS, || ((*inner()).ctx_InPlaceSubtract)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[45], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceSubtract)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlaceMultiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceMultiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[46], Told::ALWAYS, || ((*inner()).ctx_InPlaceMultiply)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[46], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceMultiply)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlaceMatrixMultiply(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceMatrixMultiply(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[47], Told::ALWAYS, || ((*inner()).ctx_InPlaceMatrixMultiply)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[47], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceMatrixMultiply)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_InPlaceFloorDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceFloorDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[48], Told::ALWAYS, || ((*inner()).ctx_InPlaceFloorDivide)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[48], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceFloorDivide)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_InPlaceTrueDivide(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceTrueDivide(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[49], Told::ALWAYS, || ((*inner()).ctx_InPlaceTrueDivide)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[49], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceTrueDivide)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_InPlaceRemainder(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceRemainder(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[50], Told::ALWAYS, || ((*inner()).ctx_InPlaceRemainder)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[50], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceRemainder)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlacePower(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlacePower(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[51], Told::ALWAYS, || ((*inner()).ctx_InPlacePower)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[51], Told::ALWAYS, || ((*inner(context)).ctx_InPlacePower)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_InPlaceLshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceLshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[52], Told::ALWAYS, || ((*inner()).ctx_InPlaceLshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[52], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceLshift)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlaceRshift(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceRshift(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[53], Told::ALWAYS, || ((*inner()).ctx_InPlaceRshift)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[53], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceRshift)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlaceAnd(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceAnd(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[54], Told::ALWAYS, || ((*inner()).ctx_InPlaceAnd)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[54], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceAnd)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlaceXor(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceXor(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[55], Told::ALWAYS, || ((*inner()).ctx_InPlaceXor)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[55], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceXor)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_InPlaceOr(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_InPlaceOr(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[56], Told::ALWAYS, || ((*inner()).ctx_InPlaceOr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[56], Told::ALWAYS, || ((*inner(context)).ctx_InPlaceOr)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Callable_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Callable_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[57], Told::ALWAYS, || ((*inner()).ctx_Callable_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[57], Told::ALWAYS, || ((*inner(context)).ctx_Callable_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_CallTupleDict(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
+unsafe extern "C" fn trace_CallTupleDict(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[58], Told::ALWAYS, || ((*inner()).ctx_CallTupleDict)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[58], Told::ALWAYS, || ((*inner(context)).ctx_CallTupleDict)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_FatalError(_: *mut Context, a1: *const c_char) {
+unsafe extern "C" fn trace_FatalError(context: *mut Context, a1: *const c_char) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[59], Told::ALWAYS, || ((*inner()).ctx_FatalError)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[59], Told::ALWAYS, || ((*inner(context)).ctx_FatalError)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Err_SetString(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
+unsafe extern "C" fn trace_Err_SetString(context: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[60], Told::ALWAYS, || ((*inner()).ctx_Err_SetString)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[60], Told::ALWAYS, || ((*inner(context)).ctx_Err_SetString)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Err_SetObject(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Err_SetObject(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[61], Told::ALWAYS, || ((*inner()).ctx_Err_SetObject)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[61], Told::ALWAYS, || ((*inner(context)).ctx_Err_SetObject)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Err_SetFromErrnoWithFilename(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
+unsafe extern "C" fn trace_Err_SetFromErrnoWithFilename(
+    context: *mut Context,
+    a1: Handle,
+    a2: *const c_char,
+) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[62], Told::ALWAYS, || ((*inner()).ctx_Err_SetFromErrnoWithFilename)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[62], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Err_SetFromErrnoWithFilename)(inner(context), a1, a2)
+        })
+    }
 }
 
 unsafe extern "C" fn trace_Err_SetFromErrnoWithFilenameObjects(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: Handle,
     a3: Handle,
@@ -690,38 +706,45 @@ unsafe extern "C" fn trace_Err_SetFromErrnoWithFilenameObjects(
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
         counted(&COUNTERS[63], Told::ALWAYS, || {
-            ((*inner()).ctx_Err_SetFromErrnoWithFilenameObjects)(inner(), a1, a2, a3)
+            ((*inner(context)).ctx_Err_SetFromErrnoWithFilenameObjects)(inner(context), a1, a2, a3)
         })
     }
 }
 
-unsafe extern "C" fn trace_Err_Occurred(_: *mut Context) -> c_int {
+unsafe extern "C" fn trace_Err_Occurred(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[64], Told::ALWAYS, || ((*inner()).ctx_Err_Occurred)(inner())) }
+    unsafe { counted(&COUNTERS[64], Told::ALWAYS, || ((*inner(context)).ctx_Err_Occurred)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Err_ExceptionMatches(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Err_ExceptionMatches(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[65], Told::ALWAYS, || ((*inner()).ctx_Err_ExceptionMatches)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[65], Told::ALWAYS, || ((*inner(context)).ctx_Err_ExceptionMatches)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Err_NoMemory(_: *mut Context) -> Handle {
+unsafe extern "C" fn trace_Err_NoMemory(context: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[66], Told::ALWAYS, || ((*inner()).ctx_Err_NoMemory)(inner())) }
+    unsafe { counted(&COUNTERS[66], Told::ALWAYS, || ((*inner(context)).ctx_Err_NoMemory)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Err_Clear(_: *mut Context) {
+unsafe extern "C" fn trace_Err_Clear(context: *mut Context) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[67], Told::ALWAYS, || ((*inner()).ctx_Err_Clear)(inner())) }
+    unsafe { counted(&COUNTERS[67], Told::ALWAYS, || ((*inner(context)).ctx_Err_Clear)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Err_NewException(_: *mut Context, a1: *const c_char, a2: Handle, a3: Handle) -> Handle {
+unsafe extern "C" fn trace_Err_NewException(
+    context: *mut Context,
+    a1: *const c_char,
+    a2: Handle,
+    a3: Handle,
+) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[68], Told::ALWAYS, || ((*inner()).ctx_Err_NewException)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[68], Told::ALWAYS, || ((*inner(context)).ctx_Err_NewException)(inner(context), a1, a2, a3))
+    }
 }
 
 unsafe extern "C" fn trace_Err_NewExceptionWithDoc(
-    _: *mut Context,
+    context: *mut Context,
     a1: *const c_char,
     a2: *const c_char,
     a3: Handle,
@@ -729,1086 +752,1284 @@ unsafe extern "C" fn trace_Err_NewExceptionWithDoc(
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        counted(&COUNTERS[69], Told::ALWAYS, || ((*inner()).ctx_Err_NewExceptionWithDoc)(inner(), a1, a2, a3, a4))
+        counted(&COUNTERS[69], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Err_NewExceptionWithDoc)(inner(context), a1, a2, a3, a4)
+        })
     }
 }
 
-unsafe extern "C" fn trace_Err_WarnEx(_: *mut Context, a1: Handle, a2: *const c_char, a3: isize) -> c_int {
+unsafe extern "C" fn trace_Err_WarnEx(context: *mut Context, a1: Handle, a2: *const c_char, a3: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[70], Told::ALWAYS, || ((*inner()).ctx_Err_WarnEx)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[70], Told::ALWAYS, || ((*inner(context)).ctx_Err_WarnEx)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_Err_WriteUnraisable(_: *mut Context, a1: Handle) {
+unsafe extern "C" fn trace_Err_WriteUnraisable(context: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[71], Told::ALWAYS, || ((*inner()).ctx_Err_WriteUnraisable)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[71], Told::ALWAYS, || ((*inner(context)).ctx_Err_WriteUnraisable)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_IsTrue(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_IsTrue(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[72], Told::ALWAYS, || ((*inner()).ctx_IsTrue)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[72], Told::ALWAYS, || ((*inner(context)).ctx_IsTrue)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Type_FromSpec(_: *mut Context, a1: *mut TypeSpec, a2: *mut TypeSpecParameter) -> Handle {
+unsafe extern "C" fn trace_Type_FromSpec(
+    context: *mut Context,
+    a1: *mut TypeSpec,
+    a2: *mut TypeSpecParameter,
+) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[73], Told::ALWAYS, || ((*inner()).ctx_Type_FromSpec)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[73], Told::ALWAYS, || ((*inner(context)).ctx_Type_FromSpec)(inner(context), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Type_GenericNew(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *const Handle,
     a3: isize,
     a4: Handle,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[74], Told::ALWAYS, || ((*inner()).ctx_Type_GenericNew)(inner(), a1, a2, a3, a4)) }
-}
-
-unsafe extern "C" fn trace_GetAttr(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[75], Told::ALWAYS, || ((*inner()).ctx_GetAttr)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_GetAttr_s(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[76], Told::ALWAYS, || ((*inner()).ctx_GetAttr_s)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_HasAttr(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[77], Told::ALWAYS, || ((*inner()).ctx_HasAttr)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_HasAttr_s(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[78], Told::ALWAYS, || ((*inner()).ctx_HasAttr_s)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_SetAttr(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[79], Told::ALWAYS, || ((*inner()).ctx_SetAttr)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_SetAttr_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[80], Told::ALWAYS, || ((*inner()).ctx_SetAttr_s)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_GetItem(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[81], Told::ALWAYS, || ((*inner()).ctx_GetItem)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_GetItem_i(_: *mut Context, a1: Handle, a2: isize) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[82], Told::ALWAYS, || ((*inner()).ctx_GetItem_i)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_GetItem_s(_: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[83], Told::ALWAYS, || ((*inner()).ctx_GetItem_s)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_Contains(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[84], Told::ALWAYS, || ((*inner()).ctx_Contains)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_SetItem(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[85], Told::ALWAYS, || ((*inner()).ctx_SetItem)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_SetItem_i(_: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[86], Told::ALWAYS, || ((*inner()).ctx_SetItem_i)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_SetItem_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[87], Told::ALWAYS, || ((*inner()).ctx_SetItem_s)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_Type(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[88], Told::ALWAYS, || ((*inner()).ctx_Type)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_TypeCheck(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[89], Told::ALWAYS, || ((*inner()).ctx_TypeCheck)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_Is(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[90], Told::ALWAYS, || ((*inner()).ctx_Is)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_AsStruct_Object(_: *mut Context, a1: Handle) -> *mut c_void {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[91], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Object)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_AsStruct_Legacy(_: *mut Context, a1: Handle) -> *mut c_void {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[92], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Legacy)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_New(_: *mut Context, a1: Handle, a2: *mut *mut c_void) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[93], Told::ALWAYS, || ((*inner()).ctx_New)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_Repr(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[94], Told::ALWAYS, || ((*inner()).ctx_Repr)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Str(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[95], Told::ALWAYS, || ((*inner()).ctx_Str)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_ASCII(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[96], Told::ALWAYS, || ((*inner()).ctx_ASCII)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[97], Told::ALWAYS, || ((*inner()).ctx_Bytes)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_RichCompare(_: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[98], Told::ALWAYS, || ((*inner()).ctx_RichCompare)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_RichCompareBool(_: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[99], Told::ALWAYS, || ((*inner()).ctx_RichCompareBool)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_Hash(_: *mut Context, a1: Handle) -> isize {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[100], Told::ALWAYS, || ((*inner()).ctx_Hash)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes_Check(_: *mut Context, a1: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[101], Told::ALWAYS, || ((*inner()).ctx_Bytes_Check)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes_Size(_: *mut Context, a1: Handle) -> isize {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[102], Told::ALWAYS, || ((*inner()).ctx_Bytes_Size)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes_GET_SIZE(_: *mut Context, a1: Handle) -> isize {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[103], Told::ALWAYS, || ((*inner()).ctx_Bytes_GET_SIZE)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes_AsString(_: *mut Context, a1: Handle) -> *const c_char {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[104], Told::ALWAYS, || ((*inner()).ctx_Bytes_AsString)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes_AS_STRING(_: *mut Context, a1: Handle) -> *const c_char {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[105], Told::ALWAYS, || ((*inner()).ctx_Bytes_AS_STRING)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes_FromString(_: *mut Context, a1: *const c_char) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[106], Told::ALWAYS, || ((*inner()).ctx_Bytes_FromString)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Bytes_FromStringAndSize(_: *mut Context, a1: *const c_char, a2: isize) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[107], Told::ALWAYS, || ((*inner()).ctx_Bytes_FromStringAndSize)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_Unicode_FromString(_: *mut Context, a1: *const c_char) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[108], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromString)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Unicode_Check(_: *mut Context, a1: Handle) -> c_int {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[109], Told::ALWAYS, || ((*inner()).ctx_Unicode_Check)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Unicode_AsASCIIString(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[110], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsASCIIString)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Unicode_AsLatin1String(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[111], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsLatin1String)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Unicode_AsUTF8String(_: *mut Context, a1: Handle) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[112], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsUTF8String)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Unicode_AsUTF8AndSize(_: *mut Context, a1: Handle, a2: *mut isize) -> *const c_char {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[113], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsUTF8AndSize)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_Unicode_FromWideChar(_: *mut Context, a1: *const c_void, a2: isize) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[114], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromWideChar)(inner(), a1, a2)) }
-}
-
-unsafe extern "C" fn trace_Unicode_DecodeFSDefault(_: *mut Context, a1: *const c_char) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[115], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeFSDefault)(inner(), a1)) }
-}
-
-unsafe extern "C" fn trace_Unicode_DecodeFSDefaultAndSize(_: *mut Context, a1: *const c_char, a2: isize) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        counted(&COUNTERS[116], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeFSDefaultAndSize)(inner(), a1, a2))
+        counted(&COUNTERS[74], Told::ALWAYS, || ((*inner(context)).ctx_Type_GenericNew)(inner(context), a1, a2, a3, a4))
     }
 }
 
-unsafe extern "C" fn trace_Unicode_EncodeFSDefault(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_GetAttr(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[117], Told::ALWAYS, || ((*inner()).ctx_Unicode_EncodeFSDefault)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[75], Told::ALWAYS, || ((*inner(context)).ctx_GetAttr)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Unicode_ReadChar(_: *mut Context, a1: Handle, a2: isize) -> u32 {
+unsafe extern "C" fn trace_GetAttr_s(context: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[118], Told::ALWAYS, || ((*inner()).ctx_Unicode_ReadChar)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[76], Told::ALWAYS, || ((*inner(context)).ctx_GetAttr_s)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_HasAttr(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[77], Told::ALWAYS, || ((*inner(context)).ctx_HasAttr)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_HasAttr_s(context: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[78], Told::ALWAYS, || ((*inner(context)).ctx_HasAttr_s)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_SetAttr(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[79], Told::ALWAYS, || ((*inner(context)).ctx_SetAttr)(inner(context), a1, a2, a3)) }
+}
+
+unsafe extern "C" fn trace_SetAttr_s(context: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[80], Told::ALWAYS, || ((*inner(context)).ctx_SetAttr_s)(inner(context), a1, a2, a3)) }
+}
+
+unsafe extern "C" fn trace_GetItem(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[81], Told::ALWAYS, || ((*inner(context)).ctx_GetItem)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_GetItem_i(context: *mut Context, a1: Handle, a2: isize) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[82], Told::ALWAYS, || ((*inner(context)).ctx_GetItem_i)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_GetItem_s(context: *mut Context, a1: Handle, a2: *const c_char) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[83], Told::ALWAYS, || ((*inner(context)).ctx_GetItem_s)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_Contains(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[84], Told::ALWAYS, || ((*inner(context)).ctx_Contains)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_SetItem(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[85], Told::ALWAYS, || ((*inner(context)).ctx_SetItem)(inner(context), a1, a2, a3)) }
+}
+
+unsafe extern "C" fn trace_SetItem_i(context: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[86], Told::ALWAYS, || ((*inner(context)).ctx_SetItem_i)(inner(context), a1, a2, a3)) }
+}
+
+unsafe extern "C" fn trace_SetItem_s(context: *mut Context, a1: Handle, a2: *const c_char, a3: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[87], Told::ALWAYS, || ((*inner(context)).ctx_SetItem_s)(inner(context), a1, a2, a3)) }
+}
+
+unsafe extern "C" fn trace_Type(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[88], Told::ALWAYS, || ((*inner(context)).ctx_Type)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_TypeCheck(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[89], Told::ALWAYS, || ((*inner(context)).ctx_TypeCheck)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_Is(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[90], Told::ALWAYS, || ((*inner(context)).ctx_Is)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_AsStruct_Object(context: *mut Context, a1: Handle) -> *mut c_void {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[91], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Object)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_AsStruct_Legacy(context: *mut Context, a1: Handle) -> *mut c_void {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[92], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Legacy)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_New(context: *mut Context, a1: Handle, a2: *mut *mut c_void) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[93], Told::ALWAYS, || ((*inner(context)).ctx_New)(inner(context), a1, a2)) }
+}
+
+unsafe extern "C" fn trace_Repr(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[94], Told::ALWAYS, || ((*inner(context)).ctx_Repr)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Str(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[95], Told::ALWAYS, || ((*inner(context)).ctx_Str)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_ASCII(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[96], Told::ALWAYS, || ((*inner(context)).ctx_ASCII)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[97], Told::ALWAYS, || ((*inner(context)).ctx_Bytes)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_RichCompare(context: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[98], Told::ALWAYS, || ((*inner(context)).ctx_RichCompare)(inner(context), a1, a2, a3)) }
+}
+
+unsafe extern "C" fn trace_RichCompareBool(context: *mut Context, a1: Handle, a2: Handle, a3: c_int) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[99], Told::ALWAYS, || ((*inner(context)).ctx_RichCompareBool)(inner(context), a1, a2, a3))
+    }
+}
+
+unsafe extern "C" fn trace_Hash(context: *mut Context, a1: Handle) -> isize {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[100], Told::ALWAYS, || ((*inner(context)).ctx_Hash)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes_Check(context: *mut Context, a1: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[101], Told::ALWAYS, || ((*inner(context)).ctx_Bytes_Check)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes_Size(context: *mut Context, a1: Handle) -> isize {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[102], Told::ALWAYS, || ((*inner(context)).ctx_Bytes_Size)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes_GET_SIZE(context: *mut Context, a1: Handle) -> isize {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[103], Told::ALWAYS, || ((*inner(context)).ctx_Bytes_GET_SIZE)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes_AsString(context: *mut Context, a1: Handle) -> *const c_char {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[104], Told::ALWAYS, || ((*inner(context)).ctx_Bytes_AsString)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes_AS_STRING(context: *mut Context, a1: Handle) -> *const c_char {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[105], Told::ALWAYS, || ((*inner(context)).ctx_Bytes_AS_STRING)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes_FromString(context: *mut Context, a1: *const c_char) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[106], Told::ALWAYS, || ((*inner(context)).ctx_Bytes_FromString)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Bytes_FromStringAndSize(context: *mut Context, a1: *const c_char, a2: isize) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[107], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Bytes_FromStringAndSize)(inner(context), a1, a2)
+        })
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_FromString(context: *mut Context, a1: *const c_char) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[108], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_FromString)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Unicode_Check(context: *mut Context, a1: Handle) -> c_int {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe { counted(&COUNTERS[109], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_Check)(inner(context), a1)) }
+}
+
+unsafe extern "C" fn trace_Unicode_AsASCIIString(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[110], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_AsASCIIString)(inner(context), a1))
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_AsLatin1String(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[111], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_AsLatin1String)(inner(context), a1))
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_AsUTF8String(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[112], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_AsUTF8String)(inner(context), a1))
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_AsUTF8AndSize(context: *mut Context, a1: Handle, a2: *mut isize) -> *const c_char {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[113], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_AsUTF8AndSize)(inner(context), a1, a2))
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_FromWideChar(context: *mut Context, a1: *const c_void, a2: isize) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[114], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_FromWideChar)(inner(context), a1, a2))
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_DecodeFSDefault(context: *mut Context, a1: *const c_char) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[115], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_DecodeFSDefault)(inner(context), a1))
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_DecodeFSDefaultAndSize(
+    context: *mut Context,
+    a1: *const c_char,
+    a2: isize,
+) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[116], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_DecodeFSDefaultAndSize)(inner(context), a1, a2)
+        })
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_EncodeFSDefault(context: *mut Context, a1: Handle) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[117], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_EncodeFSDefault)(inner(context), a1))
+    }
+}
+
+unsafe extern "C" fn trace_Unicode_ReadChar(context: *mut Context, a1: Handle, a2: isize) -> u32 {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[118], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_ReadChar)(inner(context), a1, a2))
+    }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeASCII(
-    _: *mut Context,
+    context: *mut Context,
     a1: *const c_char,
     a2: isize,
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[119], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeASCII)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[119], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_DecodeASCII)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeLatin1(
-    _: *mut Context,
+    context: *mut Context,
     a1: *const c_char,
     a2: isize,
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[120], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeLatin1)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[120], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_DecodeLatin1)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_List_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_List_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[121], Told::ALWAYS, || ((*inner()).ctx_List_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[121], Told::ALWAYS, || ((*inner(context)).ctx_List_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_List_New(_: *mut Context, a1: isize) -> Handle {
+unsafe extern "C" fn trace_List_New(context: *mut Context, a1: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[122], Told::ALWAYS, || ((*inner()).ctx_List_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[122], Told::ALWAYS, || ((*inner(context)).ctx_List_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_List_Append(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_List_Append(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[123], Told::ALWAYS, || ((*inner()).ctx_List_Append)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[123], Told::ALWAYS, || ((*inner(context)).ctx_List_Append)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Dict_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Dict_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[124], Told::ALWAYS, || ((*inner()).ctx_Dict_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[124], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Dict_New(_: *mut Context) -> Handle {
+unsafe extern "C" fn trace_Dict_New(context: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[125], Told::ALWAYS, || ((*inner()).ctx_Dict_New)(inner())) }
+    unsafe { counted(&COUNTERS[125], Told::ALWAYS, || ((*inner(context)).ctx_Dict_New)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Tuple_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Tuple_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[126], Told::ALWAYS, || ((*inner()).ctx_Tuple_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[126], Told::ALWAYS, || ((*inner(context)).ctx_Tuple_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Tuple_FromArray(_: *mut Context, a1: *const Handle, a2: isize) -> Handle {
+unsafe extern "C" fn trace_Tuple_FromArray(context: *mut Context, a1: *const Handle, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[127], Told::ALWAYS, || ((*inner()).ctx_Tuple_FromArray)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[127], Told::ALWAYS, || ((*inner(context)).ctx_Tuple_FromArray)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Import_ImportModule(_: *mut Context, a1: *const c_char) -> Handle {
+unsafe extern "C" fn trace_Import_ImportModule(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[128], Told::ALWAYS, || ((*inner()).ctx_Import_ImportModule)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[128], Told::ALWAYS, || ((*inner(context)).ctx_Import_ImportModule)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_FromPyObject(_: *mut Context, a1: *mut c_void) -> Handle {
+unsafe extern "C" fn trace_FromPyObject(context: *mut Context, a1: *mut c_void) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[129], Told::ALWAYS, || ((*inner()).ctx_FromPyObject)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[129], Told::ALWAYS, || ((*inner(context)).ctx_FromPyObject)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsPyObject(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsPyObject(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[130], Told::ALWAYS, || ((*inner()).ctx_AsPyObject)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[130], Told::ALWAYS, || ((*inner(context)).ctx_AsPyObject)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ListBuilder_New(_: *mut Context, a1: isize) -> ListBuilder {
+unsafe extern "C" fn trace_ListBuilder_New(context: *mut Context, a1: isize) -> ListBuilder {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[131], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[131], Told::ALWAYS, || ((*inner(context)).ctx_ListBuilder_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ListBuilder_Set(_: *mut Context, a1: ListBuilder, a2: isize, a3: Handle) {
+unsafe extern "C" fn trace_ListBuilder_Set(context: *mut Context, a1: ListBuilder, a2: isize, a3: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[132], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_Set)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[132], Told::ALWAYS, || ((*inner(context)).ctx_ListBuilder_Set)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_ListBuilder_Build(_: *mut Context, a1: ListBuilder) -> Handle {
+unsafe extern "C" fn trace_ListBuilder_Build(context: *mut Context, a1: ListBuilder) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[133], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_Build)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[133], Told::ALWAYS, || ((*inner(context)).ctx_ListBuilder_Build)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ListBuilder_Cancel(_: *mut Context, a1: ListBuilder) {
+unsafe extern "C" fn trace_ListBuilder_Cancel(context: *mut Context, a1: ListBuilder) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[134], Told::ALWAYS, || ((*inner()).ctx_ListBuilder_Cancel)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[134], Told::ALWAYS, || ((*inner(context)).ctx_ListBuilder_Cancel)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_TupleBuilder_New(_: *mut Context, a1: isize) -> TupleBuilder {
+unsafe extern "C" fn trace_TupleBuilder_New(context: *mut Context, a1: isize) -> TupleBuilder {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[135], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[135], Told::ALWAYS, || ((*inner(context)).ctx_TupleBuilder_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_TupleBuilder_Set(_: *mut Context, a1: TupleBuilder, a2: isize, a3: Handle) {
+unsafe extern "C" fn trace_TupleBuilder_Set(context: *mut Context, a1: TupleBuilder, a2: isize, a3: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[136], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_Set)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[136], Told::ALWAYS, || ((*inner(context)).ctx_TupleBuilder_Set)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_TupleBuilder_Build(_: *mut Context, a1: TupleBuilder) -> Handle {
+unsafe extern "C" fn trace_TupleBuilder_Build(context: *mut Context, a1: TupleBuilder) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[137], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_Build)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[137], Told::ALWAYS, || ((*inner(context)).ctx_TupleBuilder_Build)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_TupleBuilder_Cancel(_: *mut Context, a1: TupleBuilder) {
+unsafe extern "C" fn trace_TupleBuilder_Cancel(context: *mut Context, a1: TupleBuilder) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[138], Told::ALWAYS, || ((*inner()).ctx_TupleBuilder_Cancel)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[138], Told::ALWAYS, || ((*inner(context)).ctx_TupleBuilder_Cancel)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Tracker_New(_: *mut Context, a1: isize) -> Tracker {
+unsafe extern "C" fn trace_Tracker_New(context: *mut Context, a1: isize) -> Tracker {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[139], Told::ALWAYS, || ((*inner()).ctx_Tracker_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[139], Told::ALWAYS, || ((*inner(context)).ctx_Tracker_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Tracker_Add(_: *mut Context, a1: Tracker, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Tracker_Add(context: *mut Context, a1: Tracker, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[140], Told::ALWAYS, || ((*inner()).ctx_Tracker_Add)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[140], Told::ALWAYS, || ((*inner(context)).ctx_Tracker_Add)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Tracker_ForgetAll(_: *mut Context, a1: Tracker) {
+unsafe extern "C" fn trace_Tracker_ForgetAll(context: *mut Context, a1: Tracker) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[141], Told::ALWAYS, || ((*inner()).ctx_Tracker_ForgetAll)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[141], Told::ALWAYS, || ((*inner(context)).ctx_Tracker_ForgetAll)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Tracker_Close(_: *mut Context, a1: Tracker) {
+unsafe extern "C" fn trace_Tracker_Close(context: *mut Context, a1: Tracker) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[142], Told::ALWAYS, || ((*inner()).ctx_Tracker_Close)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[142], Told::ALWAYS, || ((*inner(context)).ctx_Tracker_Close)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Field_Store(_: *mut Context, a1: Handle, a2: *mut Field, a3: Handle) {
+unsafe extern "C" fn trace_Field_Store(context: *mut Context, a1: Handle, a2: *mut Field, a3: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[143], Told::ALWAYS, || ((*inner()).ctx_Field_Store)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[143], Told::ALWAYS, || ((*inner(context)).ctx_Field_Store)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_Field_Load(_: *mut Context, a1: Handle, a2: Field) -> Handle {
+unsafe extern "C" fn trace_Field_Load(context: *mut Context, a1: Handle, a2: Field) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[144], Told::ALWAYS, || ((*inner()).ctx_Field_Load)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[144], Told::ALWAYS, || ((*inner(context)).ctx_Field_Load)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_ReenterPythonExecution(_: *mut Context, a1: ThreadState) {
+unsafe extern "C" fn trace_ReenterPythonExecution(context: *mut Context, a1: ThreadState) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[145], Told::AFTER, || ((*inner()).ctx_ReenterPythonExecution)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[145], Told::AFTER, || ((*inner(context)).ctx_ReenterPythonExecution)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_LeavePythonExecution(_: *mut Context) -> ThreadState {
+unsafe extern "C" fn trace_LeavePythonExecution(context: *mut Context) -> ThreadState {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[146], Told::BEFORE, || ((*inner()).ctx_LeavePythonExecution)(inner())) }
+    unsafe { counted(&COUNTERS[146], Told::BEFORE, || ((*inner(context)).ctx_LeavePythonExecution)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Global_Store(_: *mut Context, a1: *mut Global, a2: Handle) {
+unsafe extern "C" fn trace_Global_Store(context: *mut Context, a1: *mut Global, a2: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[147], Told::ALWAYS, || ((*inner()).ctx_Global_Store)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[147], Told::ALWAYS, || ((*inner(context)).ctx_Global_Store)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Global_Load(_: *mut Context, a1: Global) -> Handle {
+unsafe extern "C" fn trace_Global_Load(context: *mut Context, a1: Global) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[148], Told::ALWAYS, || ((*inner()).ctx_Global_Load)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[148], Told::ALWAYS, || ((*inner(context)).ctx_Global_Load)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Dump(_: *mut Context, a1: Handle) {
+unsafe extern "C" fn trace_Dump(context: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[149], Told::ALWAYS, || ((*inner()).ctx_Dump)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[149], Told::ALWAYS, || ((*inner(context)).ctx_Dump)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsStruct_Type(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsStruct_Type(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[150], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Type)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[150], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Type)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsStruct_Long(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsStruct_Long(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[151], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Long)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[151], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Long)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsStruct_Float(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsStruct_Float(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[152], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Float)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[152], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Float)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsStruct_Unicode(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsStruct_Unicode(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[153], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Unicode)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[153], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Unicode)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsStruct_Tuple(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsStruct_Tuple(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[154], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Tuple)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[154], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Tuple)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsStruct_List(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsStruct_List(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[155], Told::ALWAYS, || ((*inner()).ctx_AsStruct_List)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[155], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_List)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Type_GetBuiltinShape(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Type_GetBuiltinShape(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[156], Told::ALWAYS, || ((*inner()).ctx_Type_GetBuiltinShape)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[156], Told::ALWAYS, || ((*inner(context)).ctx_Type_GetBuiltinShape)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_DelItem(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_DelItem(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[157], Told::ALWAYS, || ((*inner()).ctx_DelItem)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[157], Told::ALWAYS, || ((*inner(context)).ctx_DelItem)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_DelItem_i(_: *mut Context, a1: Handle, a2: isize) -> c_int {
+unsafe extern "C" fn trace_DelItem_i(context: *mut Context, a1: Handle, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[158], Told::ALWAYS, || ((*inner()).ctx_DelItem_i)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[158], Told::ALWAYS, || ((*inner(context)).ctx_DelItem_i)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_DelItem_s(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
+unsafe extern "C" fn trace_DelItem_s(context: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[159], Told::ALWAYS, || ((*inner()).ctx_DelItem_s)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[159], Told::ALWAYS, || ((*inner(context)).ctx_DelItem_s)(inner(context), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Capsule_New(
-    _: *mut Context,
+    context: *mut Context,
     a1: *mut c_void,
     a2: *const c_char,
     a3: *mut CapsuleDestructor,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[160], Told::ALWAYS, || ((*inner()).ctx_Capsule_New)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[160], Told::ALWAYS, || ((*inner(context)).ctx_Capsule_New)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_Capsule_Get(_: *mut Context, a1: Handle, a2: c_uint, a3: *const c_char) -> *mut c_void {
+unsafe extern "C" fn trace_Capsule_Get(
+    context: *mut Context,
+    a1: Handle,
+    a2: c_uint,
+    a3: *const c_char,
+) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[161], Told::ALWAYS, || ((*inner()).ctx_Capsule_Get)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[161], Told::ALWAYS, || ((*inner(context)).ctx_Capsule_Get)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_Capsule_IsValid(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
+unsafe extern "C" fn trace_Capsule_IsValid(context: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[162], Told::ALWAYS, || ((*inner()).ctx_Capsule_IsValid)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[162], Told::ALWAYS, || ((*inner(context)).ctx_Capsule_IsValid)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Capsule_Set(_: *mut Context, a1: Handle, a2: c_uint, a3: *mut c_void) -> c_int {
+unsafe extern "C" fn trace_Capsule_Set(context: *mut Context, a1: Handle, a2: c_uint, a3: *mut c_void) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[163], Told::ALWAYS, || ((*inner()).ctx_Capsule_Set)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[163], Told::ALWAYS, || ((*inner(context)).ctx_Capsule_Set)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_Compile_s(_: *mut Context, a1: *const c_char, a2: *const c_char, a3: c_int) -> Handle {
+unsafe extern "C" fn trace_Compile_s(context: *mut Context, a1: *const c_char, a2: *const c_char, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[164], Told::ALWAYS, || ((*inner()).ctx_Compile_s)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[164], Told::ALWAYS, || ((*inner(context)).ctx_Compile_s)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_EvalCode(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
+unsafe extern "C" fn trace_EvalCode(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[165], Told::ALWAYS, || ((*inner()).ctx_EvalCode)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[165], Told::ALWAYS, || ((*inner(context)).ctx_EvalCode)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_ContextVar_New(_: *mut Context, a1: *const c_char, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_ContextVar_New(context: *mut Context, a1: *const c_char, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[166], Told::ALWAYS, || ((*inner()).ctx_ContextVar_New)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[166], Told::ALWAYS, || ((*inner(context)).ctx_ContextVar_New)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_ContextVar_Get(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> i32 {
+unsafe extern "C" fn trace_ContextVar_Get(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> i32 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[167], Told::ALWAYS, || ((*inner()).ctx_ContextVar_Get)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[167], Told::ALWAYS, || ((*inner(context)).ctx_ContextVar_Get)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_ContextVar_Set(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_ContextVar_Set(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[168], Told::ALWAYS, || ((*inner()).ctx_ContextVar_Set)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[168], Told::ALWAYS, || ((*inner(context)).ctx_ContextVar_Set)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Type_GetName(_: *mut Context, a1: Handle) -> *const c_char {
+unsafe extern "C" fn trace_Type_GetName(context: *mut Context, a1: Handle) -> *const c_char {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[169], Told::ALWAYS, || ((*inner()).ctx_Type_GetName)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[169], Told::ALWAYS, || ((*inner(context)).ctx_Type_GetName)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Type_IsSubtype(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Type_IsSubtype(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[170], Told::ALWAYS, || ((*inner()).ctx_Type_IsSubtype)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[170], Told::ALWAYS, || ((*inner(context)).ctx_Type_IsSubtype)(inner(context), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_Unicode_FromEncodedObject(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *const c_char,
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[171], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromEncodedObject)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[171], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_FromEncodedObject)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Unicode_Substring(_: *mut Context, a1: Handle, a2: isize, a3: isize) -> Handle {
+unsafe extern "C" fn trace_Unicode_Substring(context: *mut Context, a1: Handle, a2: isize, a3: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[172], Told::ALWAYS, || ((*inner()).ctx_Unicode_Substring)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[172], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_Substring)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_Dict_Keys(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Dict_Keys(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[173], Told::ALWAYS, || ((*inner()).ctx_Dict_Keys)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[173], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Keys)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Dict_Copy(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Dict_Copy(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[174], Told::ALWAYS, || ((*inner()).ctx_Dict_Copy)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[174], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Copy)(inner(context), a1)) }
 }
 
 unsafe extern "C" fn trace_Slice_Unpack(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *mut isize,
     a3: *mut isize,
     a4: *mut isize,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[175], Told::ALWAYS, || ((*inner()).ctx_Slice_Unpack)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[175], Told::ALWAYS, || ((*inner(context)).ctx_Slice_Unpack)(inner(context), a1, a2, a3, a4))
+    }
 }
 
-unsafe extern "C" fn trace_SetCallFunction(_: *mut Context, a1: Handle, a2: *mut CallFunction) -> c_int {
+unsafe extern "C" fn trace_SetCallFunction(context: *mut Context, a1: Handle, a2: *mut CallFunction) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[176], Told::ALWAYS, || ((*inner()).ctx_SetCallFunction)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[176], Told::ALWAYS, || ((*inner(context)).ctx_SetCallFunction)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Call(_: *mut Context, a1: Handle, a2: *const Handle, a3: usize, a4: Handle) -> Handle {
+unsafe extern "C" fn trace_Call(context: *mut Context, a1: Handle, a2: *const Handle, a3: usize, a4: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[177], Told::ALWAYS, || ((*inner()).ctx_Call)(inner(), a1, a2, a3, a4)) }
+    unsafe { counted(&COUNTERS[177], Told::ALWAYS, || ((*inner(context)).ctx_Call)(inner(context), a1, a2, a3, a4)) }
 }
 
-unsafe extern "C" fn trace_CallMethod(_: *mut Context, a1: Handle, a2: *const Handle, a3: usize, a4: Handle) -> Handle {
+unsafe extern "C" fn trace_CallMethod(
+    context: *mut Context,
+    a1: Handle,
+    a2: *const Handle,
+    a3: usize,
+    a4: Handle,
+) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[178], Told::ALWAYS, || ((*inner()).ctx_CallMethod)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[178], Told::ALWAYS, || ((*inner(context)).ctx_CallMethod)(inner(context), a1, a2, a3, a4))
+    }
 }
 
-unsafe extern "C" fn trace_AsStruct_Dict(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_AsStruct_Dict(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[179], Told::ALWAYS, || ((*inner()).ctx_AsStruct_Dict)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[179], Told::ALWAYS, || ((*inner(context)).ctx_AsStruct_Dict)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_List_Insert(_: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
+unsafe extern "C" fn trace_List_Insert(context: *mut Context, a1: Handle, a2: isize, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[180], Told::ALWAYS, || ((*inner()).ctx_List_Insert)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[180], Told::ALWAYS, || ((*inner(context)).ctx_List_Insert)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_GetSlice(_: *mut Context, a1: Handle, a2: isize, a3: isize) -> Handle {
+unsafe extern "C" fn trace_GetSlice(context: *mut Context, a1: Handle, a2: isize, a3: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[181], Told::ALWAYS, || ((*inner()).ctx_GetSlice)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[181], Told::ALWAYS, || ((*inner(context)).ctx_GetSlice)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_SetSlice(_: *mut Context, a1: Handle, a2: isize, a3: isize, a4: Handle) -> c_int {
+unsafe extern "C" fn trace_SetSlice(context: *mut Context, a1: Handle, a2: isize, a3: isize, a4: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[182], Told::ALWAYS, || ((*inner()).ctx_SetSlice)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[182], Told::ALWAYS, || ((*inner(context)).ctx_SetSlice)(inner(context), a1, a2, a3, a4))
+    }
 }
 
-unsafe extern "C" fn trace_DelSlice(_: *mut Context, a1: Handle, a2: isize, a3: isize) -> c_int {
+unsafe extern "C" fn trace_DelSlice(context: *mut Context, a1: Handle, a2: isize, a3: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[183], Told::ALWAYS, || ((*inner()).ctx_DelSlice)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[183], Told::ALWAYS, || ((*inner(context)).ctx_DelSlice)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_GetIter(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_GetIter(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[184], Told::ALWAYS, || ((*inner()).ctx_GetIter)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[184], Told::ALWAYS, || ((*inner(context)).ctx_GetIter)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Iter_Next(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Iter_Next(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[185], Told::ALWAYS, || ((*inner()).ctx_Iter_Next)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[185], Told::ALWAYS, || ((*inner(context)).ctx_Iter_Next)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Iter_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Iter_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[186], Told::ALWAYS, || ((*inner()).ctx_Iter_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[186], Told::ALWAYS, || ((*inner(context)).ctx_Iter_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Slice_New(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
+unsafe extern "C" fn trace_Slice_New(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[187], Told::ALWAYS, || ((*inner()).ctx_Slice_New)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[187], Told::ALWAYS, || ((*inner(context)).ctx_Slice_New)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_GetOptionalAttr(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_GetOptionalAttr(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[188], Told::ALWAYS, || ((*inner()).ctx_GetOptionalAttr)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[188], Told::ALWAYS, || ((*inner(context)).ctx_GetOptionalAttr)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_GetOptionalAttr_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_GetOptionalAttr_s(
+    context: *mut Context,
+    a1: Handle,
+    a2: *const c_char,
+    a3: *mut Handle,
+) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[189], Told::ALWAYS, || ((*inner()).ctx_GetOptionalAttr_s)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[189], Told::ALWAYS, || ((*inner(context)).ctx_GetOptionalAttr_s)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_HasAttrWithError(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_HasAttrWithError(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[190], Told::ALWAYS, || ((*inner()).ctx_HasAttrWithError)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[190], Told::ALWAYS, || ((*inner(context)).ctx_HasAttrWithError)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_HasAttrWithError_s(_: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
+unsafe extern "C" fn trace_HasAttrWithError_s(context: *mut Context, a1: Handle, a2: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[191], Told::ALWAYS, || ((*inner()).ctx_HasAttrWithError_s)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[191], Told::ALWAYS, || ((*inner(context)).ctx_HasAttrWithError_s)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_GenericGetAttr(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_GenericGetAttr(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[192], Told::ALWAYS, || ((*inner()).ctx_GenericGetAttr)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[192], Told::ALWAYS, || ((*inner(context)).ctx_GenericGetAttr)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_GenericSetAttr(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
+unsafe extern "C" fn trace_GenericSetAttr(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[193], Told::ALWAYS, || ((*inner()).ctx_GenericSetAttr)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[193], Told::ALWAYS, || ((*inner(context)).ctx_GenericSetAttr)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_GetOptionalItem(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_GetOptionalItem(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[194], Told::ALWAYS, || ((*inner()).ctx_GetOptionalItem)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[194], Told::ALWAYS, || ((*inner(context)).ctx_GetOptionalItem)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_GetOptionalItem_s(_: *mut Context, a1: Handle, a2: *const c_char, a3: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_GetOptionalItem_s(
+    context: *mut Context,
+    a1: Handle,
+    a2: *const c_char,
+    a3: *mut Handle,
+) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[195], Told::ALWAYS, || ((*inner()).ctx_GetOptionalItem_s)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[195], Told::ALWAYS, || ((*inner(context)).ctx_GetOptionalItem_s)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_IsInstance(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_IsInstance(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[196], Told::ALWAYS, || ((*inner()).ctx_IsInstance)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[196], Told::ALWAYS, || ((*inner(context)).ctx_IsInstance)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_IsSubclass(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_IsSubclass(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[197], Told::ALWAYS, || ((*inner()).ctx_IsSubclass)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[197], Told::ALWAYS, || ((*inner(context)).ctx_IsSubclass)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Format(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Format(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[198], Told::ALWAYS, || ((*inner()).ctx_Format)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[198], Told::ALWAYS, || ((*inner(context)).ctx_Format)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Dir(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Dir(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[199], Told::ALWAYS, || ((*inner()).ctx_Dir)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[199], Told::ALWAYS, || ((*inner(context)).ctx_Dir)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_LengthHint(_: *mut Context, a1: Handle, a2: isize) -> isize {
+unsafe extern "C" fn trace_LengthHint(context: *mut Context, a1: Handle, a2: isize) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[200], Told::ALWAYS, || ((*inner()).ctx_LengthHint)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[200], Told::ALWAYS, || ((*inner(context)).ctx_LengthHint)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Index_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Index_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[201], Told::ALWAYS, || ((*inner()).ctx_Index_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[201], Told::ALWAYS, || ((*inner(context)).ctx_Index_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Mapping_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Mapping_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[202], Told::ALWAYS, || ((*inner()).ctx_Mapping_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[202], Told::ALWAYS, || ((*inner(context)).ctx_Mapping_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Sequence_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Sequence_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[203], Told::ALWAYS, || ((*inner()).ctx_Sequence_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[203], Told::ALWAYS, || ((*inner(context)).ctx_Sequence_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Sequence_List(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Sequence_List(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[204], Told::ALWAYS, || ((*inner()).ctx_Sequence_List)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[204], Told::ALWAYS, || ((*inner(context)).ctx_Sequence_List)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Sequence_Tuple(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Sequence_Tuple(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[205], Told::ALWAYS, || ((*inner()).ctx_Sequence_Tuple)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[205], Told::ALWAYS, || ((*inner(context)).ctx_Sequence_Tuple)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Concat(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Concat(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[206], Told::ALWAYS, || ((*inner()).ctx_Concat)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[206], Told::ALWAYS, || ((*inner(context)).ctx_Concat)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Repeat(_: *mut Context, a1: Handle, a2: isize) -> Handle {
+unsafe extern "C" fn trace_Repeat(context: *mut Context, a1: Handle, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[207], Told::ALWAYS, || ((*inner()).ctx_Repeat)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[207], Told::ALWAYS, || ((*inner(context)).ctx_Repeat)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_CallNoArgs(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_CallNoArgs(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[208], Told::ALWAYS, || ((*inner()).ctx_CallNoArgs)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[208], Told::ALWAYS, || ((*inner(context)).ctx_CallNoArgs)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_CallOneArg(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_CallOneArg(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[209], Told::ALWAYS, || ((*inner()).ctx_CallOneArg)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[209], Told::ALWAYS, || ((*inner(context)).ctx_CallOneArg)(inner(context), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_CallMethod_s(
-    _: *mut Context,
+    context: *mut Context,
     a1: *const c_char,
     a2: *const Handle,
     a3: usize,
     a4: Handle,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[210], Told::ALWAYS, || ((*inner()).ctx_CallMethod_s)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[210], Told::ALWAYS, || ((*inner(context)).ctx_CallMethod_s)(inner(context), a1, a2, a3, a4))
+    }
 }
 
-unsafe extern "C" fn trace_EnterRecursiveCall(_: *mut Context, a1: *const c_char) -> c_int {
+unsafe extern "C" fn trace_EnterRecursiveCall(context: *mut Context, a1: *const c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[211], Told::ALWAYS, || ((*inner()).ctx_EnterRecursiveCall)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[211], Told::ALWAYS, || ((*inner(context)).ctx_EnterRecursiveCall)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_LeaveRecursiveCall(_: *mut Context) {
+unsafe extern "C" fn trace_LeaveRecursiveCall(context: *mut Context) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[212], Told::ALWAYS, || ((*inner()).ctx_LeaveRecursiveCall)(inner())) }
+    unsafe { counted(&COUNTERS[212], Told::ALWAYS, || ((*inner(context)).ctx_LeaveRecursiveCall)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Iter_NextItem(_: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_Iter_NextItem(context: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[213], Told::ALWAYS, || ((*inner()).ctx_Iter_NextItem)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[213], Told::ALWAYS, || ((*inner(context)).ctx_Iter_NextItem)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Iter_Send(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_Iter_Send(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[214], Told::ALWAYS, || ((*inner()).ctx_Iter_Send)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[214], Told::ALWAYS, || ((*inner(context)).ctx_Iter_Send)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_GetAsyncIter(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_GetAsyncIter(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[215], Told::ALWAYS, || ((*inner()).ctx_GetAsyncIter)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[215], Told::ALWAYS, || ((*inner(context)).ctx_GetAsyncIter)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_AsyncIter_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_AsyncIter_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[216], Told::ALWAYS, || ((*inner()).ctx_AsyncIter_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[216], Told::ALWAYS, || ((*inner(context)).ctx_AsyncIter_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Err_GetRaisedException(_: *mut Context) -> Handle {
+unsafe extern "C" fn trace_Err_GetRaisedException(context: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[217], Told::ALWAYS, || ((*inner()).ctx_Err_GetRaisedException)(inner())) }
+    unsafe { counted(&COUNTERS[217], Told::ALWAYS, || ((*inner(context)).ctx_Err_GetRaisedException)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Err_SetRaisedException(_: *mut Context, a1: Handle) {
+unsafe extern "C" fn trace_Err_SetRaisedException(context: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[218], Told::ALWAYS, || ((*inner()).ctx_Err_SetRaisedException)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[218], Told::ALWAYS, || ((*inner(context)).ctx_Err_SetRaisedException)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_Err_GetHandledException(_: *mut Context) -> Handle {
+unsafe extern "C" fn trace_Err_GetHandledException(context: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[219], Told::ALWAYS, || ((*inner()).ctx_Err_GetHandledException)(inner())) }
+    unsafe { counted(&COUNTERS[219], Told::ALWAYS, || ((*inner(context)).ctx_Err_GetHandledException)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Err_SetHandledException(_: *mut Context, a1: Handle) {
+unsafe extern "C" fn trace_Err_SetHandledException(context: *mut Context, a1: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[220], Told::ALWAYS, || ((*inner()).ctx_Err_SetHandledException)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[220], Told::ALWAYS, || ((*inner(context)).ctx_Err_SetHandledException)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_Err_GivenExceptionMatches(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Err_GivenExceptionMatches(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[221], Told::ALWAYS, || ((*inner()).ctx_Err_GivenExceptionMatches)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[221], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Err_GivenExceptionMatches)(inner(context), a1, a2)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Err_SetImportError(_: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
+unsafe extern "C" fn trace_Err_SetImportError(context: *mut Context, a1: Handle, a2: Handle, a3: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[222], Told::ALWAYS, || ((*inner()).ctx_Err_SetImportError)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[222], Told::ALWAYS, || ((*inner(context)).ctx_Err_SetImportError)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_Err_CheckSignals(_: *mut Context) -> c_int {
+unsafe extern "C" fn trace_Err_CheckSignals(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[223], Told::ALWAYS, || ((*inner()).ctx_Err_CheckSignals)(inner())) }
+    unsafe { counted(&COUNTERS[223], Told::ALWAYS, || ((*inner(context)).ctx_Err_CheckSignals)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Err_Print(_: *mut Context) {
+unsafe extern "C" fn trace_Err_Print(context: *mut Context) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[224], Told::ALWAYS, || ((*inner()).ctx_Err_Print)(inner())) }
+    unsafe { counted(&COUNTERS[224], Told::ALWAYS, || ((*inner(context)).ctx_Err_Print)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Err_WriteUnraisableMessage(_: *mut Context, a1: *const c_char, a2: Handle) {
+unsafe extern "C" fn trace_Err_WriteUnraisableMessage(context: *mut Context, a1: *const c_char, a2: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[225], Told::ALWAYS, || ((*inner()).ctx_Err_WriteUnraisableMessage)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[225], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Err_WriteUnraisableMessage)(inner(context), a1, a2)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Exception_GetCause(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Exception_GetCause(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[226], Told::ALWAYS, || ((*inner()).ctx_Exception_GetCause)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[226], Told::ALWAYS, || ((*inner(context)).ctx_Exception_GetCause)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Exception_SetCause(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Exception_SetCause(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[227], Told::ALWAYS, || ((*inner()).ctx_Exception_SetCause)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[227], Told::ALWAYS, || ((*inner(context)).ctx_Exception_SetCause)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Exception_GetContext(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Exception_GetContext(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[228], Told::ALWAYS, || ((*inner()).ctx_Exception_GetContext)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[228], Told::ALWAYS, || ((*inner(context)).ctx_Exception_GetContext)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_Exception_SetContext(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Exception_SetContext(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[229], Told::ALWAYS, || ((*inner()).ctx_Exception_SetContext)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[229], Told::ALWAYS, || ((*inner(context)).ctx_Exception_SetContext)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Exception_GetTraceback(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Exception_GetTraceback(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[230], Told::ALWAYS, || ((*inner()).ctx_Exception_GetTraceback)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[230], Told::ALWAYS, || ((*inner(context)).ctx_Exception_GetTraceback)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_Exception_SetTraceback(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Exception_SetTraceback(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[231], Told::ALWAYS, || ((*inner()).ctx_Exception_SetTraceback)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[231], Told::ALWAYS, || ((*inner(context)).ctx_Exception_SetTraceback)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Exception_AddNote(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Exception_AddNote(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[232], Told::ALWAYS, || ((*inner()).ctx_Exception_AddNote)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[232], Told::ALWAYS, || ((*inner(context)).ctx_Exception_AddNote)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Type_GetQualName(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Type_GetQualName(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[233], Told::ALWAYS, || ((*inner()).ctx_Type_GetQualName)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[233], Told::ALWAYS, || ((*inner(context)).ctx_Type_GetQualName)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Type_GetModule(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Type_GetModule(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[234], Told::ALWAYS, || ((*inner()).ctx_Type_GetModule)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[234], Told::ALWAYS, || ((*inner(context)).ctx_Type_GetModule)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Type_GetModuleState(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_Type_GetModuleState(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[235], Told::ALWAYS, || ((*inner()).ctx_Type_GetModuleState)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[235], Told::ALWAYS, || ((*inner(context)).ctx_Type_GetModuleState)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Type_GetFlags(_: *mut Context, a1: Handle) -> c_ulong {
+unsafe extern "C" fn trace_Type_GetFlags(context: *mut Context, a1: Handle) -> c_ulong {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[236], Told::ALWAYS, || ((*inner()).ctx_Type_GetFlags)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[236], Told::ALWAYS, || ((*inner(context)).ctx_Type_GetFlags)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Module_GetState(_: *mut Context, a1: Handle) -> *mut c_void {
+unsafe extern "C" fn trace_Module_GetState(context: *mut Context, a1: Handle) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[237], Told::ALWAYS, || ((*inner()).ctx_Module_GetState)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[237], Told::ALWAYS, || ((*inner(context)).ctx_Module_GetState)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Module_FindByDef(_: *mut Context, a1: Handle, a2: *mut ModuleDefinition) -> Handle {
+unsafe extern "C" fn trace_Module_FindByDef(context: *mut Context, a1: Handle, a2: *mut ModuleDefinition) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[238], Told::ALWAYS, || ((*inner()).ctx_Module_FindByDef)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[238], Told::ALWAYS, || ((*inner(context)).ctx_Module_FindByDef)(inner(context), a1, a2))
+    }
 }
 
 unsafe extern "C" fn trace_Module_AddType(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *mut TypeSpec,
     a3: *mut TypeSpecParameter,
     a4: *mut Handle,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[239], Told::ALWAYS, || ((*inner()).ctx_Module_AddType)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[239], Told::ALWAYS, || ((*inner(context)).ctx_Module_AddType)(inner(context), a1, a2, a3, a4))
+    }
 }
 
-unsafe extern "C" fn trace_Module_SetGIL(_: *mut Context, a1: Handle, a2: c_int) -> c_int {
+unsafe extern "C" fn trace_Module_SetGIL(context: *mut Context, a1: Handle, a2: c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[240], Told::ALWAYS, || ((*inner()).ctx_Module_SetGIL)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[240], Told::ALWAYS, || ((*inner(context)).ctx_Module_SetGIL)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Long_FromNativeBytes(_: *mut Context, a1: *const c_void, a2: isize, a3: c_int) -> Handle {
-    // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[241], Told::ALWAYS, || ((*inner()).ctx_Long_FromNativeBytes)(inner(), a1, a2, a3)) }
-}
-
-unsafe extern "C" fn trace_Long_FromUnsignedNativeBytes(
-    _: *mut Context,
+unsafe extern "C" fn trace_Long_FromNativeBytes(
+    context: *mut Context,
     a1: *const c_void,
     a2: isize,
     a3: c_int,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        counted(&COUNTERS[242], Told::ALWAYS, || ((*inner()).ctx_Long_FromUnsignedNativeBytes)(inner(), a1, a2, a3))
+        counted(&COUNTERS[241], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Long_FromNativeBytes)(inner(context), a1, a2, a3)
+        })
+    }
+}
+
+unsafe extern "C" fn trace_Long_FromUnsignedNativeBytes(
+    context: *mut Context,
+    a1: *const c_void,
+    a2: isize,
+    a3: c_int,
+) -> Handle {
+    // SAFETY: the caller's promise is that of the entry.
+    unsafe {
+        counted(&COUNTERS[242], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Long_FromUnsignedNativeBytes)(inner(context), a1, a2, a3)
+        })
     }
 }
 
 unsafe extern "C" fn trace_Long_AsNativeBytes(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *mut c_void,
     a3: isize,
     a4: c_int,
 ) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[243], Told::ALWAYS, || ((*inner()).ctx_Long_AsNativeBytes)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[243], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Long_AsNativeBytes)(inner(context), a1, a2, a3, a4)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Long_FromString(_: *mut Context, a1: *const c_char, a2: c_int) -> Handle {
+unsafe extern "C" fn trace_Long_FromString(context: *mut Context, a1: *const c_char, a2: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[244], Told::ALWAYS, || ((*inner()).ctx_Long_FromString)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[244], Told::ALWAYS, || ((*inner(context)).ctx_Long_FromString)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Long_GetSign(_: *mut Context, a1: Handle, a2: *mut c_int) -> c_int {
+unsafe extern "C" fn trace_Long_GetSign(context: *mut Context, a1: Handle, a2: *mut c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[245], Told::ALWAYS, || ((*inner()).ctx_Long_GetSign)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[245], Told::ALWAYS, || ((*inner(context)).ctx_Long_GetSign)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Long_AsInt64AndOverflow(_: *mut Context, a1: Handle, a2: *mut c_int) -> i64 {
+unsafe extern "C" fn trace_Long_AsInt64AndOverflow(context: *mut Context, a1: Handle, a2: *mut c_int) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[246], Told::ALWAYS, || ((*inner()).ctx_Long_AsInt64AndOverflow)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[246], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Long_AsInt64AndOverflow)(inner(context), a1, a2)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Long_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Long_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[247], Told::ALWAYS, || ((*inner()).ctx_Long_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[247], Told::ALWAYS, || ((*inner(context)).ctx_Long_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Float_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Float_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[248], Told::ALWAYS, || ((*inner()).ctx_Float_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[248], Told::ALWAYS, || ((*inner(context)).ctx_Float_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Bool_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Bool_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[249], Told::ALWAYS, || ((*inner()).ctx_Bool_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[249], Told::ALWAYS, || ((*inner(context)).ctx_Bool_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Complex_FromDoubles(_: *mut Context, a1: f64, a2: f64) -> Handle {
+unsafe extern "C" fn trace_Complex_FromDoubles(context: *mut Context, a1: f64, a2: f64) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[250], Told::ALWAYS, || ((*inner()).ctx_Complex_FromDoubles)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[250], Told::ALWAYS, || ((*inner(context)).ctx_Complex_FromDoubles)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Complex_AsDoubles(_: *mut Context, a1: Handle, a2: *mut f64, a3: *mut f64) -> c_int {
+unsafe extern "C" fn trace_Complex_AsDoubles(context: *mut Context, a1: Handle, a2: *mut f64, a3: *mut f64) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[251], Told::ALWAYS, || ((*inner()).ctx_Complex_AsDoubles)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[251], Told::ALWAYS, || ((*inner(context)).ctx_Complex_AsDoubles)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_Complex_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Complex_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[252], Told::ALWAYS, || ((*inner()).ctx_Complex_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[252], Told::ALWAYS, || ((*inner(context)).ctx_Complex_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Unicode_GetLength(_: *mut Context, a1: Handle) -> isize {
+unsafe extern "C" fn trace_Unicode_GetLength(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[253], Told::ALWAYS, || ((*inner()).ctx_Unicode_GetLength)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[253], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_GetLength)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Unicode_FromKindAndData(_: *mut Context, a1: c_int, a2: *const c_void, a3: isize) -> Handle {
+unsafe extern "C" fn trace_Unicode_FromKindAndData(
+    context: *mut Context,
+    a1: c_int,
+    a2: *const c_void,
+    a3: isize,
+) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[254], Told::ALWAYS, || ((*inner()).ctx_Unicode_FromKindAndData)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[254], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_FromKindAndData)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
 unsafe extern "C" fn trace_Unicode_AsKindAndData(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *mut c_int,
     a3: *mut isize,
 ) -> *const c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[255], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsKindAndData)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[255], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_AsKindAndData)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
 unsafe extern "C" fn trace_Unicode_DecodeUTF8(
-    _: *mut Context,
+    context: *mut Context,
     a1: *const c_char,
     a2: isize,
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[256], Told::ALWAYS, || ((*inner()).ctx_Unicode_DecodeUTF8)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[256], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_DecodeUTF8)(inner(context), a1, a2, a3))
+    }
 }
 
 unsafe extern "C" fn trace_Unicode_AsEncodedString(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *const c_char,
     a3: *const c_char,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[257], Told::ALWAYS, || ((*inner()).ctx_Unicode_AsEncodedString)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[257], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_AsEncodedString)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Unicode_Intern(_: *mut Context, a1: *const c_char) -> Handle {
+unsafe extern "C" fn trace_Unicode_Intern(context: *mut Context, a1: *const c_char) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[258], Told::ALWAYS, || ((*inner()).ctx_Unicode_Intern)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[258], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_Intern)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Unicode_Compare(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Unicode_Compare(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[259], Told::ALWAYS, || ((*inner()).ctx_Unicode_Compare)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[259], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_Compare)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Unicode_EqualToUTF8(_: *mut Context, a1: Handle, a2: *const c_char, a3: isize) -> c_int {
+unsafe extern "C" fn trace_Unicode_EqualToUTF8(
+    context: *mut Context,
+    a1: Handle,
+    a2: *const c_char,
+    a3: isize,
+) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[260], Told::ALWAYS, || ((*inner()).ctx_Unicode_EqualToUTF8)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[260], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Unicode_EqualToUTF8)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Unicode_Concat(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Unicode_Concat(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[261], Told::ALWAYS, || ((*inner()).ctx_Unicode_Concat)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[261], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_Concat)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Unicode_Join(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Unicode_Join(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[262], Told::ALWAYS, || ((*inner()).ctx_Unicode_Join)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[262], Told::ALWAYS, || ((*inner(context)).ctx_Unicode_Join)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_UnicodeWriter_New(_: *mut Context, a1: isize) -> UnicodeWriter {
+unsafe extern "C" fn trace_UnicodeWriter_New(context: *mut Context, a1: isize) -> UnicodeWriter {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[263], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[263], Told::ALWAYS, || ((*inner(context)).ctx_UnicodeWriter_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_UnicodeWriter_WriteChar(_: *mut Context, a1: UnicodeWriter, a2: u32) -> c_int {
+unsafe extern "C" fn trace_UnicodeWriter_WriteChar(context: *mut Context, a1: UnicodeWriter, a2: u32) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[264], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteChar)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[264], Told::ALWAYS, || {
+            ((*inner(context)).ctx_UnicodeWriter_WriteChar)(inner(context), a1, a2)
+        })
+    }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteUTF8(
-    _: *mut Context,
+    context: *mut Context,
     a1: UnicodeWriter,
     a2: *const c_char,
     a3: isize,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[265], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteUTF8)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[265], Told::ALWAYS, || {
+            ((*inner(context)).ctx_UnicodeWriter_WriteUTF8)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteUCS4(
-    _: *mut Context,
+    context: *mut Context,
     a1: UnicodeWriter,
     a2: *const u32,
     a3: isize,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[266], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteUCS4)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[266], Told::ALWAYS, || {
+            ((*inner(context)).ctx_UnicodeWriter_WriteUCS4)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_UnicodeWriter_WriteStr(_: *mut Context, a1: UnicodeWriter, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_UnicodeWriter_WriteStr(context: *mut Context, a1: UnicodeWriter, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[267], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteStr)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[267], Told::ALWAYS, || ((*inner(context)).ctx_UnicodeWriter_WriteStr)(inner(context), a1, a2))
+    }
 }
 
 unsafe extern "C" fn trace_UnicodeWriter_WriteSubstring(
-    _: *mut Context,
+    context: *mut Context,
     a1: UnicodeWriter,
     a2: Handle,
     a3: isize,
@@ -1816,249 +2037,282 @@ unsafe extern "C" fn trace_UnicodeWriter_WriteSubstring(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        counted(&COUNTERS[268], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_WriteSubstring)(inner(), a1, a2, a3, a4))
+        counted(&COUNTERS[268], Told::ALWAYS, || {
+            ((*inner(context)).ctx_UnicodeWriter_WriteSubstring)(inner(context), a1, a2, a3, a4)
+        })
     }
 }
 
-unsafe extern "C" fn trace_UnicodeWriter_Finish(_: *mut Context, a1: UnicodeWriter) -> Handle {
+unsafe extern "C" fn trace_UnicodeWriter_Finish(context: *mut Context, a1: UnicodeWriter) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[269], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_Finish)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[269], Told::ALWAYS, || ((*inner(context)).ctx_UnicodeWriter_Finish)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_UnicodeWriter_Discard(_: *mut Context, a1: UnicodeWriter) {
+unsafe extern "C" fn trace_UnicodeWriter_Discard(context: *mut Context, a1: UnicodeWriter) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[270], Told::ALWAYS, || ((*inner()).ctx_UnicodeWriter_Discard)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[270], Told::ALWAYS, || ((*inner(context)).ctx_UnicodeWriter_Discard)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_BytesWriter_New(_: *mut Context, a1: isize) -> BytesWriter {
+unsafe extern "C" fn trace_BytesWriter_New(context: *mut Context, a1: isize) -> BytesWriter {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[271], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[271], Told::ALWAYS, || ((*inner(context)).ctx_BytesWriter_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_BytesWriter_GetData(_: *mut Context, a1: BytesWriter) -> *mut c_void {
+unsafe extern "C" fn trace_BytesWriter_GetData(context: *mut Context, a1: BytesWriter) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[272], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_GetData)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[272], Told::ALWAYS, || ((*inner(context)).ctx_BytesWriter_GetData)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_BytesWriter_GetSize(_: *mut Context, a1: BytesWriter) -> isize {
+unsafe extern "C" fn trace_BytesWriter_GetSize(context: *mut Context, a1: BytesWriter) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[273], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_GetSize)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[273], Told::ALWAYS, || ((*inner(context)).ctx_BytesWriter_GetSize)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_BytesWriter_Resize(_: *mut Context, a1: BytesWriter, a2: isize) -> c_int {
+unsafe extern "C" fn trace_BytesWriter_Resize(context: *mut Context, a1: BytesWriter, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[274], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Resize)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[274], Told::ALWAYS, || ((*inner(context)).ctx_BytesWriter_Resize)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_BytesWriter_Write(_: *mut Context, a1: BytesWriter, a2: *const c_void, a3: isize) -> c_int {
+unsafe extern "C" fn trace_BytesWriter_Write(
+    context: *mut Context,
+    a1: BytesWriter,
+    a2: *const c_void,
+    a3: isize,
+) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[275], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Write)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[275], Told::ALWAYS, || ((*inner(context)).ctx_BytesWriter_Write)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_BytesWriter_Finish(_: *mut Context, a1: BytesWriter) -> Handle {
+unsafe extern "C" fn trace_BytesWriter_Finish(context: *mut Context, a1: BytesWriter) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[276], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Finish)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[276], Told::ALWAYS, || ((*inner(context)).ctx_BytesWriter_Finish)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_BytesWriter_Discard(_: *mut Context, a1: BytesWriter) {
+unsafe extern "C" fn trace_BytesWriter_Discard(context: *mut Context, a1: BytesWriter) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[277], Told::ALWAYS, || ((*inner()).ctx_BytesWriter_Discard)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[277], Told::ALWAYS, || ((*inner(context)).ctx_BytesWriter_Discard)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ByteArray_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_ByteArray_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[278], Told::ALWAYS, || ((*inner()).ctx_ByteArray_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[278], Told::ALWAYS, || ((*inner(context)).ctx_ByteArray_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ByteArray_FromStringAndSize(_: *mut Context, a1: *const c_char, a2: isize) -> Handle {
+unsafe extern "C" fn trace_ByteArray_FromStringAndSize(context: *mut Context, a1: *const c_char, a2: isize) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[279], Told::ALWAYS, || ((*inner()).ctx_ByteArray_FromStringAndSize)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[279], Told::ALWAYS, || {
+            ((*inner(context)).ctx_ByteArray_FromStringAndSize)(inner(context), a1, a2)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_ByteArray_AsString(_: *mut Context, a1: Handle) -> *mut c_char {
+unsafe extern "C" fn trace_ByteArray_AsString(context: *mut Context, a1: Handle) -> *mut c_char {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[280], Told::ALWAYS, || ((*inner()).ctx_ByteArray_AsString)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[280], Told::ALWAYS, || ((*inner(context)).ctx_ByteArray_AsString)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ByteArray_Size(_: *mut Context, a1: Handle) -> isize {
+unsafe extern "C" fn trace_ByteArray_Size(context: *mut Context, a1: Handle) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[281], Told::ALWAYS, || ((*inner()).ctx_ByteArray_Size)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[281], Told::ALWAYS, || ((*inner(context)).ctx_ByteArray_Size)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ByteArray_Resize(_: *mut Context, a1: Handle, a2: isize) -> c_int {
+unsafe extern "C" fn trace_ByteArray_Resize(context: *mut Context, a1: Handle, a2: isize) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[282], Told::ALWAYS, || ((*inner()).ctx_ByteArray_Resize)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[282], Told::ALWAYS, || ((*inner(context)).ctx_ByteArray_Resize)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_List_AsTuple(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_List_AsTuple(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[283], Told::ALWAYS, || ((*inner()).ctx_List_AsTuple)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[283], Told::ALWAYS, || ((*inner(context)).ctx_List_AsTuple)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_List_Sort(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_List_Sort(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[284], Told::ALWAYS, || ((*inner()).ctx_List_Sort)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[284], Told::ALWAYS, || ((*inner(context)).ctx_List_Sort)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_List_Reverse(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_List_Reverse(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[285], Told::ALWAYS, || ((*inner()).ctx_List_Reverse)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[285], Told::ALWAYS, || ((*inner(context)).ctx_List_Reverse)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_List_Extend(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_List_Extend(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[286], Told::ALWAYS, || ((*inner()).ctx_List_Extend)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[286], Told::ALWAYS, || ((*inner(context)).ctx_List_Extend)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_List_Clear(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_List_Clear(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[287], Told::ALWAYS, || ((*inner()).ctx_List_Clear)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[287], Told::ALWAYS, || ((*inner(context)).ctx_List_Clear)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Dict_GetItemRef(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_Dict_GetItemRef(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[288], Told::ALWAYS, || ((*inner()).ctx_Dict_GetItemRef)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[288], Told::ALWAYS, || ((*inner(context)).ctx_Dict_GetItemRef)(inner(context), a1, a2, a3))
+    }
 }
 
 unsafe extern "C" fn trace_Dict_SetDefaultRef(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: Handle,
     a3: Handle,
     a4: *mut Handle,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[289], Told::ALWAYS, || ((*inner()).ctx_Dict_SetDefaultRef)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[289], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Dict_SetDefaultRef)(inner(context), a1, a2, a3, a4)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Dict_Pop(_: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_Dict_Pop(context: *mut Context, a1: Handle, a2: Handle, a3: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[290], Told::ALWAYS, || ((*inner()).ctx_Dict_Pop)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[290], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Pop)(inner(context), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Dict_Next(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *mut isize,
     a3: *mut Handle,
     a4: *mut Handle,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[291], Told::ALWAYS, || ((*inner()).ctx_Dict_Next)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[291], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Next)(inner(context), a1, a2, a3, a4))
+    }
 }
 
-unsafe extern "C" fn trace_Dict_Update(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Dict_Update(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[292], Told::ALWAYS, || ((*inner()).ctx_Dict_Update)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[292], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Update)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Dict_Clear(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Dict_Clear(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[293], Told::ALWAYS, || ((*inner()).ctx_Dict_Clear)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[293], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Clear)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Dict_Values(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Dict_Values(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[294], Told::ALWAYS, || ((*inner()).ctx_Dict_Values)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[294], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Values)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Dict_Items(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Dict_Items(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[295], Told::ALWAYS, || ((*inner()).ctx_Dict_Items)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[295], Told::ALWAYS, || ((*inner(context)).ctx_Dict_Items)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_DictProxy_New(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_DictProxy_New(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[296], Told::ALWAYS, || ((*inner()).ctx_DictProxy_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[296], Told::ALWAYS, || ((*inner(context)).ctx_DictProxy_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Set_New(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Set_New(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[297], Told::ALWAYS, || ((*inner()).ctx_Set_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[297], Told::ALWAYS, || ((*inner(context)).ctx_Set_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_FrozenSet_New(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_FrozenSet_New(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[298], Told::ALWAYS, || ((*inner()).ctx_FrozenSet_New)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[298], Told::ALWAYS, || ((*inner(context)).ctx_FrozenSet_New)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Set_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Set_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[299], Told::ALWAYS, || ((*inner()).ctx_Set_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[299], Told::ALWAYS, || ((*inner(context)).ctx_Set_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_FrozenSet_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_FrozenSet_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[300], Told::ALWAYS, || ((*inner()).ctx_FrozenSet_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[300], Told::ALWAYS, || ((*inner(context)).ctx_FrozenSet_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Set_Add(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Set_Add(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[301], Told::ALWAYS, || ((*inner()).ctx_Set_Add)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[301], Told::ALWAYS, || ((*inner(context)).ctx_Set_Add)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Set_Discard(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_Set_Discard(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[302], Told::ALWAYS, || ((*inner()).ctx_Set_Discard)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[302], Told::ALWAYS, || ((*inner(context)).ctx_Set_Discard)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Set_Pop(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Set_Pop(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[303], Told::ALWAYS, || ((*inner()).ctx_Set_Pop)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[303], Told::ALWAYS, || ((*inner(context)).ctx_Set_Pop)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Set_Clear(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Set_Clear(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[304], Told::ALWAYS, || ((*inner()).ctx_Set_Clear)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[304], Told::ALWAYS, || ((*inner(context)).ctx_Set_Clear)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Weakref_NewRef(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Weakref_NewRef(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[305], Told::ALWAYS, || ((*inner()).ctx_Weakref_NewRef)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[305], Told::ALWAYS, || ((*inner(context)).ctx_Weakref_NewRef)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Weakref_NewProxy(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_Weakref_NewProxy(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[306], Told::ALWAYS, || ((*inner()).ctx_Weakref_NewProxy)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[306], Told::ALWAYS, || ((*inner(context)).ctx_Weakref_NewProxy)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Weakref_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Weakref_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[307], Told::ALWAYS, || ((*inner()).ctx_Weakref_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[307], Told::ALWAYS, || ((*inner(context)).ctx_Weakref_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Weakref_GetRef(_: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_Weakref_GetRef(context: *mut Context, a1: Handle, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[308], Told::ALWAYS, || ((*inner()).ctx_Weakref_GetRef)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[308], Told::ALWAYS, || ((*inner(context)).ctx_Weakref_GetRef)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Slice_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Slice_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[309], Told::ALWAYS, || ((*inner()).ctx_Slice_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[309], Told::ALWAYS, || ((*inner(context)).ctx_Slice_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Buffer_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Buffer_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[310], Told::ALWAYS, || ((*inner()).ctx_Buffer_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[310], Told::ALWAYS, || ((*inner(context)).ctx_Buffer_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Buffer_Get(_: *mut Context, a1: Handle, a2: *mut Buffer, a3: c_int) -> c_int {
+unsafe extern "C" fn trace_Buffer_Get(context: *mut Context, a1: Handle, a2: *mut Buffer, a3: c_int) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[311], Told::ALWAYS, || ((*inner()).ctx_Buffer_Get)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[311], Told::ALWAYS, || ((*inner(context)).ctx_Buffer_Get)(inner(context), a1, a2, a3)) }
 }
 
-unsafe extern "C" fn trace_Buffer_Release(_: *mut Context, a1: *mut Buffer) {
+unsafe extern "C" fn trace_Buffer_Release(context: *mut Context, a1: *mut Buffer) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[312], Told::ALWAYS, || ((*inner()).ctx_Buffer_Release)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[312], Told::ALWAYS, || ((*inner(context)).ctx_Buffer_Release)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Buffer_IsContiguous(_: *mut Context, a1: *const Buffer, a2: c_char) -> c_int {
+unsafe extern "C" fn trace_Buffer_IsContiguous(context: *mut Context, a1: *const Buffer, a2: c_char) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[313], Told::ALWAYS, || ((*inner()).ctx_Buffer_IsContiguous)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[313], Told::ALWAYS, || ((*inner(context)).ctx_Buffer_IsContiguous)(inner(context), a1, a2))
+    }
 }
 
 unsafe extern "C" fn trace_Buffer_FillInfo(
-    _: *mut Context,
+    context: *mut Context,
     a1: *mut Buffer,
     a2: Handle,
     a3: *mut c_void,
@@ -2068,27 +2322,40 @@ unsafe extern "C" fn trace_Buffer_FillInfo(
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
     unsafe {
-        counted(&COUNTERS[314], Told::ALWAYS, || ((*inner()).ctx_Buffer_FillInfo)(inner(), a1, a2, a3, a4, a5, a6))
+        counted(&COUNTERS[314], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Buffer_FillInfo)(inner(context), a1, a2, a3, a4, a5, a6)
+        })
     }
 }
 
-unsafe extern "C" fn trace_MemoryView_FromObject(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_MemoryView_FromObject(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[315], Told::ALWAYS, || ((*inner()).ctx_MemoryView_FromObject)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[315], Told::ALWAYS, || ((*inner(context)).ctx_MemoryView_FromObject)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_MemoryView_FromMemory(_: *mut Context, a1: *mut c_char, a2: isize, a3: c_int) -> Handle {
+unsafe extern "C" fn trace_MemoryView_FromMemory(
+    context: *mut Context,
+    a1: *mut c_char,
+    a2: isize,
+    a3: c_int,
+) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[316], Told::ALWAYS, || ((*inner()).ctx_MemoryView_FromMemory)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[316], Told::ALWAYS, || {
+            ((*inner(context)).ctx_MemoryView_FromMemory)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_Date_New(_: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
+unsafe extern "C" fn trace_Date_New(context: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[317], Told::ALWAYS, || ((*inner()).ctx_Date_New)(inner(), a1, a2, a3)) }
+    unsafe { counted(&COUNTERS[317], Told::ALWAYS, || ((*inner(context)).ctx_Date_New)(inner(context), a1, a2, a3)) }
 }
 
 unsafe extern "C" fn trace_Time_New(
-    _: *mut Context,
+    context: *mut Context,
     a1: c_int,
     a2: c_int,
     a3: c_int,
@@ -2097,198 +2364,225 @@ unsafe extern "C" fn trace_Time_New(
     a6: c_int,
 ) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[318], Told::ALWAYS, || ((*inner()).ctx_Time_New)(inner(), a1, a2, a3, a4, a5, a6)) }
+    unsafe {
+        counted(&COUNTERS[318], Told::ALWAYS, || {
+            ((*inner(context)).ctx_Time_New)(inner(context), a1, a2, a3, a4, a5, a6)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_DateTime_New(_: *mut Context, a1: *const DateTimeFields, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_DateTime_New(context: *mut Context, a1: *const DateTimeFields, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[319], Told::ALWAYS, || ((*inner()).ctx_DateTime_New)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[319], Told::ALWAYS, || ((*inner(context)).ctx_DateTime_New)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_TimeDelta_New(_: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
+unsafe extern "C" fn trace_TimeDelta_New(context: *mut Context, a1: c_int, a2: c_int, a3: c_int) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[320], Told::ALWAYS, || ((*inner()).ctx_TimeDelta_New)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[320], Told::ALWAYS, || ((*inner(context)).ctx_TimeDelta_New)(inner(context), a1, a2, a3))
+    }
 }
 
-unsafe extern "C" fn trace_TimeZone_New(_: *mut Context, a1: Handle, a2: Handle) -> Handle {
+unsafe extern "C" fn trace_TimeZone_New(context: *mut Context, a1: Handle, a2: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[321], Told::ALWAYS, || ((*inner()).ctx_TimeZone_New)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[321], Told::ALWAYS, || ((*inner(context)).ctx_TimeZone_New)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_TimeZone_UTC(_: *mut Context) -> Handle {
+unsafe extern "C" fn trace_TimeZone_UTC(context: *mut Context) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[322], Told::ALWAYS, || ((*inner()).ctx_TimeZone_UTC)(inner())) }
+    unsafe { counted(&COUNTERS[322], Told::ALWAYS, || ((*inner(context)).ctx_TimeZone_UTC)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Date_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Date_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[323], Told::ALWAYS, || ((*inner()).ctx_Date_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[323], Told::ALWAYS, || ((*inner(context)).ctx_Date_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Time_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_Time_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[324], Told::ALWAYS, || ((*inner()).ctx_Time_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[324], Told::ALWAYS, || ((*inner(context)).ctx_Time_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_DateTime_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_DateTime_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[325], Told::ALWAYS, || ((*inner()).ctx_DateTime_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[325], Told::ALWAYS, || ((*inner(context)).ctx_DateTime_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_TimeDelta_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_TimeDelta_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[326], Told::ALWAYS, || ((*inner()).ctx_TimeDelta_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[326], Told::ALWAYS, || ((*inner(context)).ctx_TimeDelta_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_TZInfo_Check(_: *mut Context, a1: Handle) -> c_int {
+unsafe extern "C" fn trace_TZInfo_Check(context: *mut Context, a1: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[327], Told::ALWAYS, || ((*inner()).ctx_TZInfo_Check)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[327], Told::ALWAYS, || ((*inner(context)).ctx_TZInfo_Check)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_DateTime_Unpack(_: *mut Context, a1: Handle, a2: *mut DateTimeFields) -> c_int {
+unsafe extern "C" fn trace_DateTime_Unpack(context: *mut Context, a1: Handle, a2: *mut DateTimeFields) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[328], Told::ALWAYS, || ((*inner()).ctx_DateTime_Unpack)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[328], Told::ALWAYS, || ((*inner(context)).ctx_DateTime_Unpack)(inner(context), a1, a2)) }
 }
 
 unsafe extern "C" fn trace_TimeDelta_Unpack(
-    _: *mut Context,
+    context: *mut Context,
     a1: Handle,
     a2: *mut c_int,
     a3: *mut c_int,
     a4: *mut c_int,
 ) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[329], Told::ALWAYS, || ((*inner()).ctx_TimeDelta_Unpack)(inner(), a1, a2, a3, a4)) }
+    unsafe {
+        counted(&COUNTERS[329], Told::ALWAYS, || {
+            ((*inner(context)).ctx_TimeDelta_Unpack)(inner(context), a1, a2, a3, a4)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_DateTime_GetTZInfo(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_DateTime_GetTZInfo(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[330], Told::ALWAYS, || ((*inner()).ctx_DateTime_GetTZInfo)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[330], Told::ALWAYS, || ((*inner(context)).ctx_DateTime_GetTZInfo)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_ContextVar_Reset(_: *mut Context, a1: Handle, a2: Handle) -> c_int {
+unsafe extern "C" fn trace_ContextVar_Reset(context: *mut Context, a1: Handle, a2: Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[331], Told::ALWAYS, || ((*inner()).ctx_ContextVar_Reset)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[331], Told::ALWAYS, || ((*inner(context)).ctx_ContextVar_Reset)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Capsule_Import(_: *mut Context, a1: *const c_char) -> *mut c_void {
+unsafe extern "C" fn trace_Capsule_Import(context: *mut Context, a1: *const c_char) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[332], Told::ALWAYS, || ((*inner()).ctx_Capsule_Import)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[332], Told::ALWAYS, || ((*inner(context)).ctx_Capsule_Import)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Sys_GetOptionalAttr(_: *mut Context, a1: *const c_char, a2: *mut Handle) -> c_int {
+unsafe extern "C" fn trace_Sys_GetOptionalAttr(context: *mut Context, a1: *const c_char, a2: *mut Handle) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[333], Told::ALWAYS, || ((*inner()).ctx_Sys_GetOptionalAttr)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[333], Told::ALWAYS, || ((*inner(context)).ctx_Sys_GetOptionalAttr)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_Import_Import(_: *mut Context, a1: Handle) -> Handle {
+unsafe extern "C" fn trace_Import_Import(context: *mut Context, a1: Handle) -> Handle {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[334], Told::ALWAYS, || ((*inner()).ctx_Import_Import)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[334], Told::ALWAYS, || ((*inner(context)).ctx_Import_Import)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Mem_Malloc(_: *mut Context, a1: usize) -> *mut c_void {
+unsafe extern "C" fn trace_Mem_Malloc(context: *mut Context, a1: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[335], Told::ALWAYS, || ((*inner()).ctx_Mem_Malloc)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[335], Told::ALWAYS, || ((*inner(context)).ctx_Mem_Malloc)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Mem_Calloc(_: *mut Context, a1: usize, a2: usize) -> *mut c_void {
+unsafe extern "C" fn trace_Mem_Calloc(context: *mut Context, a1: usize, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[336], Told::ALWAYS, || ((*inner()).ctx_Mem_Calloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[336], Told::ALWAYS, || ((*inner(context)).ctx_Mem_Calloc)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Mem_Realloc(_: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
+unsafe extern "C" fn trace_Mem_Realloc(context: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[337], Told::ALWAYS, || ((*inner()).ctx_Mem_Realloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[337], Told::ALWAYS, || ((*inner(context)).ctx_Mem_Realloc)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Mem_Free(_: *mut Context, a1: *mut c_void) {
+unsafe extern "C" fn trace_Mem_Free(context: *mut Context, a1: *mut c_void) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[338], Told::ALWAYS, || ((*inner()).ctx_Mem_Free)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[338], Told::ALWAYS, || ((*inner(context)).ctx_Mem_Free)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Mem_RawMalloc(_: *mut Context, a1: usize) -> *mut c_void {
+unsafe extern "C" fn trace_Mem_RawMalloc(context: *mut Context, a1: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[339], Told::NEVER, || ((*inner()).ctx_Mem_RawMalloc)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[339], Told::NEVER, || ((*inner(context)).ctx_Mem_RawMalloc)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Mem_RawCalloc(_: *mut Context, a1: usize, a2: usize) -> *mut c_void {
+unsafe extern "C" fn trace_Mem_RawCalloc(context: *mut Context, a1: usize, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[340], Told::NEVER, || ((*inner()).ctx_Mem_RawCalloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[340], Told::NEVER, || ((*inner(context)).ctx_Mem_RawCalloc)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Mem_RawRealloc(_: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
+unsafe extern "C" fn trace_Mem_RawRealloc(context: *mut Context, a1: *mut c_void, a2: usize) -> *mut c_void {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[341], Told::NEVER, || ((*inner()).ctx_Mem_RawRealloc)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[341], Told::NEVER, || ((*inner(context)).ctx_Mem_RawRealloc)(inner(context), a1, a2)) }
 }
 
-unsafe extern "C" fn trace_Mem_RawFree(_: *mut Context, a1: *mut c_void) {
+unsafe extern "C" fn trace_Mem_RawFree(context: *mut Context, a1: *mut c_void) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[342], Told::NEVER, || ((*inner()).ctx_Mem_RawFree)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[342], Told::NEVER, || ((*inner(context)).ctx_Mem_RawFree)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Thread_Attach(_: *mut Context, a1: *mut ThreadAttachment) -> c_int {
+unsafe extern "C" fn trace_Thread_Attach(context: *mut Context, a1: *mut ThreadAttachment) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[343], Told::NEVER, || ((*inner()).ctx_Thread_Attach)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[343], Told::NEVER, || ((*inner(context)).ctx_Thread_Attach)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_Thread_Detach(_: *mut Context, a1: ThreadAttachment) {
+unsafe extern "C" fn trace_Thread_Detach(context: *mut Context, a1: ThreadAttachment) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[344], Told::BEFORE, || ((*inner()).ctx_Thread_Detach)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[344], Told::BEFORE, || ((*inner(context)).ctx_Thread_Detach)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_IsFinalizing(_: *mut Context) -> c_int {
+unsafe extern "C" fn trace_IsFinalizing(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[345], Told::ALWAYS, || ((*inner()).ctx_IsFinalizing)(inner())) }
+    unsafe { counted(&COUNTERS[345], Told::ALWAYS, || ((*inner(context)).ctx_IsFinalizing)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Interpreter_GetID(_: *mut Context) -> i64 {
+unsafe extern "C" fn trace_Interpreter_GetID(context: *mut Context) -> i64 {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[346], Told::ALWAYS, || ((*inner()).ctx_Interpreter_GetID)(inner())) }
+    unsafe { counted(&COUNTERS[346], Told::ALWAYS, || ((*inner(context)).ctx_Interpreter_GetID)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_CriticalSection_Begin(_: *mut Context, a1: *mut CriticalSection, a2: Handle) {
+unsafe extern "C" fn trace_CriticalSection_Begin(context: *mut Context, a1: *mut CriticalSection, a2: Handle) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[347], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_Begin)(inner(), a1, a2)) }
+    unsafe {
+        counted(&COUNTERS[347], Told::ALWAYS, || ((*inner(context)).ctx_CriticalSection_Begin)(inner(context), a1, a2))
+    }
 }
 
-unsafe extern "C" fn trace_CriticalSection_End(_: *mut Context, a1: *mut CriticalSection) {
+unsafe extern "C" fn trace_CriticalSection_End(context: *mut Context, a1: *mut CriticalSection) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[348], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_End)(inner(), a1)) }
+    unsafe { counted(&COUNTERS[348], Told::ALWAYS, || ((*inner(context)).ctx_CriticalSection_End)(inner(context), a1)) }
 }
 
-unsafe extern "C" fn trace_CriticalSection_Begin2(_: *mut Context, a1: *mut CriticalSection2, a2: Handle, a3: Handle) {
+unsafe extern "C" fn trace_CriticalSection_Begin2(
+    context: *mut Context,
+    a1: *mut CriticalSection2,
+    a2: Handle,
+    a3: Handle,
+) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[349], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_Begin2)(inner(), a1, a2, a3)) }
+    unsafe {
+        counted(&COUNTERS[349], Told::ALWAYS, || {
+            ((*inner(context)).ctx_CriticalSection_Begin2)(inner(context), a1, a2, a3)
+        })
+    }
 }
 
-unsafe extern "C" fn trace_CriticalSection_End2(_: *mut Context, a1: *mut CriticalSection2) {
+unsafe extern "C" fn trace_CriticalSection_End2(context: *mut Context, a1: *mut CriticalSection2) {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[350], Told::ALWAYS, || ((*inner()).ctx_CriticalSection_End2)(inner(), a1)) }
+    unsafe {
+        counted(&COUNTERS[350], Told::ALWAYS, || ((*inner(context)).ctx_CriticalSection_End2)(inner(context), a1))
+    }
 }
 
-unsafe extern "C" fn trace_GC_Collect(_: *mut Context) -> isize {
+unsafe extern "C" fn trace_GC_Collect(context: *mut Context) -> isize {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[351], Told::ALWAYS, || ((*inner()).ctx_GC_Collect)(inner())) }
+    unsafe { counted(&COUNTERS[351], Told::ALWAYS, || ((*inner(context)).ctx_GC_Collect)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_GC_Enable(_: *mut Context) -> c_int {
+unsafe extern "C" fn trace_GC_Enable(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[352], Told::ALWAYS, || ((*inner()).ctx_GC_Enable)(inner())) }
+    unsafe { counted(&COUNTERS[352], Told::ALWAYS, || ((*inner(context)).ctx_GC_Enable)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_GC_Disable(_: *mut Context) -> c_int {
+unsafe extern "C" fn trace_GC_Disable(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[353], Told::ALWAYS, || ((*inner()).ctx_GC_Disable)(inner())) }
+    unsafe { counted(&COUNTERS[353], Told::ALWAYS, || ((*inner(context)).ctx_GC_Disable)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_GC_IsEnabled(_: *mut Context) -> c_int {
+unsafe extern "C" fn trace_GC_IsEnabled(context: *mut Context) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[354], Told::ALWAYS, || ((*inner()).ctx_GC_IsEnabled)(inner())) }
+    unsafe { counted(&COUNTERS[354], Told::ALWAYS, || ((*inner(context)).ctx_GC_IsEnabled)(inner(context))) }
 }
 
-unsafe extern "C" fn trace_Field_Clear(_: *mut Context, a1: Handle, a2: *mut Field) -> c_int {
+unsafe extern "C" fn trace_Field_Clear(context: *mut Context, a1: Handle, a2: *mut Field) -> c_int {
     // SAFETY: the caller's promise is that of the entry.
-    unsafe { counted(&COUNTERS[355], Told::ALWAYS, || ((*inner()).ctx_Field_Clear)(inner(), a1, a2)) }
+    unsafe { counted(&COUNTERS[355], Told::ALWAYS, || ((*inner(context)).ctx_Field_Clear)(inner(context), a1, a2)) }
 }
 
 /// Writes a context with its functions; its handles are null.

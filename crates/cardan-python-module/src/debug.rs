@@ -56,10 +56,11 @@ pub unsafe extern "C" fn list(_: Object, arguments: Object) -> Object {
         let (Some(since), Some(closed)) = (arguments.number(0), arguments.object(1)) else { return null_mut() };
         let closed = PyObject_IsTrue(closed) == 1;
         let list = PyList_New(0);
+        let interpreter = cardan_runtime::interpreters::generation();
         let mut last: *mut DebugHandle = null_mut();
         loop {
             let mut found = [null_mut(); MANY];
-            let count = handles::list(since, closed, last, &mut found);
+            let count = handles::list(interpreter, since, closed, last, &mut found);
             for &handle in found.iter().take(count) {
                 let number = PyLong_FromSize_t(handle.expose_provenance());
                 let failed = list.is_null() || number.is_null() || PyList_Append(list, number) < 0;

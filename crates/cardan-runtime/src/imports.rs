@@ -10,7 +10,7 @@ stand_in crate::stand_ins::stand_in;
 functions {
 fn PyAIter_Check(a0: Object) -> c_int, polyfill: true, stub_on: 8, minus_one: false;
 fn PyBool_FromLong(a0: c_long) -> Object, polyfill: false, stub_on: 0, minus_one: false;
-fn PyBuffer_Release(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyBuffer_Release(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
 fn PyByteArray_AsString(a0: Object) -> *mut c_char, polyfill: false, stub_on: 0, minus_one: false;
 fn PyByteArray_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyByteArray_Resize(a0: Object, a1: isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
@@ -454,6 +454,7 @@ macro_rules! for_each_stand_in {
     ($action:ident) => {
         $action! {
             PyAIter_Check
+            PyBuffer_Release
             PyBytesWriter_Create
             PyBytesWriter_Discard
             PyBytesWriter_Finish

@@ -152,13 +152,16 @@ polyfill! {
     /// Adds the items of a mapping to a dict, over what is there or not. 0, or -1 with an exception.
     fn PyDict_Merge(dict: Object, mapping: Object, over: c_int) -> c_int;
     uses [
-        PyDict_Update, PyMapping_Keys, PyList_Size, PyList_GetItem, PyDict_Contains, PyObject_GetItem, PyDict_SetItem, Py_IncRef,
-        Py_DecRef
+        PyDict_Update, PyMapping_Keys, PyList_Size, PyList_GetItem, PyDict_Contains, PyObject_GetItem, PyDict_SetItem, PyObject_Type,
+        PyType_GetFlags, PyErr_BadInternalCall, Py_IncRef, Py_DecRef
     ];
     // GraalPy's own takes just the items whose key is there already.
     {
         // SAFETY: the arguments are the caller's; what is made on the way is given back.
         unsafe {
+            if dict.is_null() || mapping.is_null() || !support::has_type_flag(dict, support::type_flag::DICT) {
+                return support::bad_internal_call();
+            }
             if over != 0 {
                 return PyDict_Update(dict, mapping);
             }
@@ -231,14 +234,17 @@ polyfill! {
     /// an object that is no iterable.
     fn PySequence_Fast(object: Object, message: *const c_char) -> Object;
     uses [
-        PyObject_Type, PyType_GetFlags, PyObject_GetIter, PySequence_List, PyErr_ExceptionMatches, PyErr_SetString, Py_IncRef,
-        Py_DecRef
+        PyObject_Type, PyType_GetFlags, PyObject_GetIter, PySequence_List, PyErr_ExceptionMatches, PyErr_SetString,
+        PyErr_BadInternalCall, Py_IncRef, Py_DecRef
     ];
     data [PyExc_TypeError];
     // GraalPy's own has a message of its own.
     {
         // SAFETY: the arguments are the caller's; the iterator is given back.
         unsafe {
+            if object.is_null() {
+                return support::no_object();
+            }
             if support::has_type_flag(object, support::type_flag::LIST | support::type_flag::TUPLE) {
                 Py_IncRef(object);
                 return object;

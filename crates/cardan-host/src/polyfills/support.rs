@@ -22,6 +22,12 @@ pub fn only_as(host: &Host, name: &CStr) -> Choice {
     same_as(host, name, core::ptr::null())
 }
 
+/// The host's own function under another name that means what is documented; where it has none, that of this name.
+pub fn preferably_as(host: &Host, name: &CStr) -> Choice {
+    let other = host.resolve(name);
+    if other.is_null() { Choice::Host } else { Choice::Ours(other) }
+}
+
 /// Whether the type of `object` has a flag. Needs `PyObject_Type`, `PyType_GetFlags` and `Py_DecRef`.
 ///
 /// # Safety
@@ -89,6 +95,16 @@ pub unsafe fn bad_internal_call() -> c_int {
     // SAFETY: the caller's promise.
     unsafe { f::PyErr_BadInternalCall() };
     -1
+}
+
+/// The same for a function that returns an object: null.
+///
+/// # Safety
+/// The cell is filled.
+pub unsafe fn no_object() -> Object {
+    // SAFETY: the caller's promise.
+    unsafe { f::PyErr_BadInternalCall() };
+    core::ptr::null_mut()
 }
 
 /// An attribute of a module, a new reference, or null with an exception. Needs `PyImport_ImportModule`,

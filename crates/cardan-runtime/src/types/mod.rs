@@ -98,7 +98,7 @@ static READABLE: Readable = Readable {
 /// Looks up what can be read on the host. Types are made and looked at only afterwards.
 pub(crate) fn prepare(host: &Host) {
     READABLE.fields.store(type_slots::fields_start(host), Ordering::Relaxed);
-    READABLE.class.store(host.layout.type_offset.unwrap_or(0), Ordering::Relaxed);
+    READABLE.class.store(host.layout.type_offset.get().unwrap_or(0), Ordering::Relaxed);
     READABLE.count.store(hosts::count_width(host), Ordering::Relaxed);
     READABLE.static_types.store(host.quirks.answers_for_static_types, Ordering::Relaxed);
 }

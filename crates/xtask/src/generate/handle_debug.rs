@@ -216,13 +216,13 @@ pub(super) fn debug(handles: &Handles) -> Result<String> {
         if ANYWHERE.contains(&entry.member().as_str()) {
             writeln!(
                 text,
-                "unsafe extern \"C\" fn {}(_: *mut Context, {}){result_type} {{\n\
+                "unsafe extern \"C\" fn {}(context: *mut Context, {}){result_type} {{\n\
                  // SAFETY: the caller's promise is that of the entry.\n\
-                 unsafe {{ ((*switch::inner()).{})({}) }}\n}}\n",
+                 unsafe {{ let inner = switch::below(context); ((*inner).{})({}) }}\n}}\n",
                 named("debug", entry),
                 declared.join(", "),
                 entry.member(),
-                arguments.join(", ").replacen("inner", "switch::inner()", 1),
+                arguments.join(", "),
             )?;
             continue;
         }
@@ -254,7 +254,11 @@ pub(super) fn debug(handles: &Handles) -> Result<String> {
         "/// Makes handles of this context for the production context's constants.\n///\n/// # Safety\n\
          /// Both are contexts; the thread is attached.\n\
          pub unsafe fn wrap_constants(context: *mut Context, inner: *mut Context)",
-        |name| format!("handles::open((*inner).{name}, Kind::Constant, c\"the context\")"),
+        // The dict of the built-in names is each interpreter's own, and is put into the contexts that functions are given.
+        |name| {
+            let constant = if name == OF_INTERPRETER { "h_None" } else { name };
+            format!("handles::open((*inner).{constant}, Kind::Constant, c\"the context\")")
+        },
     )?);
     text.push_str(&constants(handles, COPY, |name| format!("(*inner).{name}"))?);
     rustfmt(&text)
@@ -279,14 +283,14 @@ pub(super) fn trace(handles: &Handles) -> Result<String> {
         let (declared, result) = signature(entry)?;
         let member = entry.member();
         let told = TOLD.iter().find(|(name, _)| *name == member).map_or("ALWAYS", |(_, when)| when);
-        let arguments: Vec<String> = std::iter::once("inner()".to_owned())
+        let arguments: Vec<String> = std::iter::once("inner(context)".to_owned())
             .chain((1..=declared.len()).map(|index| format!("a{index}")))
             .collect();
         writeln!(
             text,
-            "unsafe extern \"C\" fn {}(_: *mut Context, {}){result} {{\n\
+            "unsafe extern \"C\" fn {}(context: *mut Context, {}){result} {{\n\
              // SAFETY: the caller's promise is that of the entry.\n\
-             unsafe {{ counted(&COUNTERS[{position}], Told::{told}, || ((*inner()).{})({})) }}\n}}\n",
+             unsafe {{ counted(&COUNTERS[{position}], Told::{told}, || ((*inner(context)).{})({})) }}\n}}\n",
             named("trace", entry),
             declared.join(", "),
             entry.member(),
@@ -331,6 +335,9 @@ fn write(handles: &Handles, function: impl Fn(&Entry) -> String) -> Result<Strin
     text.push_str("}\n}\n\n");
     Ok(text)
 }
+
+/// The handle that differs between interpreters.
+const OF_INTERPRETER: &str = "h_Builtins";
 
 const COPY: &str = "/// Takes over the constants of another context.\n///\n/// # Safety\n/// Both are contexts.\n\
                     pub unsafe fn copy_constants(context: *mut Context, inner: *mut Context)";

@@ -1,6 +1,6 @@
 //! Strings and bytes.
 
-use super::{first, library, method};
+use super::{first, method};
 use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
@@ -28,9 +28,35 @@ method! {
     fn PyByteArray_FromObject(object: Object) = PyByteArray_Type.c"__call__"(c"(O)", object);
 }
 
-library! {
+polyfill! {
     /// The map from characters to bytes that goes with a str of 256 characters.
-    fn PyUnicode_BuildEncodingMap(text: Object) = c"codecs".c"charmap_build"(c"(O)", text);
+    fn PyUnicode_BuildEncodingMap(text: Object) -> Object;
+    uses [PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyImport_ImportModule, PyObject_CallMethod, PyErr_SetString, Py_DecRef];
+    data [PyExc_TypeError];
+    {
+        // SAFETY: the arguments are the caller's; the module is given back.
+        unsafe {
+            if !support::has_type_flag(text, type_flag::UNICODE) || PyUnicode_GetLength(text) == 0 {
+                bad_argument();
+                return null_mut();
+            }
+            let module = PyImport_ImportModule(c"codecs".as_ptr());
+            if module.is_null() {
+                return module;
+            }
+            let map = PyObject_CallMethod()(module, c"charmap_build".as_ptr(), c"(O)".as_ptr(), text);
+            Py_DecRef(module);
+            map
+        }
+    }
+}
+
+/// Sets `TypeError` as `PyErr_BadArgument` does.
+unsafe fn bad_argument() {
+    use crate::functions::{PyErr_SetString, data};
+    let message = c"bad argument type for built-in operation".as_ptr();
+    // SAFETY: the callers list the cells.
+    unsafe { PyErr_SetString(crate::bind::value(&data::PyExc_TypeError), message) };
 }
 
 polyfill! {
@@ -262,10 +288,15 @@ polyfill! {
 polyfill! {
     /// Encodes a str by a mapping.
     fn PyUnicode_AsCharmapString(text: Object, mapping: Object) -> Object;
-    uses [PyImport_ImportModule, PyObject_CallMethod, PyTuple_GetItem, Py_IncRef, Py_DecRef];
+    uses [PyImport_ImportModule, PyObject_CallMethod, PyTuple_GetItem, PyErr_SetString, Py_IncRef, Py_DecRef];
+    data [PyExc_TypeError];
     {
         // SAFETY: the arguments are the caller's; the module is given back.
         unsafe {
+            if text.is_null() || mapping.is_null() {
+                bad_argument();
+                return null_mut();
+            }
             let module = PyImport_ImportModule(c"_codecs".as_ptr());
             if module.is_null() {
                 return module;
@@ -336,13 +367,17 @@ fn writes(host: &Host) -> bool {
 polyfill! {
     /// Writes a character into a str that nobody else has seen. 0, or -1 with an exception.
     fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
-    uses [PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall];
+    uses [PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
-    data [PyExc_IndexError, PyExc_ValueError];
+    data [PyExc_IndexError, PyExc_ValueError, PyExc_TypeError];
     choose |host| if writes(host) { Choice::Ours(PyUnicode_WriteChar as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's str.
         unsafe {
+            if !support::has_type_flag(text, type_flag::UNICODE) {
+                bad_argument();
+                return -1;
+            }
             if index < 0 || index >= PyUnicode_GetLength(text) {
                 PyErr_SetString(crate::bind::value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
@@ -355,13 +390,18 @@ polyfill! {
 polyfill! {
     /// Copies characters into a str that nobody else has seen: how many, or -1 with an exception.
     fn PyUnicode_CopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, most: isize) -> isize;
-    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall];
+    uses [
+        PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef
+    ];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
     {
         use crate::bind::value;
         // SAFETY: the arguments are the caller's.
         unsafe {
+            if [from, to].into_iter().any(|text| !support::has_type_flag(text, type_flag::UNICODE)) {
+                return support::bad_internal_call() as isize;
+            }
             let (there, here) = (PyUnicode_GetLength(from), PyUnicode_GetLength(to));
             if from_start > there || to_start > here || from_start < 0 || to_start < 0 {
                 PyErr_SetString(value(&PyExc_IndexError), c"string index out of range".as_ptr());
@@ -386,7 +426,9 @@ polyfill! {
 polyfill! {
     /// Copies characters into a str that nobody else has seen, without a check.
     fn _PyUnicode_FastCopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, count: isize);
-    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall];
+    uses [
+        PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef
+    ];
     may_use [PyUnicode_CopyCharacters, GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
     {
@@ -404,12 +446,15 @@ polyfill! {
 polyfill! {
     /// Fills a part of a str that nobody else has seen with a character: how many, or -1 with an exception.
     fn PyUnicode_Fill(text: Object, start: isize, most: isize, character: u32) -> isize;
-    uses [PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall];
+    uses [PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError];
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
+            if !support::has_type_flag(text, type_flag::UNICODE) {
+                return support::bad_internal_call() as isize;
+            }
             if start < 0 {
                 PyErr_SetString(crate::bind::value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
@@ -429,7 +474,8 @@ polyfill! {
     /// Makes a str longer or shorter: another one takes its place. 0, or -1 with an exception.
     fn PyUnicode_Resize(place: *mut Object, length: isize) -> c_int;
     uses [
-        PyUnicode_GetLength, PyUnicode_New, PyUnicode_ReadChar, PyUnicode_Substring, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef
+        PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyUnicode_New, PyUnicode_ReadChar, PyUnicode_Substring, PyErr_SetString,
+        PyErr_BadInternalCall, Py_DecRef
     ];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
@@ -438,7 +484,7 @@ polyfill! {
         // SAFETY: the caller's place, with a str that nobody else has.
         unsafe {
             let old = place.read();
-            if old.is_null() || length < 0 {
+            if old.is_null() || length < 0 || !support::has_type_flag(old, type_flag::UNICODE) {
                 return support::bad_internal_call();
             }
             let before = PyUnicode_GetLength(old);
