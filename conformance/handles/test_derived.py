@@ -290,6 +290,26 @@ def test_memory_of_types_of_c_goes(derived, host):
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("kind", [NOTHING, VISITS, FINALIZES])
+def test_a_type_of_the_c_api_tears_its_part_down(legacy, derived, host, kind):
+    base = legacy.holding_type()
+    for between in (base, type("Between", (base,), {})):
+        made = derived.derive(between, kind)
+        for class_ in (made, type("Leaf", (made,), {})):
+            before = legacy.holders_torn_down()
+            held = []
+            for _ in range(10):
+                thing, value = class_(), Value()
+                thing.hold(value)
+                held.append(weakref.ref(value))
+                if host.counts:
+                    value.back = thing
+            del thing, value
+            assert gone(held) or host.name == "graalpy"
+            ends = before + 10
+            assert until(lambda ends=ends: legacy.holders_torn_down() == ends) or host.name == "graalpy"
+
+
 def test_structs_and_classes_take_turns(derived, host):
     """A struct, a class, a type without one, a class, each of which holds something."""
     holder = derived.derive(object, HOLDS)
