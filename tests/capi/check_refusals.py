@@ -173,6 +173,7 @@ def attributes() -> None:
     refuse(TypeError, "PySys_AuditTuple", "x", 5)
     refuse(TypeError, "PySys_AuditTuple", "x", [])
     gives(0, "PySys_AuditTuple", "x", NULL)
+    gives(0, "PySys_SetObject", "no_such_attribute", NULL)
 
 
 def errors_and_functions() -> None:
