@@ -145,6 +145,8 @@ functions! {
     fn PyState_AddModule(module: Object, definition: *mut c_void) -> c_int;
     fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
     fn PyUnstable_Module_SetGIL(module: Object, gil: *mut c_void) -> c_int;
+    fn PyInterpreterState_Get() -> *mut c_void;
+    fn PyInterpreterState_GetDict(interpreter: *mut c_void) -> Object;
     fn PyImport_ImportModule(name: *const c_char) -> Object;
     fn PyImport_ImportModuleLevelObject(name: Object, globals: Object, locals: Object, names: Object, level: c_int) -> Object;
     fn PyImport_Import(name: Object) -> Object;

@@ -3,6 +3,7 @@
 use super::support::{self, alias, same_as, type_flag};
 use crate::bind::value;
 use crate::detect::Host;
+use crate::detect::known;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int, c_uint, c_void};
@@ -125,7 +126,8 @@ polyfill! {
     }
 }
 
-/// The constants that [`Py_GetConstantBorrowed`] gave once, each with one reference that is never given back.
+/// The constants that [`Py_GetConstantBorrowed`] gave once, each with one reference that is never given back, on hosts that do not
+/// keep them themselves.
 static CONSTANTS: [AtomicPtr<c_void>; 10] = [const { AtomicPtr::new(null_mut()) }; 10];
 
 polyfill! {
@@ -176,6 +178,15 @@ polyfill! {
                 return kept.cast();
             }
             let made = Py_GetConstant(number);
+            // What a host gives twice it keeps itself, for each of its interpreters.
+            if !made.is_null() && !known().quirks.has_one_interpreter {
+                let again = Py_GetConstant(number);
+                Py_DecRef(again);
+                if again == made {
+                    Py_DecRef(made);
+                    return made;
+                }
+            }
             match place.compare_exchange(null_mut(), made.cast(), Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => made,
                 Err(kept) => {

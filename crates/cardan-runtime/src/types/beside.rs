@@ -19,7 +19,8 @@ pub(super) const BESIDE: isize = -2;
 /// The name of the attribute and of the capsule. Not one that Python code can spell by accident.
 const NAME: &CStr = c"<struct>";
 
-/// The name as a str that stays, once there is a type with such structs: finding one makes no object of C's.
+/// The name as a str that stays, once there is a type with such structs: finding one makes no object of C's. A process with such
+/// a host has one interpreter, which keeps it.
 static ATTRIBUTE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
 /// The name of the attribute, borrowed; null with an exception when there is no memory.

@@ -249,14 +249,8 @@ pub(super) unsafe fn prepare(bases: Object) -> bool {
         let mut end = Slot { slot: 0, value: null_mut() };
         let mut spec = PyType_Spec { name: NAME.as_ptr(), basicsize: 0, itemsize: 0, flags: 0, slots: &raw mut end };
         let of_c = PyType_FromMetaclass(null_mut(), null_mut(), (&raw mut spec).cast(), null_mut());
-        let (name, none, namespace) = (PyUnicode_FromString(NAME.as_ptr()), PyTuple_New(0), PyDict_New());
-        let arguments = if name.is_null() || none.is_null() || namespace.is_null() {
-            null_mut()
-        } else {
-            PyTuple_FromArray([name, none, namespace].as_ptr(), 3)
-        };
-        let of_python =
-            if arguments.is_null() { null_mut() } else { PyObject_Call(PyType_Type(), arguments, null_mut()) };
+        // Any class that is made as Python's are.
+        let of_python = PyErr_NewException(NAME.as_ptr(), null_mut(), null_mut());
         let is_made = !of_c.is_null() && !of_python.is_null();
         if is_made {
             for (keeper, class) in [(Keeper::Clear, of_python), (Keeper::Traverse, of_python), (Keeper::Dealloc, of_c)]
@@ -264,7 +258,7 @@ pub(super) unsafe fn prepare(bases: Object) -> bool {
                 USUAL[keeper as usize].store(keeper.of(class), Ordering::Release);
             }
         }
-        for made in [of_c, name, none, namespace, arguments, of_python] {
+        for made in [of_c, of_python] {
             Py_DecRef(made);
         }
         is_made
