@@ -8,13 +8,15 @@
 # NAME     cp39 cp310 cp311 cp312  CPython: pyenv's or the system's, or else a distribution for Java from Maven
 #          cp-sid                  CPython 3.13, 3.14 and 3.15, from Debian's packages
 #          cp313t                  CPython 3.13, free-threaded, built from Debian's source package
+#          cp-next                 a CPython 3.16 with other layouts than any version has, made of the same source
 #          pypy39 pypy311 pypy80   PyPy 7.3.11, 7.3.19 and 8.0, from Debian's packages
 #          graalpy                 GraalPy 25.2 on a Java virtual machine, from Maven
 #          Default: all of them.
 #
 # A host that is there is left alone (DEST/NAME/.ok says so). One that cannot be had is reported as skipped, with the
 # reason, and does not stop the others. DEST/pythons.txt lists the executables, one on each line.
-# Needs Debian with gcc, make, curl and one CPython; cp313t, graalpy and the distributions from Maven say what they need.
+# Needs Debian with gcc, make, curl and one CPython; cp313t, cp-next, graalpy and the distributions from Maven say what
+# they need.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -28,7 +30,7 @@ here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/hosts
 # shellcheck source=scripts/hosts/maven.sh
 . "$here/maven.sh"
 
-all_names=(cp39 cp310 cp311 cp312 cp-sid cp313t pypy39 pypy311 pypy80 graalpy)
+all_names=(cp39 cp310 cp311 cp312 cp-sid cp313t cp-next pypy39 pypy311 pypy80 graalpy)
 
 # How a host is got.
 get() {
@@ -38,7 +40,8 @@ get() {
     cp311) installed_or_maven cp311 3.11 3.11.3-1.5.9 ;;
     cp312) installed_or_maven cp312 3.12 3.12.1-1.5.10 ;;
     cp-sid) from_debian cp-sid sid python3.13-dev python3.14-dev python3.15-dev ;;
-    cp313t) free_threaded_from_source cp313t 3.13 ;;
+    cp313t) from_source cp313t 3.13 python3.13t --disable-gil ;;
+    cp-next) from_source cp-next 3.13 python3.16 -p next ;;
     pypy39) from_debian pypy39 bookworm pypy3 pypy3-dev ;;
     pypy311) from_debian pypy311 trixie pypy3 pypy3-dev ;;
     pypy80) from_debian pypy80 sid pypy3 pypy3-dev ;;
@@ -52,6 +55,7 @@ executables() {
     cp39 | cp310 | cp311 | cp312) installed "3.${1#cp3}" || echo "$dest/$1/bin/python3.${1#cp3}" ;;
     cp-sid) printf '%s\n' "$dest"/cp-sid/usr/bin/python3.{13,14,15} ;;
     cp313t) echo "$dest/cp313t/bin/python3.13t" ;;
+    cp-next) echo "$dest/cp-next/bin/python3.16" ;;
     pypy*) echo "$dest/$1/usr/bin/pypy3" ;;
     graalpy) echo "$dest/graalpy/bin/graalpy" ;;
   esac

@@ -42,6 +42,7 @@ def run(cardan: Path):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            errors="surrogateescape",
             timeout=1200,
         )
 

@@ -185,6 +185,36 @@ def test_what_belongs_to_the_builds_python_is_dropped(build, run, project: Path)
     assert not [library for library in module["libraries"] if "python" in library]
 
 
+def test_paths_need_not_be_text(run, project: Path, tmp_path: Path):
+    strange = tmp_path / os.fsdecode(b"caf\xe9")
+    strange.mkdir()
+    (strange / "answer.h").write_text("#define ANSWER 43\n")
+    (project / "thing.c").write_text(source(body="return PyLong_FromLong(ANSWER);"))
+    (project / os.fsdecode(b"\xff.txt")).write_text("")
+    shutil.copytree(project, strange / "project")
+    python = strange / "python"
+    python.symlink_to(sys.executable)
+    environment = {
+        "CFLAGS": f"-I{strange} -include {strange}/answer.h",
+        "LDFLAGS": f"-L{strange} -Wl,-rpath,{strange}",
+        "TMPDIR": str(strange),
+        "XDG_CACHE_HOME": str(strange / "cache"),
+        "CARDAN_PYTHONS": str(python),
+    }
+    arguments = [strange / "project", "-o", strange / "out"]
+    result = run("build", *arguments, **environment)
+    assert result.returncode == 0, result.stderr
+    (wheel,) = (strange / "out").iterdir()
+    assert result.stdout == f"{wheel}\n"
+    assert answer(wheel, tmp_path / "installed") == "43 thing.so thing"
+    assert run("check", wheel).returncode == 0
+    command = ["python", "-c", "import thing; print(thing.answer())"]
+    result = run("test", wheel, "--cwd", strange, "--on", sys.executable, "--", *command, **environment)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert " 43 " in result.stdout
+    assert run("pythons", "--json", **environment).returncode == 0
+
+
 def test_an_sdist_is_built_as_its_folder_is(build, project: Path, tmp_path: Path):
     (project / "thing.c").write_text(source())
     from_folder = wheel_of(build(project)).read_bytes()

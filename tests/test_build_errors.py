@@ -175,6 +175,160 @@ def test_a_package_that_leaves_its_extension_out_when_it_does_not_compile(refuse
     assert last.endswith("one that left its extension out says so above")
 
 
+ATTEMPT = """
+def _attempt(source):
+    try:
+        return [_compile(source)]
+    except Exception:
+        return []
+"""
+
+
+@pytest.fixture
+def optional(project: Path) -> Path:  # noqa: F811
+    """A project whose back end leaves an extension out that does not compile; one of two does not."""
+    backend = project / "back" / "small_backend.py"
+    text = backend.read_text()
+    old = "(_compile(source) for source in sources)"
+    assert old in text
+    backend.write_text(text.replace(f"*{old}", "*(m for s in sources for m in _attempt(s))") + ATTEMPT)
+    (project / "one.c").write_text(source("one"))
+    (project / "two.c").write_text(f"{source('two')}int broken(void) {{ return missing; }}\n")
+    return project
+
+
+LOST = "the wheel of thing-1.0 lacks an extension: the compiler failed on two.c"
+
+
+def test_a_package_that_leaves_one_of_its_extensions_out(refused, optional: Path):
+    head, *words, last = refused(optional).splitlines()
+    assert head == f"error: {LOST}"
+    assert words[0].startswith("two.c: In function ") and re.search("error: .missing. undeclared", words[1])
+    assert last == "  help: mend it, or accept the wheel as it is with --allow-missing-extensions"
+
+
+def test_a_package_that_leaves_out_an_extension_that_needs_what_no_host_has(refused, optional: Path):
+    (optional / "two.c").write_text(source("two", extra="extern int PyFoo_Bar(void);", body="PyFoo_Bar();"))
+    assert refused(optional) == (
+        "error: the wheel of thing-1.0 lacks an extension: two.so needs a name of the C API that Cardan does not have: "
+        "PyFoo_Bar (in two.o)\n"
+        f"  help: PyFoo_Bar: {NOT_IN_THE_API}; or accept the wheel as it is with --allow-missing-extensions\n"
+    )
+
+
+def test_missing_extensions_can_be_accepted(build, optional: Path):  # noqa: F811
+    result = build(optional, "--allow-missing-extensions")
+    assert {"one.so", "one.py"} <= contents(wheel_of(result)).keys()
+    assert result.stderr.splitlines()[0] == f"warning: {LOST}"
+    with (optional / "pyproject.toml").open("a") as file:
+        file.write("[tool.cardan]\nallow-missing-extensions = true\n")
+    assert build(optional).stderr.splitlines()[0] == f"warning: {LOST}"
+
+
+def test_an_extension_that_is_made_at_the_second_attempt_is_not_missing(build, optional: Path):  # noqa: F811
+    (optional / "two.c").write_text("#ifndef SECOND\n#error first\n#endif\n" + source("two"))
+    backend = optional / "back" / "small_backend.py"
+    again = "except Exception:\n        os.environ['CFLAGS'] = '-DSECOND'\n        return [_compile(source)]"
+    backend.write_text(backend.read_text().replace("except Exception:\n        return []", again))
+    assert {"one.so", "two.so"} <= contents(wheel_of(build(optional))).keys()
+
+
+def test_a_check_that_fails_is_no_extension(build, optional: Path):  # noqa: F811
+    backend = optional / "back" / "small_backend.py"
+    check = "Path('made.c').write_text('#include <no/such/header.h>\\n')\n    _attempt(Path('made.c'))\n    "
+    text = backend.read_text().replace("sources = sorted(", check + "sources = sorted(")
+    backend.write_text(
+        text.replace("[*here.glob", "[source for source in here.glob").replace(
+            '("*.c"), *here.glob("*.cpp")]', '("*.c") if source.name != "made.c"]'
+        )
+    )
+    (optional / "two.c").unlink()
+    assert "one.so" in contents(wheel_of(build(optional)))
+
+
+def test_an_optional_extension_of_setuptools(refused, tmp_path: Path):
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "one.c").write_text(source("one"))
+    (root / "two.c").write_text(f"{source('two')}int broken(void) {{ return missing; }}\n")
+    (root / "setup.py").write_text(
+        "from setuptools import Extension, setup\n"
+        "setup(name='thing', version='1.0',\n"
+        "      ext_modules=[Extension('one', ['one.c']), Extension('two', ['two.c'], optional=True)])\n"
+    )
+    assert refused(root).splitlines()[0] == f"error: {LOST}"
+
+
+HELP_KILLED = "  help: somebody killed it, or the machine has too little memory: do less at a time, or give it more"
+
+
+def test_a_compiler_that_is_killed(refused, project: Path, tmp_path: Path):  # noqa: F811
+    (project / "thing.c").write_text(source())
+    compiler = tmp_path / "mycc"
+    compiler.write_text('#!/bin/sh\ncase "$*" in *thing.c*) kill -KILL $$;; esac\nexec cc "$@"\n')
+    compiler.chmod(0o755)
+    assert refused(project, CC=str(compiler)).splitlines() == [
+        "error: cannot build project: the compiler failed on thing.c",
+        f"error: `{compiler}` died by SIGKILL",
+        HELP_KILLED,
+    ]
+
+
+@pytest.mark.parametrize("hook", ["build_wheel", "get_requires_for_build_wheel"])
+def test_a_back_end_that_is_killed(refused, project: Path, hook: str):  # noqa: F811
+    backend = f"import os\ndef {hook}(*_):\n    print('so far', flush=True)\n    os.kill(os.getpid(), 9)\n"
+    (project / "back" / "small_backend.py").write_text(backend)
+    assert refused(project).splitlines() == [
+        f"error: cannot build project: {hook} of small_backend died by SIGKILL",
+        "so far",
+        HELP_KILLED,
+    ]
+
+
+def test_a_back_end_that_names_a_wheel_elsewhere(refused, project: Path, tmp_path: Path):  # noqa: F811
+    for name in (str(tmp_path / "thing-1.0-py3-none-any.whl"), "../thing-1.0-py3-none-any.whl"):
+        (project / "back" / "small_backend.py").write_text(f"def build_wheel(*_):\n    return {name!r}\n")
+        assert refused(project) == "error: the build back end small_backend made no wheel\n"
+
+
+@pytest.mark.parametrize(
+    "folder", ["with space", "with'quote", 'with"quote', "with\nline", "with$dollar", "with,comma"]
+)
+def test_a_temporary_folder_that_compilers_cannot_use(run, project: Path, tmp_path: Path, folder: str):  # noqa: F811
+    (project / "thing.c").write_text(source())
+    temporary = tmp_path / folder
+    temporary.mkdir()
+    result = run("build", project, "-o", tmp_path / folder / "out", TMPDIR=str(temporary))
+    assert result.returncode == 0, result.stderr
+    assert [path.name for path in temporary.iterdir()] == ["out"]
+
+
+def test_an_sdist_whose_folder_has_a_space(build, project: Path, tmp_path: Path):  # noqa: F811
+    (project / "thing.c").write_text(source())
+    project.rename(tmp_path / "my project")
+    archive = shutil.make_archive(str(tmp_path / "thing-1.0"), "gztar", tmp_path, "my project")
+    assert "thing.so" in contents(wheel_of(build(archive)))
+
+
+def test_a_link_to_the_outside_is_not_written_through(build, project: Path, tmp_path: Path):  # noqa: F811
+    (tmp_path / "outside.c").write_text(source())
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "notes.txt").write_text("notes")
+    (project / "thing.c").symlink_to("../outside.c")
+    (project / "common").symlink_to(tmp_path / "common")
+    (project / "nowhere.txt").symlink_to(tmp_path / "made.txt")
+    backend = project / "back" / "small_backend.py"
+    writes = "".join(
+        f"    Path({name!r}).open('a').write('// changed\\n')\n"
+        for name in ("thing.c", "common/notes.txt", "nowhere.txt")
+    )
+    backend.write_text(backend.read_text().replace("    here = Path.cwd()\n", f"    here = Path.cwd()\n{writes}"))
+    assert "thing.so" in contents(wheel_of(build(project)))
+    assert (tmp_path / "outside.c").read_text() == source()
+    assert (tmp_path / "common" / "notes.txt").read_text() == "notes"
+    assert not (tmp_path / "made.txt").exists()
+
+
 def test_a_module_that_another_compiler_linked(refused, project: Path):  # noqa: F811
     # A back end that has its own idea of where the compiler is.
     compiler = shutil.which("gcc") or shutil.which("clang")

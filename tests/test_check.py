@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import sysconfig
 import zipfile
 from pathlib import Path
@@ -183,6 +184,142 @@ def test_a_record_that_is_wrong(problems, good: Path, tmp_path: Path):
             archive.writestr(name, data.replace(b"42", b"43") if name.endswith("METADATA") else data)
         archive.writestr("extra.py", "")
     assert problems(wheel) == ["extra.py is in the wheel and not in RECORD"]
+
+
+def repacked(good: Path, folder: Path, changes: dict[str, tuple[bytes, bytes]] | None = None, **more: str) -> Path:
+    """A copy of a wheel in which files have bytes replaced, with more files."""
+    folder.mkdir()
+    with zipfile.ZipFile(folder / good.name, "w") as archive:
+        for name, data in contents(good).items():
+            for end, (old, new) in (changes or {}).items():
+                if name.endswith(end):
+                    assert old in data
+                    data = data.replace(old, new)
+            archive.writestr(name, data)
+        for name, text in more.items():
+            archive.writestr(name, text)
+    return folder / good.name
+
+
+def test_hashes_that_no_installer_accepts(problems, good: Path, tmp_path: Path):
+    record = contents(good)["thing-1.0.dist-info/RECORD"].decode()
+    line = next(line for line in record.splitlines() if line.startswith("thing.py,"))
+    for recorded, problem in [
+        ("md5=1B2M2Y8AsgTpgAmY7PhCfg", 'a hash of the kind "md5" in RECORD: expected sha256, sha384 or sha512'),
+        ("what=ever", 'a hash of the kind "what" in RECORD: expected sha256, sha384 or sha512'),
+        ("sha512=AAAA", "another hash than RECORD says"),
+        ("", "no hash in RECORD"),
+    ]:
+        new = line.replace(line.split(",")[1], recorded).encode()
+        wheel = repacked(good, tmp_path / recorded.split("=")[0].ljust(1, "x"), {"RECORD": (line.encode(), new)})
+        assert problems(wheel) == [f"thing.py has {problem}"]
+
+
+def test_a_file_that_is_recorded_twice(problems, good: Path, tmp_path: Path):
+    wheel = repacked(good, tmp_path / "twice", {"RECORD": (b"thing.py,", b"thing.py,x,\nthing.py,")})
+    assert problems(wheel)[0] == 'thing.py has a hash of the kind "x" in RECORD: expected sha256, sha384 or sha512'
+    assert problems(wheel)[1:] == ["thing.py is in RECORD more than once"]
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("../../x", "it leads out of its folder"),
+        ("a/../../x", "it leads out of its folder"),
+        ("/x", "it begins at the root of the file system"),
+        ("C:x", "it is spelled as on Windows"),
+        ("a//x", "a part of it is empty"),
+        ("a\nb", "it has a control character"),
+    ],
+)
+def test_a_path_that_leads_out(problems, run, good: Path, tmp_path: Path, path: str, reason: str):
+    wheel = repacked(good, tmp_path / "out_of_it", **{path: "x"})
+    quoted = json.dumps(path)
+    assert problems(wheel)[0] == f"{quoted} is no path for a file of a wheel: {reason}"
+    result = run("test", wheel, "--", "python", "-c", "pass")
+    assert (result.returncode, result.stdout, result.stderr) == (
+        1,
+        "",
+        f"error: {wheel.name} cannot be installed: {quoted} is no path for a file of a wheel: {reason}\n",
+    )
+
+
+def test_two_folders_of_metadata(problems, good: Path, tmp_path: Path):
+    wheel = repacked(good, tmp_path / "two", **{"other-2.0.dist-info/METADATA": ""})
+    assert problems(wheel)[0] == "the wheel has 2 .dist-info folders: thing-1.0.dist-info, other-2.0.dist-info"
+
+
+def without_section_headers(module: bytes) -> bytes:
+    """A module as tools like `sstrip` leave it: what loads it does not look at section headers."""
+    header = bytearray(module)
+    wide = header[4] == 2
+    for start, end in [(40, 48), (60, 64)] if wide else [(32, 36), (48, 52)]:
+        header[start:end] = bytes(end - start)
+    return bytes(header)
+
+
+def test_a_module_without_section_headers(problems, module: Path, project: Path):  # noqa: F811
+    module.write_bytes(without_section_headers(module.read_bytes()))
+    said = "thing.so has no section headers: what it needs from a host cannot be read; leave them in, `strip` does"
+    assert problems(module) == [said]
+    (project / "thing.c").write_text(
+        "extern int PyFoo_Bar(void);\nint PyInit_thing(void) { return PyFoo_Bar(); }\nint extra(void) { return 1; }\n"
+    )
+    subprocess.run(["cc", "-shared", "-fPIC", "thing.c", "-o", module], cwd=project, check=True)
+    module.write_bytes(without_section_headers(module.read_bytes()))
+    assert problems(module) == [
+        "thing.so leaves PyFoo_Bar of the C API undefined: it loads only into a process that exports it",
+        "thing.so exports extra beside its entry points: other libraries of the process may take it for their own",
+        said,
+    ]
+
+
+def test_what_the_system_sees_is_what_is_checked(problems, project: Path, tmp_path: Path):  # noqa: F811
+    """Names that a section calls by others than the segments do: the segments are what is loaded."""
+    (project / "thing.c").write_text("extern int PyFoo_Bar(void);\nint PyInit_thing(void) { return PyFoo_Bar(); }\n")
+    path = tmp_path / "thing.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "thing.c", "-o", path], cwd=project, check=True)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b".dynsym\0", b".dynsyn\0").replace(b".dynamic\0", b".dynamix\0"))
+    assert problems(path) == [
+        "thing.so leaves PyFoo_Bar of the C API undefined: it loads only into a process that exports it",
+    ]
+
+
+def lying_wheel(folder: Path, size: int) -> Path:
+    """A small wheel that says of one of its files that it has so many bytes."""
+    wheel = write_wheel(folder, {"trivial.py": "x" * 77})
+    data = bytearray(wheel.read_bytes())
+    for signature, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        start = data.index(signature)
+        assert int.from_bytes(data[start + place : start + place + 4], "little") == 77
+        data[start + place : start + place + 4] = size.to_bytes(4, "little")
+    wheel.write_bytes(data)
+    return wheel
+
+
+@pytest.mark.parametrize("size", [0xFFFFFFF0, 0x7FFFFFFF, 3])
+def test_a_wheel_that_lies_about_sizes(run, tmp_path: Path, size: int):
+    wheel = lying_wheel(tmp_path, size)
+    for arguments in (["check", wheel], ["test", "--on", sys.executable, wheel, "--", "python", "-c", "pass"]):
+        result = run(*arguments)
+        assert result.returncode in (0, 1), result
+        assert "panicked" not in result.stderr and "memory allocation" not in result.stderr
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_has_gone(cardan: Path, tmp_path: Path, good: Path, stream: str):
+    for arguments in (["check", good], ["check", good, "--json"], ["pythons"], ["check", tmp_path / "none.whl"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writer}
+        process = subprocess.Popen([cardan, *arguments], text=True, **streams)
+        os.close(writer)
+        _, said = process.communicate()
+        expected = 1 if arguments[-1] == tmp_path / "none.whl" or stream == "stdout" else 0
+        assert process.returncode == expected
+        if stream == "stdout" and arguments[-1] != tmp_path / "none.whl":
+            assert said == "error: cannot write to stdout: Broken pipe (os error 32)\n"
 
 
 HANDLES = """

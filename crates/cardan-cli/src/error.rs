@@ -28,7 +28,7 @@ impl Error {
 
     /// Adds another program's own words.
     pub fn details(mut self, details: impl Into<String>) -> Self {
-        self.details = Some(details.into());
+        self.details = Some(details.into()).filter(|details| !details.is_empty());
         self
     }
 
@@ -58,6 +58,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<cardan_import_library::Error> for Error {
+    fn from(error: cardan_import_library::Error) -> Self {
+        Self { help: error.what_to_do().map(str::to_owned), ..Self::new(error.to_string()) }
+    }
+}
 
 /// Gives an I/O error (or any other) the name of what was being done.
 pub trait Context<T> {

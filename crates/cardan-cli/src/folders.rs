@@ -5,12 +5,17 @@ use std::sync::OnceLock;
 
 use etcetera::BaseStrategy;
 
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::platform;
 
-/// The cache folder of the command, `$XDG_CACHE_HOME/cardan` or its like; it may not exist yet.
+/// The cache folder of the command, `$XDG_CACHE_HOME/cardan` or its like; it may not exist yet. Python and pip cannot work in a
+/// folder whose path is not text: then it is one that lasts as long as this run.
 pub fn cache() -> Result<PathBuf> {
-    Ok(base()?.cache_dir().join("cardan"))
+    let cache = base()?.cache_dir().join("cardan");
+    Ok(match temporary() {
+        Some(run) if cache.to_str().is_none() => run.join("cache"),
+        _ => cache,
+    })
 }
 
 /// The folder with the interpreters that `cargo xtask hosts` gets for development; it may not exist.
@@ -39,11 +44,24 @@ static TEMPORARY: OnceLock<PathBuf> = OnceLock::new();
 /// # Errors
 /// There is no folder for temporary files that this user can write to.
 pub fn make_temporary() -> Result<PathBuf> {
-    let folder = tempfile::Builder::new().prefix("cardan-").tempdir();
-    // Compilers and back ends see this path: without symbolic links, so that it is the same for all.
-    let folder = folder.and_then(|folder| folder.keep().canonicalize());
-    let folder = folder.context(|| "cannot make a temporary folder".to_owned())?;
-    Ok(TEMPORARY.get_or_init(|| folder).clone())
+    let mut refused = None;
+    for parent in platform::temporary_folders() {
+        // Compilers and back ends see this path: without symbolic links, so that it is the same for all. Many of them cannot
+        // use one with a space, a quote or a line break in it, so such a folder is passed over.
+        let Ok(parent) = parent.canonicalize() else { continue };
+        if !parent.to_str().is_some_and(platform::is_plain) {
+            continue;
+        }
+        match tempfile::Builder::new().prefix("cardan-").tempdir_in(&parent) {
+            Ok(folder) => return Ok(TEMPORARY.get_or_init(|| folder.keep()).clone()),
+            Err(error) => {
+                refused.get_or_insert(format!("{}: {error}", parent.display()));
+            }
+        }
+    }
+    let refused = refused.map_or(String::new(), |refused| format!(" ({refused})"));
+    Err(Error::new(format!("cannot make a temporary folder{refused}"))
+        .help("name a folder that can be written to in TMPDIR, with no space and no special character in its path"))
 }
 
 /// The folder of this run of the command, in which temporary files go; none where the command needs none.

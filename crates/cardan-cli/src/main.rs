@@ -1,17 +1,21 @@
 //! `cardan`: builds one wheel for every Python, checks it, and tests it on every Python found.
 
+#![deny(clippy::disallowed_macros)]
+
 mod build;
 mod check;
 mod compiler;
 mod error;
 mod folders;
 mod kit;
+mod limits;
 mod output;
 mod platform;
 mod process;
 mod pythons;
 mod requirement;
 mod test;
+mod text;
 mod toolchain;
 mod wheel;
 
@@ -80,7 +84,7 @@ fn guarded(command: Command, folder: Option<PathBuf>) -> Result<ExitCode> {
 }
 
 fn failure(error: Error) -> ExitCode {
-    anstream::eprintln!("{error}");
+    output::tell(error);
     ExitCode::FAILURE
 }
 

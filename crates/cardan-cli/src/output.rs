@@ -1,7 +1,9 @@
 //! How the command speaks: results on stdout as a table or JSON, progress on stderr (bars on a terminal, plain lines
 //! elsewhere).
 
+use std::fmt::Display;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
@@ -18,10 +20,39 @@ pub fn table(titles: &[&str]) -> Table {
     table
 }
 
+/// Writes a result to stdout, with a newline at its end.
+///
+/// # Errors
+/// Nobody reads it any more, or it goes to a file for which there is no room.
+pub fn print(text: impl Display) -> Result<()> {
+    print_bytes(text.to_string().as_bytes())
+}
+
+/// Writes a path to stdout as the system spells it, with a newline at its end.
+///
+/// # Errors
+/// As for [`print`].
+pub fn print_path(path: &Path) -> Result<()> {
+    print_bytes(path.as_os_str().as_encoded_bytes())
+}
+
 /// Writes `value` to stdout as indented JSON with a newline at its end.
+///
+/// # Errors
+/// As for [`print`].
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(value).context(|| "cannot write JSON".to_owned())?;
-    writeln!(std::io::stdout(), "{text}").context(|| "cannot write to stdout".to_owned())
+    print(serde_json::to_string_pretty(value).context(|| "cannot write JSON".to_owned())?)
+}
+
+fn print_bytes(line: &[u8]) -> Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout.write_all(line).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
+    written.context(|| "cannot write to stdout".to_owned())
+}
+
+/// Says something on stderr. Where nobody listens there is nobody to tell of it either.
+pub fn tell(text: impl Display) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// Progress of several things that are done side by side, on stderr.
@@ -60,7 +91,7 @@ impl Progress {
         match &self.bars {
             // Where the terminal has gone there is nobody to tell.
             Some(bars) => drop(bars.println(line)),
-            None => anstream::eprintln!("{line}"),
+            None => tell(line),
         }
     }
 }
@@ -71,6 +102,11 @@ impl Task<'_> {
         if let Some(bar) = &self.bar {
             bar.set_message(step.to_owned());
         }
+    }
+
+    /// Says something that everybody should know while it is being done: a line that stays.
+    pub fn note(&self, words: &str) {
+        self.progress.line(&format!("{}: {words}", self.name));
     }
 
     /// Ends with one line that stays.

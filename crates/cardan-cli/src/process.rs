@@ -28,6 +28,31 @@ impl End {
     }
 }
 
+impl End {
+    /// How a program ended, as the end of a sentence that begins with its name; `limit` is the time that it had.
+    pub fn in_words(self, limit: Duration) -> String {
+        match self {
+            Self::Exited(0) => "ended well".into(),
+            Self::Exited(code) => format!("ended with exit code {code}"),
+            Self::Signalled(signal) => format!("died by {}", signal_name(signal)),
+            Self::TimedOut => format!("took longer than {} s", limit.as_secs()),
+            Self::Interrupted => "was interrupted".into(),
+        }
+    }
+
+    /// What to do, where a program was ended from outside: the system does that when there is no memory left.
+    pub fn help(self) -> Option<&'static str> {
+        (self == Self::Signalled(KILLED)).then_some(OUT_OF_MEMORY)
+    }
+}
+
+/// The signal by which the system ends a program.
+const KILLED: i32 = signal_hook::consts::SIGKILL;
+
+/// What to do about a program that was killed.
+pub const OUT_OF_MEMORY: &str =
+    "somebody killed it, or the machine has too little memory: do less at a time, or give it more";
+
 impl From<ExitStatus> for End {
     fn from(status: ExitStatus) -> Self {
         platform::signal_of(status).map_or(Self::Exited(status.code().unwrap_or(-1)), Self::Signalled)
@@ -69,14 +94,32 @@ pub fn interrupted() -> bool {
 /// Runs `command` without input until it ends or `limit` has passed; both output streams are kept apart.
 pub fn capture(command: Command, limit: Duration) -> io::Result<Output> {
     let (stdout, stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
-    let end = run(command, stdout.try_clone()?.into(), stderr.try_clone()?.into(), limit)?;
+    let end = run(command, stdout.try_clone()?.into(), stderr.try_clone()?.into(), limit, &mut || {})?;
     Ok(Output { end, stdout: read_back(stdout)?, stderr: read_back(stderr)? })
 }
 
 /// Runs `command` without input until it ends or `limit` has passed; both output streams go into `stdout`, in order.
 pub fn capture_merged(command: Command, limit: Duration) -> io::Result<Output> {
+    watch_merged(command, limit, &mut |_| {})
+}
+
+/// As [`capture_merged`]; `line` is told each line that the program writes, soon after.
+pub fn watch_merged(command: Command, limit: Duration, line: &mut dyn FnMut(&str)) -> io::Result<Output> {
     let file = tempfile::tempfile()?;
-    let end = run(command, file.try_clone()?.into(), file.try_clone()?.into(), limit)?;
+    let (mut place, mut buffer, mut pending) = (0, vec![0; 1 << 14], Vec::new());
+    let mut look = || {
+        // The program writes where the file ends; reading it elsewhere does not change that.
+        while let Ok(count @ 1..) = platform::read_at(&file, &mut buffer, place) {
+            place += count as u64;
+            pending.extend_from_slice(&buffer[..count]);
+        }
+        while let Some(end) = pending.iter().position(|&byte| byte == b'\n') {
+            line(&String::from_utf8_lossy(&pending[..end]));
+            pending.drain(..=end);
+        }
+    };
+    let end = run(command, file.try_clone()?.into(), file.try_clone()?.into(), limit, &mut look)?;
+    look();
     Ok(Output { end, stdout: read_back(file)?, stderr: String::new() })
 }
 
@@ -87,7 +130,8 @@ fn read_back(mut file: std::fs::File) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn run(mut command: Command, stdout: Stdio, stderr: Stdio, limit: Duration) -> io::Result<End> {
+/// Runs a program to its end, and calls `look` now and then until that.
+fn run(mut command: Command, stdout: Stdio, stderr: Stdio, limit: Duration, look: &mut dyn FnMut()) -> io::Result<End> {
     let interrupt = interrupt();
     if let Some(folder) = folders::temporary()
         && command.get_envs().all(|(name, _)| name != "TMPDIR")
@@ -110,6 +154,7 @@ fn run(mut command: Command, stdout: Stdio, stderr: Stdio, limit: Duration) -> i
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return platform::end(&mut child).map(|_| End::TimedOut);
         }
+        look();
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     }

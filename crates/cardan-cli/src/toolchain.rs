@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::compiler::toolchain::{Toolchain, VARIABLE};
 use crate::error::{Context, Error, Result};
-use crate::kit;
+use crate::{kit, output};
 
 /// Write a C and C++ compiler that makes universal modules into a new folder
 ///
@@ -43,7 +43,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let toolchain = Toolchain::install(&folder, &folder.join("bin"), &kit, &search, args.keep_symbols)?;
     let file = folder.join("toolchain.json");
     toolchain.write(&file)?;
-    anstream::eprintln!("{VARIABLE} is to name this file:");
-    anstream::println!("{}", file.display());
+    output::tell(format_args!("{VARIABLE} is to name this file:"));
+    output::print_path(&file)?;
     Ok(ExitCode::SUCCESS)
 }

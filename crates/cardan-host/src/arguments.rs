@@ -86,6 +86,30 @@ impl Arguments<'_> {
     }
 }
 
+/// A `va_list` of our own.
+pub struct OwnList(platform::List);
+
+impl OwnList {
+    /// One with the same arguments, so that the other is not read.
+    ///
+    /// # Safety
+    /// The address is that of a `va_list` that was started.
+    pub unsafe fn copy(list: *const c_void) -> Self {
+        // SAFETY: the caller's promise.
+        Self(unsafe { list.cast::<platform::List>().read() })
+    }
+
+    /// One whose arguments are the pointers of an array, which has to outlive it.
+    pub fn of(pointers: *const *mut c_void) -> Self {
+        Self(platform::List::on_stack_only(pointers.cast()))
+    }
+
+    /// Its address, for a function that takes a `va_list`.
+    pub fn as_list(&mut self) -> *mut c_void {
+        (&raw mut self.0).cast()
+    }
+}
+
 #[cfg(all(target_arch = "x86_64", not(windows)))]
 mod platform {
     /// Six registers for numbers and eight for floats were saved; the others are on the stack.
@@ -100,6 +124,10 @@ mod platform {
     }
 
     impl List {
+        pub fn on_stack_only(stack: *const u8) -> Self {
+            Self { numbers_read: 48, floats_read: 176, stack, saved: core::ptr::null() }
+        }
+
         fn on_stack(&mut self) -> *const u8 {
             let place = self.stack;
             self.stack = place.wrapping_add(8);
@@ -141,6 +169,10 @@ mod platform {
     }
 
     impl List {
+        pub fn on_stack_only(stack: *const u8) -> Self {
+            Self { stack, numbers_end: core::ptr::null(), floats_end: core::ptr::null(), numbers: 0, floats: 0 }
+        }
+
         fn on_stack(&mut self) -> *const u8 {
             let place = self.stack;
             self.stack = place.wrapping_add(8);
@@ -179,6 +211,10 @@ mod platform {
     }
 
     impl List {
+        pub fn on_stack_only(next: *const u8) -> Self {
+            Self { next }
+        }
+
         pub fn general(&mut self, size: usize) -> *const u8 {
             let size = size.max(size_of::<usize>());
             // 32-bit x86 alone does not align wide numbers.
@@ -234,6 +270,21 @@ mod tests {
                 assert_eq!(arguments.double(), 1.5);
             }
         });
+    }
+
+    #[test]
+    fn a_list_of_pointers_is_read_in_order_and_a_copy_leaves_the_other_alone() {
+        let mut numbers = [1, 2, 3];
+        let pointers = numbers.each_mut().map(|number| (&raw mut *number).cast::<c_void>());
+        let mut list = OwnList::of(pointers.as_ptr());
+        // SAFETY: both lists are of pointers that outlive them.
+        unsafe {
+            let mut copy = OwnList::copy(list.as_list());
+            for list in [copy.as_list(), list.as_list()] {
+                let mut arguments = Arguments::new(list);
+                assert_eq!([(); 3].map(|()| *arguments.pointer::<i32>()), [1, 2, 3]);
+            }
+        }
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! Fills the slots of a module: each name that the module uses is looked up once, when the module is imported.
 
 use crate::cell::Cell;
-use crate::detect::Host;
-use crate::hosts;
 use crate::hosts::releases::Releases;
+use crate::hosts::{self, Host};
 use crate::polyfill::{Choice, Polyfill};
 use core::ffi::{CStr, c_char, c_void};
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};

@@ -270,6 +270,8 @@ functions! {
     fn PyObject_GetBuffer(object: Object, view: *mut c_void, flags: c_int) -> c_int;
     fn PyBuffer_IsContiguous(view: *const c_void, order: c_char) -> c_int;
     fn PyBuffer_Release(view: *mut c_void);
+    fn PyBuffer_FillInfo(view: *mut c_void, exporter: Object, memory: *mut c_void, length: isize, read_only: c_int, flags: c_int) -> c_int;
+    fn PyMemoryView_FromBuffer(view: *const c_void) -> Object;
     fn PyCFunction_NewEx(definition: *mut PyMethodDef, owner: Object, module: Object) -> Object;
     fn PyCMethod_New(definition: *mut PyMethodDef, owner: Object, module: Object, class: Object) -> Object;
     fn PyCFunction_Check(object: Object) -> c_int;
@@ -286,6 +288,8 @@ functions! {
         fn PyObject_CallMethodObjArgs(Object, Object, ...) -> Object;
         fn PyErr_FormatUnraisable(*const c_char, ...) -> ();
         fn PySys_WriteStderr(*const c_char, ...) -> ();
+        fn PyArg_Parse(Object, *const c_char, ...) -> c_int;
+        fn _PyArg_Parse_SizeT(Object, *const c_char, ...) -> c_int;
     }
 
     data {

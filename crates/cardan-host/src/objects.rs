@@ -23,7 +23,7 @@ polyfill! {
     fn Py_TYPE(object: Object) -> Object;
     uses [PyObject_Type, Py_DecRef];
     may_use [GraalPy_TYPE];
-    choose |host| match host.layout.type_offset {
+    choose |host| match host.layout.type_offset.get() {
         Some(8) => Choice::Ours(type_at::<8> as *const _),
         Some(16) => Choice::Ours(type_at::<16> as *const _),
         Some(24) => Choice::Ours(type_at::<24> as *const _),
@@ -117,7 +117,7 @@ polyfill! {
     /// The number of items of an object of variable size. Without a known layout: of one that has a length.
     fn Py_SIZE(object: Object) -> isize;
     uses [PyObject_Size];
-    choose |host| match host.layout.size {
+    choose |host| match host.layout.size.get() {
         Some(16) => Choice::Ours(size_at::<16> as *const _),
         Some(24) => Choice::Ours(size_at::<24> as *const _),
         Some(32) => Choice::Ours(size_at::<32> as *const _),
@@ -173,7 +173,7 @@ polyfill! {
     /// Sets the number of items of an object of variable size. Missing where the layout is not known.
     fn Py_SET_SIZE(_object: Object, _size: isize);
     uses [];
-    choose |host| match host.layout.size {
+    choose |host| match host.layout.size.get() {
         Some(16) => Choice::Ours(set_size_at::<16> as *const _),
         Some(24) => Choice::Ours(set_size_at::<24> as *const _),
         Some(32) => Choice::Ours(set_size_at::<32> as *const _),
@@ -188,7 +188,7 @@ polyfill! {
     uses [];
     choose |host| if crate::hosts::can_set_metaclass(host) { Choice::Ours(Py_SET_TYPE as *const _) } else { Choice::Missing };
     {
-        if let Some(offset) = crate::detect::known().layout.type_offset {
+        if let Some(offset) = crate::detect::known().layout.type_offset.get() {
             // SAFETY: the header of this host holds the type there.
             unsafe { object.byte_add(offset).cast::<Object>().write(class) }
         }

@@ -70,6 +70,8 @@ pub struct PyType_Spec {
 pub mod type_flag {
     use super::c_ulong;
 
+    /// Types whose objects have a dictionary that only the host's functions find, on hosts that have such.
+    pub const MANAGED_DICT: c_ulong = 1 << 4;
     /// Types that were made at run time.
     pub const HEAP_TYPE: c_ulong = 1 << 9;
     /// Types that may be derived from.

@@ -1,12 +1,11 @@
 //! The whole library: the members of all symbols and the objects of the runtime.
 
-use crate::elf::member;
+use crate::elf::edit::{with_separate_texts, without_unwind_tables};
+use crate::elf::write::member;
 use crate::{Error, SYMBOLS, Target};
 use ar_archive_writer::{ArchiveKind, DEFAULT_OBJECT_READER, NewArchiveMember, write_archive_to_stream};
-use object::elf::{self, FileHeader64, SectionHeader64};
 use object::read::archive::ArchiveFile;
-use object::read::elf::{FileHeader, SectionHeader};
-use object::{Endianness, Object, ObjectSymbol, pod};
+use object::{Object, ObjectSymbol};
 use std::collections::HashSet;
 use std::io::Cursor;
 
@@ -34,33 +33,9 @@ pub fn archive(target: Target, runtime: &[u8]) -> Result<Vec<u8>, Error> {
         members.push((format!("{}.o", symbol.name), bytes));
     }
     for (name, bytes) in runtime_members {
-        members.push((name, without_unwind_tables(bytes)?));
+        members.push((name, with_separate_texts(&without_unwind_tables(bytes)?)?));
     }
     write(&members)
-}
-
-/// An object whose unwind tables the linker leaves out. Nothing unwinds through the runtime, which aborts where other code
-/// would panic, and the tables would be a tenth of a module. The compiler makes them on its own for some targets.
-fn without_unwind_tables(object: &[u8]) -> Result<Vec<u8>, Error> {
-    let damaged = |error| Error::wrap("the runtime's object is damaged", error);
-    let header = FileHeader64::<Endianness>::parse(object).map_err(damaged)?;
-    let endian = header.endian().map_err(damaged)?;
-    let sections = header.sections(endian, object).map_err(damaged)?;
-    let table = usize::try_from(header.e_shoff(endian))
-        .map_err(|error| Error::wrap("the runtime's object is too large", error))?;
-    let mut output = object.to_vec();
-    for (index, section) in sections.enumerate() {
-        if sections.section_name(endian, section).map_err(damaged)? != b".eh_frame" {
-            continue;
-        }
-        let position = table + index.0 * size_of::<SectionHeader64<Endianness>>();
-        let bytes = output.get_mut(position..).unwrap_or_default();
-        let (header, _) = pod::from_bytes_mut::<SectionHeader64<Endianness>>(bytes)
-            .map_err(|()| Error::new("the runtime's object is damaged: it ends before its tables do"))?;
-        let flags = section.sh_flags(endian) | u64::from(elf::SHF_EXCLUDE);
-        header.sh_flags.set(endian, flags);
-    }
-    Ok(output)
 }
 
 /// The members of an archive that are objects.

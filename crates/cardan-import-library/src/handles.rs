@@ -1,7 +1,7 @@
 //! Reads back from a finished module what it says of itself as a module of the handle API.
 
 use crate::Error;
-use crate::image::Image;
+use crate::elf::read::Image;
 
 /// The section of the entries that `HPy_MODINIT` of `hpy.h` leaves, one for each module of the file.
 const ENTRIES: &str = "cdn_handles";

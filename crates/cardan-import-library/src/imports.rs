@@ -1,7 +1,7 @@
 //! Reads back from a finished module what it needs from a host.
 
-use crate::elf::RECORDS;
-use crate::image::Image;
+use crate::elf::read::Image;
+use crate::elf::write::RECORDS;
 use crate::{Error, Kind};
 use cardan_host::bind::{RECORD_SIZE, kind};
 

@@ -6,25 +6,27 @@
 //!
 //! * [`archive`] writes the library, [`entry`] the object that a module is entered by.
 //! * [`rename_entry`] makes room for that object: the author's own `PyInit_X` gets another name.
+//! * [`SharedObject`] is what the dynamic linker sees of a finished file.
 //! * [`imports`] reads back, from a finished module, what it needs from a host, [`handles`] what it says of itself as a module
 //!   of the handle API.
 
 mod archive;
 mod elf;
+mod entry_point;
 mod error;
 mod generated;
 mod handles;
-mod image;
 mod imports;
-mod rename;
 
 pub use archive::archive;
-pub use elf::{ALWAYS, entry};
+pub use elf::edit::{Renamed, rename_entry};
+pub use elf::read::{SharedObject, Undefined, Version, is_elf};
+pub use elf::write::{ALWAYS, entry};
+pub use entry_point::{is_entry_point, module_of};
 pub use error::Error;
 pub use generated::SYMBOLS;
 pub use handles::{HandleModule, Handles, handles};
 pub use imports::{Import, imports};
-pub use rename::{Renamed, rename_entry};
 
 /// What a symbol stands for, and so what its slot holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

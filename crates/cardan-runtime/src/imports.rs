@@ -10,7 +10,7 @@ stand_in crate::stand_ins::stand_in;
 functions {
 fn PyAIter_Check(a0: Object) -> c_int, polyfill: true, stub_on: 8, minus_one: false;
 fn PyBool_FromLong(a0: c_long) -> Object, polyfill: false, stub_on: 0, minus_one: false;
-fn PyBuffer_Release(a0: *mut c_void), polyfill: false, stub_on: 0, minus_one: false;
+fn PyBuffer_Release(a0: *mut c_void), polyfill: true, stub_on: 0, minus_one: false;
 fn PyByteArray_AsString(a0: Object) -> *mut c_char, polyfill: false, stub_on: 0, minus_one: false;
 fn PyByteArray_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyByteArray_Resize(a0: Object, a1: isize) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
@@ -209,6 +209,7 @@ fn PyObject_CallNoArgs(a0: Object) -> Object, polyfill: false, stub_on: 0, minus
 fn PyObject_CallObject(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_CallOneArg(a0: Object, a1: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_CheckBuffer(a0: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: false;
+fn PyObject_ClearManagedDict(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_ClearWeakRefs(a0: Object), polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_DelAttr(a0: Object, a1: Object) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
 fn PyObject_DelAttrString(a0: Object, a1: *const c_char) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
@@ -247,6 +248,7 @@ fn PyObject_Str(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: f
 fn PyObject_Type(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyObject_Vectorcall(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyObject_VectorcallMethod(a0: Object, a1: *const Object, a2: usize, a3: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyObject_VisitManagedDict(a0: Object, a1: *mut c_void, a2: *mut c_void) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
 fn PySequence_Check(a0: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: false;
 fn PySequence_Concat(a0: Object, a1: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PySequence_Contains(a0: Object, a1: Object) -> c_int, polyfill: false, stub_on: 0, minus_one: true;
@@ -342,6 +344,7 @@ fn Py_LeaveRecursiveCall(), polyfill: false, stub_on: 0, minus_one: false;
 fn Py_TYPE(a0: Object) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn _PyDateTime_Import() -> *mut c_void, polyfill: true, stub_on: 0, minus_one: false;
 fn _PyLong_NumBits(a0: Object) -> usize, polyfill: true, stub_on: 0, minus_one: true;
+fn _PyObject_GetDictPtr(a0: Object) -> *mut Object, polyfill: false, stub_on: 0, minus_one: false;
 fn _PyObject_New(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 }
 variadic {
@@ -451,6 +454,7 @@ macro_rules! for_each_stand_in {
     ($action:ident) => {
         $action! {
             PyAIter_Check
+            PyBuffer_Release
             PyBytesWriter_Create
             PyBytesWriter_Discard
             PyBytesWriter_Finish
@@ -505,6 +509,7 @@ macro_rules! for_each_stand_in {
             PyObject_CallFinalizerFromDealloc
             PyObject_CallOneArg
             PyObject_CheckBuffer
+            PyObject_ClearManagedDict
             PyObject_ClearWeakRefs
             PyObject_DelAttr
             PyObject_DelAttrString
@@ -518,6 +523,7 @@ macro_rules! for_each_stand_in {
             PyObject_HasAttrStringWithError
             PyObject_HasAttrWithError
             PyObject_Vectorcall
+            PyObject_VisitManagedDict
             PySys_GetOptionalAttrString
             PySys_SetObject
             PyThreadState_GetUnchecked

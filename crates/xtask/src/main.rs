@@ -49,7 +49,7 @@ enum Command {
     Served(served::Arguments),
     /// What the handle door does with what it should never be given, into tests/safety/results.md
     Safety(safety::Arguments),
-    /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, PyPy, GraalPy
+    /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, one of tomorrow, PyPy, GraalPy
     Hosts(hosts::Arguments),
     /// Run HPy's own test suite, unchanged, on every Python found: each source compiled once, that file loaded everywhere
     HpySuite(hpy_suite::Arguments),

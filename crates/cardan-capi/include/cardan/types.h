@@ -16,8 +16,8 @@ typedef struct {
     Py_ssize_t cardan_size;
 } PyVarObject;
 
-/* A buffer, https://docs.python.org/3/c-api/buffer.html#c.Py_buffer. The fields are the same on every host; the room
- * behind them is for a host that keeps copies of the format, the shape and the strides there. */
+/* A buffer, https://docs.python.org/3/c-api/buffer.html#c.Py_buffer, as the stable ABI has it. Where a host's own is larger, the
+ * functions that fill one and give it back translate. */
 typedef struct {
     void *buf;
     PyObject *obj;
@@ -30,7 +30,6 @@ typedef struct {
     Py_ssize_t *strides;
     Py_ssize_t *suboffsets;
     void *internal;
-    char cardan_host[1040];
 } Py_buffer;
 
 CARDAN_END

@@ -18,7 +18,7 @@ const HOOK: &str = include_str!("python/cardan_build.py");
 const BACKEND: &str = include_str!("python/backend.py");
 
 /// A build may take as long as it takes: the limit only ends one that hangs.
-const LIMIT: Duration = Duration::from_secs(24 * 3600);
+pub const LIMIT: Duration = Duration::from_secs(24 * 3600);
 
 /// Variables that would lead the build back to another Python or another tool chain.
 const REMOVED: [&str; 8] = [
@@ -40,10 +40,10 @@ pub struct Environment {
     path: OsString,
 }
 
-/// What a program of the build wrote, and whether it said that all is well.
+/// What a program of the build wrote, and how it ended.
 pub struct Output {
-    /// Whether its exit code was 0.
-    pub success: bool,
+    /// How it ended.
+    pub end: End,
     /// Both its streams, in order.
     pub text: String,
 }
@@ -59,10 +59,14 @@ impl Environment {
         let mut command = Command::new(&python.executable);
         command.args(["-I", "-m", "venv", "--without-pip"]).arg(&venv);
         let output = run(command)?;
-        if !output.success {
-            return Err(Error::new(format!("{} cannot make a virtual environment", python.name))
-                .details(output.text)
-                .help("install its venv module, or choose another Python with --python"));
+        if !output.end.is_success() {
+            return Err(Error::new(format!(
+                "{} cannot make a virtual environment{}",
+                python.name,
+                output.unusual_end()
+            ))
+            .details(output.text)
+            .help("install its venv module, or choose another Python with --python"));
         }
         let executables = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
         let links = folder.join("compilers");
@@ -133,7 +137,7 @@ impl Environment {
         command.args(["-I", "-c", script]);
         let output = run(command)?;
         let packages = Path::new(output.text.trim());
-        if !output.success || !packages.is_dir() {
+        if !output.end.is_success() || !packages.is_dir() {
             return Err(Error::new("the build's Python does not say where packages go").details(output.text));
         }
         write(&packages.join("cardan_build.py"), HOOK)?;
@@ -161,14 +165,19 @@ impl Environment {
         ]);
         command.arg("--").args(requirements).env("PIP_REQUIRE_VIRTUALENV", "0");
         let output = run(command)?;
-        if output.success {
+        if output.end.is_success() {
             return Ok(());
         }
         let said: Vec<&str> = output.text.lines().filter(|line| is_of_interest(line)).collect();
         let words = if said.is_empty() { tail(&output.text, 20) } else { said.join("\n") };
-        Err(Error::new(format!("cannot install what the build of {project} requires: {}", requirements.join(", ")))
-            .details(words)
-            .help("the build needs its requirements from a package index: check the network and pip's configuration"))
+        let help = "the build needs its requirements from a package index: check the network and pip's configuration";
+        Err(Error::new(format!(
+            "cannot install what the build of {project} requires: {}{}",
+            requirements.join(", "),
+            output.unusual_end()
+        ))
+        .details(words)
+        .help(output.end.help().unwrap_or(help)))
     }
 
     /// Calls a hook of the build back end in the folder `root`. `default` is the result where there is no such hook.
@@ -281,7 +290,17 @@ fn run(command: Command) -> Result<Output> {
     if output.end == End::Interrupted {
         return Err(Error::new("interrupted"));
     }
-    Ok(Output { success: output.end.is_success(), text: output.stdout })
+    Ok(Output { end: output.end, text: output.stdout })
+}
+
+impl Output {
+    /// How the program ended, for the end of an error; empty where it said itself that something is wrong.
+    fn unusual_end(&self) -> String {
+        match self.end {
+            End::Exited(_) => String::new(),
+            end => format!(": the program {}", end.in_words(LIMIT)),
+        }
+    }
 }
 
 /// The last lines of a text.

@@ -1,5 +1,7 @@
 //! Which Python runs the build.
 
+use std::ffi::OsStr;
+
 use pep440_rs::{Version, VersionSpecifiers};
 
 use crate::error::{Error, Result};
@@ -37,12 +39,13 @@ fn obstacle(python: &Python, requires: Option<&VersionSpecifiers>) -> Option<Str
 ///
 /// # Errors
 /// There is none that can run a build; the error says why each cannot.
-pub fn choose(found: &Found, asked: Option<&str>, requires: Option<&VersionSpecifiers>) -> Result<Python> {
+pub fn choose(found: &Found, asked: Option<&OsStr>, requires: Option<&VersionSpecifiers>) -> Result<Python> {
     if let Some(request) = asked {
-        let chosen = select(found, &[request.to_string()])?;
+        let chosen = select(found, &[request.to_owned()])?;
         let asked_for: Vec<&Python> = chosen.iter().map(|chosen| &chosen.python).collect();
-        return best(&asked_for, requires)
-            .ok_or_else(|| none(&format!("`--python {request}` cannot run a build"), &asked_for, requires));
+        return best(&asked_for, requires).ok_or_else(|| {
+            none(&format!("`--python {}` cannot run a build", request.display()), &asked_for, requires)
+        });
     }
     let all: Vec<&Python> = found.pythons.iter().collect();
     best(&all, requires).ok_or_else(|| none("no Python on this machine can run the build", &all, requires))

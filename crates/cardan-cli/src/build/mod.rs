@@ -6,18 +6,22 @@ mod interpreter;
 mod project;
 mod source;
 
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use crate::compiler::source_is_cxx;
 use crate::compiler::toolchain::Failure;
 use crate::error::{Context, Error, Result};
-use crate::output::Progress;
+use crate::output::{self, Progress};
+use crate::process::End;
 use crate::pythons::discover::discover;
 use crate::{folders, kit, wheel};
-use environment::{Call, Environment, tail};
+use environment::{Call, Environment, Output, tail};
 use project::Project;
 
 /// Build one wheel for every Python from a project folder or an sdist, unchanged
@@ -34,13 +38,16 @@ pub struct Args {
     output: PathBuf,
     /// The Python that runs the build: a path, a name or a version [default: the newest that fits]
     #[arg(long, value_name = "PYTHON")]
-    python: Option<String>,
+    python: Option<OsString>,
     /// A setting for the build back end; may be given several times
     #[arg(short = 'C', long = "config-setting", value_name = "KEY=VALUE", value_parser = setting)]
     config_settings: Vec<(String, String)>,
     /// Keep symbols and debug information in the modules
     #[arg(long)]
     keep_symbols: bool,
+    /// Accept a wheel without an extension that the compiler failed on and the package can do without
+    #[arg(long)]
+    allow_missing_extensions: bool,
 }
 
 fn setting(text: &str) -> std::result::Result<(String, String), String> {
@@ -60,7 +67,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
             }
             let size = std::fs::metadata(&wheel.path).map_or(0, |data| data.len()).div_ceil(1024);
             task.finish(&format!("built in {:.1} s, {size} KB", started.elapsed().as_secs_f64()));
-            anstream::println!("{}", wheel.path.display());
+            output::print_path(&wheel.path)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(error),
@@ -74,7 +81,7 @@ fn name(source: &Path) -> String {
     [".tar.gz", ".tgz", ".zip"].iter().find_map(|ending| name.strip_suffix(ending)).map(Into::into).unwrap_or(name)
 }
 
-fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
+fn build(args: &Args, step: &dyn Fn(&str)) -> Result<Built> {
     let output = writable(&args.output)?;
     let folder = folders::new_temporary("build-")?;
     let folder_path = folder.path();
@@ -89,6 +96,7 @@ fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     step("making an environment");
     let kit = kit::unpack(&folder_path.join("kit"), None)?;
     let environment = Environment::create(folder_path, &python, &kit, args.keep_symbols)?;
+    let sources = Sources::of(&root);
     let name = name(&args.source);
     step("installing the build's requirements");
     environment.install(&name, &project.requires)?;
@@ -102,18 +110,63 @@ fn build(args: &Args, step: &dyn Fn(&str)) -> Result<wheel::Repacked> {
     let wheels = folder_path.join("wheels");
     make(&wheels)?;
     let (said, file) = back_end.call("build_wheel", json!([wheels, settings]), None)?;
-    let built = file.as_str().map(|file| wheels.join(file)).filter(|path| path.is_file());
+    // A file's name, as the standard asks: what leads elsewhere is no wheel that the back end made.
+    let file = file.as_str().filter(|file| Path::new(file).file_name() == Some(OsStr::new(file)));
+    let built = file.map(|file| wheels.join(file)).filter(|path| path.is_file() && !path.is_symlink());
     let built = built.ok_or_else(|| Error::new(format!("the build back end {} made no wheel", project.backend)))?;
     step("packing the wheel");
     // For the case that there is no extension in it: packages may leave theirs out when it does not compile.
-    let why = match back_end.compiler_failure(&said) {
-        Some(failure) => {
-            let errors = back_end.shortened(&diagnostics::errors(&failure.output));
-            format!("the compiler failed on {}\n{errors}", back_end.shortened(&failure.subject))
-        }
+    let failures = back_end.compiler_failures(&said);
+    let why = match failures.last() {
+        Some(failure) => format!("{}\n{}", back_end.reason(failure), back_end.words_of(failure)),
         None => tail(&said, 15),
     };
-    wheel::repack(&built, &output, &why)
+    let (wheel, mut warnings) = wheel::universal(&built, &why)?;
+    let is_allowed = args.allow_missing_extensions || project.allow_missing_extensions;
+    for failure in failures.iter().filter(|failure| sources.is_of_an_extension(failure)) {
+        let lost = format!("the wheel of {} lacks an extension: {}", wheel.name.release, back_end.reason(failure));
+        if !is_allowed {
+            return Err(Error::new(lost).details(back_end.words_of(failure)).help(match &failure.help {
+                Some(help) => format!("{help}; or accept the wheel as it is with --allow-missing-extensions"),
+                None => "mend it, or accept the wheel as it is with --allow-missing-extensions".into(),
+            }));
+        }
+        warnings.push(lost);
+    }
+    wheel::write(&wheel, &output).map(|path| Built { path, warnings })
+}
+
+/// The universal wheel.
+struct Built {
+    /// Where it was written.
+    path: PathBuf,
+    /// What the user should know of it.
+    warnings: Vec<String>,
+}
+
+/// The sources that a project has before it is built.
+struct Sources(HashSet<PathBuf>);
+
+impl Sources {
+    fn of(root: &Path) -> Self {
+        let files = walkdir::WalkDir::new(root).into_iter().flatten().map(walkdir::DirEntry::into_path);
+        Self(files.filter(|path| source_is_cxx(path).is_some()).collect())
+    }
+
+    /// Whether the compiler failed on an extension, and not on a check of what the system can do: on a link of one, or on a
+    /// source that the project brings, or that was made from one of its own.
+    fn is_of_an_extension(&self, failure: &Failure) -> bool {
+        failure.is_module || failure.sources.iter().any(|source| self.0.contains(source) || defines_a_module(source))
+    }
+}
+
+/// How a source says that it is an extension module.
+const MODULE: [&str; 5] = ["PyInit_", "PyMODINIT_FUNC", "HPy_MODINIT", "PYBIND11_MODULE", "NB_MODULE"];
+
+fn defines_a_module(source: &Path) -> bool {
+    let text = std::fs::read(source).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    MODULE.iter().any(|word| text.contains(word))
 }
 
 fn make(folder: &Path) -> Result<()> {
@@ -166,25 +219,30 @@ impl BackEnd<'_> {
         let call = Call { backend, backend_path, hook, arguments, default };
         let (output, result) = self.environment.call(self.root, &call)?;
         match result {
-            Some(result) if output.success => Ok((output.text, result)),
-            _ => Err(self.failure(hook, &output.text)),
+            Some(result) if output.end.is_success() => Ok((output.text, result)),
+            _ => Err(self.failure(hook, &output)),
         }
     }
 
     /// Why a hook failed: the compiler's own words where it was the compiler, else the back end's last lines.
-    fn failure(&self, hook: &str, said: &str) -> Error {
-        let shown = self.compiler_failure(said);
+    fn failure(&self, hook: &str, output: &Output) -> Error {
+        let said = &output.text;
+        let (name, backend) = (self.name, &self.project.backend);
+        // One that was ended from outside did not come to an end because of the compiler.
+        let shown = self.compiler_failures(said).pop().filter(|_| matches!(output.end, End::Exited(_)));
         let help = shown.as_ref().and_then(|failure| failure.help.clone());
+        let help = help.or_else(|| output.end.help().map(str::to_owned));
         let error = match shown {
-            Some(failure) if failure.refused => Error::new(format!("cannot build {}: {}", self.name, failure.output)),
-            Some(failure) => Error::new(format!(
-                "cannot build {}: the compiler failed on {}",
-                self.name,
-                self.shortened(&failure.subject)
-            ))
-            .details(self.shortened(&diagnostics::errors(&failure.output))),
-            None => Error::new(format!("cannot build {}: {hook} of {} failed", self.name, self.project.backend))
-                .details(tail(said, 25)),
+            Some(failure) => {
+                Error::new(format!("cannot build {name}: {}", self.reason(&failure))).details(self.words_of(&failure))
+            }
+            None => {
+                let how = match output.end {
+                    End::Exited(_) => "failed".into(),
+                    end => end.in_words(environment::LIMIT),
+                };
+                Error::new(format!("cannot build {name}: {hook} of {backend} {how}")).details(tail(said, 25))
+            }
         };
         match help {
             Some(help) => error.help(help),
@@ -192,14 +250,28 @@ impl BackEnd<'_> {
         }
     }
 
-    /// The last failure of the compiler that the back end showed.
-    fn compiler_failure(&self, said: &str) -> Option<Failure> {
-        let failures = Failure::all(&self.environment.failures()).unwrap_or_default();
+    /// The failures of the compiler that the back end showed, and that no later call made good, in the order of their time.
+    fn compiler_failures(&self, said: &str) -> Vec<Failure> {
+        let mut failures = Failure::all(&self.environment.failures()).unwrap_or_default();
         // A configuration check that fails is no failure: back ends keep its words to themselves.
-        failures.into_iter().rev().find(|failure| {
+        failures.retain(|failure| {
             let first = failure.output.lines().find(|line| line.contains("error") || failure.refused);
             first.is_some_and(|line| said.contains(line.trim()))
-        })
+        });
+        failures
+    }
+
+    /// What a failure was about: the end of a sentence.
+    fn reason(&self, failure: &Failure) -> String {
+        if failure.refused {
+            return failure.output.clone();
+        }
+        format!("the compiler failed on {}", self.shortened(&failure.subject))
+    }
+
+    /// The compiler's own words, where it was the compiler that failed.
+    fn words_of(&self, failure: &Failure) -> String {
+        if failure.refused { String::new() } else { self.shortened(&diagnostics::errors(&failure.output)) }
     }
 
     /// A path inside of the project without what leads to the build's copy.

@@ -31,6 +31,8 @@ struct CardanTable {
     build_backend: Option<String>,
     #[serde(default)]
     backend_path: Vec<String>,
+    #[serde(default)]
+    allow_missing_extensions: bool,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +61,8 @@ pub struct Project {
     pub backend_path: Vec<String>,
     /// The versions of Python that it accepts.
     pub requires_python: Option<VersionSpecifiers>,
+    /// Whether it can do without extensions that the compiler fails on.
+    pub allow_missing_extensions: bool,
 }
 
 /// What projects without a declaration are built with.
@@ -100,9 +104,11 @@ impl Project {
         // A specifier that is written wrongly is the back end's to report.
         let requires_python = requires_python.and_then(|text| VersionSpecifiers::from_str(&text).ok());
         let system = pyproject.build_system;
+        let table = pyproject.tool.cardan.unwrap_or_default();
+        let allow_missing_extensions = table.allow_missing_extensions;
         let (requires, backend, backend_path) = match system {
             Some(BuildSystem { requires, build_backend: Some(backend), .. }) if backend == OUR_BACKEND => {
-                own_back_end(requires, pyproject.tool.cardan.unwrap_or_default(), source)?
+                own_back_end(requires, table, source)?
             }
             Some(BuildSystem { requires, build_backend: Some(backend), backend_path }) => {
                 (requires, backend, backend_path)
@@ -124,7 +130,7 @@ impl Project {
                 source.display()
             )));
         }
-        Ok(Self { requires, backend, backend_path, requires_python })
+        Ok(Self { requires, backend, backend_path, requires_python, allow_missing_extensions })
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use cardan_import_library::{ALWAYS, Handles, Import, handles, imports};
+use cardan_import_library::{ALWAYS, Handles, Import, SharedObject, handles, imports, is_entry_point};
 use serde::Serialize;
 
 use super::hosts::{self, HostNeeds};
 use crate::compiler::is_api_name;
 use crate::error::{Context, Error, Result};
-use crate::platform::elf::{self, SharedObject};
+use crate::limits;
 use crate::platform::manylinux;
 use crate::platform::musl;
 use crate::wheel::elf_files::{Binary, binaries};
@@ -111,8 +111,7 @@ impl Report {
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         if name.ends_with(".so") || name.contains(".so.") {
-            let data = std::fs::read(path).context(|| format!("cannot read {}", path.display()))?;
-            return Self::of_module(name, data);
+            return Self::of_module(name, limits::read_file(path)?);
         }
         if !name.ends_with(".whl") {
             return Err(Error::new(format!(
@@ -124,7 +123,7 @@ impl Report {
 
     fn of_module(name: String, data: Vec<u8>) -> Result<Self> {
         let file = File::new(name.clone(), data);
-        let binary = Binary { object: elf::read(&name, &file.data)?, file: &file };
+        let binary = Binary { object: SharedObject::read(&name, &file.data)?, file: &file };
         let mut problems = Vec::new();
         let module = Module::of(&binary, Loader::Unknown, &mut problems)?;
         if module.entry_points.is_empty() {
@@ -145,7 +144,7 @@ impl Report {
 
     fn of_wheel(file: String, wheel: &Wheel) -> Result<Self> {
         let binaries = binaries(wheel)?;
-        let mut problems = Vec::new();
+        let mut problems = wheel.obstacles();
         if (wheel.name.python.as_str(), wheel.name.abi.as_str()) != ("py3", "none") {
             problems.push(format!(
                 "the wheel is tagged {}-{}: expected py3-none, which every Python accepts",
@@ -204,6 +203,11 @@ impl Module {
         if loader == Loader::Missing {
             problems
                 .push(format!("{path} has no loader: hosts that do not find the suffix .so need a .py file beside it"));
+        }
+        if !entry_points.is_empty() && !object.has_sections {
+            problems.push(format!(
+                "{path} has no section headers: what it needs from a host cannot be read; leave them in, `strip` does"
+            ));
         }
         let unreadable = || format!("cannot read what {path} needs from a host");
         let mut needed = imports(&binary.file.data).context(unreadable)?;
@@ -267,12 +271,7 @@ const COMPANIONS: [&str; 4] = [
 fn exports(object: &SharedObject) -> (Vec<String>, Vec<String>) {
     let is_module = |name: &str| object.exports.iter().any(|export| export.strip_prefix(HANDLE_ENTRY) == Some(name));
     let is_companion = |export: &str| COMPANIONS.iter().any(|start| export.strip_prefix(start).is_some_and(is_module));
-    object
-        .exports
-        .iter()
-        .filter(|export| !is_companion(export))
-        .cloned()
-        .partition(|export| export.starts_with("PyInit_") || export.starts_with(HANDLE_ENTRY))
+    object.exports.iter().filter(|export| !is_companion(export)).cloned().partition(|export| is_entry_point(export))
 }
 
 /// How a module of the handle API reaches the host's objects.

@@ -9,10 +9,9 @@ use crate::output;
 /// Prints the report to stdout.
 ///
 /// # Errors
-/// None in practice: stdout may be closed.
+/// As for [`output::print`].
 pub fn print(report: &Report) -> Result<()> {
-    anstream::print!("{}", text(report));
-    Ok(())
+    output::print(text(report).trim_end_matches('\n'))
 }
 
 /// The report's text.

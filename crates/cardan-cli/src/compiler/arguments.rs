@@ -1,8 +1,12 @@
-//! A compiler's command line, taken apart as far as the wrapper has to know it.
+//! A compiler's command line, taken apart as far as the wrapper has to know it. Words are text, as [`crate::text`] makes it of
+//! what the system has; files are paths.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
+use crate::platform::os_string;
+use crate::text::{decode, encode};
 
 /// One argument of a compiler's command line, with the value that follows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,13 +79,24 @@ const INCLUDE: [&str; 4] = ["-isystem", "-iquote", "-idirafter", "-I"];
 /// # Errors
 /// The file cannot be read.
 pub fn expand(words: Vec<String>) -> Result<Vec<String>> {
+    expand_to(words, DEEPEST)
+}
+
+/// So many files of arguments may name each other.
+const DEEPEST: usize = 100;
+
+fn expand_to(words: Vec<String>, depth: usize) -> Result<Vec<String>> {
     let mut expanded = Vec::with_capacity(words.len());
     for word in words {
-        match word.strip_prefix('@').map(Path::new) {
+        match word.strip_prefix('@').map(|path| PathBuf::from(decode(path))) {
             Some(path) if path.is_file() => {
-                let text = std::fs::read_to_string(path).context(|| format!("cannot read {}", path.display()))?;
+                let depth = depth.checked_sub(1).ok_or_else(|| {
+                    Error::new(format!("{} names too many files of arguments within each other", path.display()))
+                })?;
+                let bytes = std::fs::read(&path).context(|| format!("cannot read {}", path.display()))?;
+                let text = encode(&os_string(bytes));
                 let inner = shlex::split(&text).unwrap_or_else(|| text.split_whitespace().map(Into::into).collect());
-                expanded.extend(expand(inner)?);
+                expanded.extend(expand_to(inner, depth)?);
             }
             _ => expanded.push(word),
         }
@@ -102,13 +117,13 @@ pub fn parse(words: &[String]) -> Vec<Argument> {
 fn argument<'a>(word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Argument {
     let own = |value: Option<&String>| value.cloned().unwrap_or_default();
     if !word.starts_with('-') || word == "-" {
-        return Argument::Input(word.into());
+        return Argument::Input(decode(word).into());
     }
     if word == "-o" {
-        return Argument::Output(own(rest.next()).into());
+        return Argument::Output(decode(&own(rest.next())).into());
     }
     if let Some(path) = word.strip_prefix("-o").filter(|path| path.contains(['/', '.'])) {
-        return Argument::Output(path.into());
+        return Argument::Output(decode(path).into());
     }
     if let Some(flags) = word.strip_prefix("-Wl,") {
         return Argument::Linker(flags.split(',').map(Into::into).collect());
@@ -125,7 +140,7 @@ fn argument<'a>(word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Argu
     for flag in INCLUDE {
         if let Some(joined) = word.strip_prefix(flag) {
             let folder = if joined.is_empty() { own(rest.next()) } else { joined.to_string() };
-            return Argument::Include { flag: flag.into(), folder: folder.into() };
+            return Argument::Include { flag: flag.into(), folder: decode(&folder).into() };
         }
     }
     if WITH_VALUE.contains(&word) {
@@ -135,20 +150,20 @@ fn argument<'a>(word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Argu
 }
 
 /// The words of a command line.
-pub fn join(arguments: &[Argument]) -> Vec<String> {
-    let mut words = Vec::new();
+pub fn join(arguments: &[Argument]) -> Vec<OsString> {
+    let mut words: Vec<OsString> = Vec::new();
     for argument in arguments {
         match argument {
-            Argument::Input(path) => words.push(path.display().to_string()),
-            Argument::Output(path) => words.extend(["-o".into(), path.display().to_string()]),
-            Argument::Include { flag, folder } => words.extend([flag.clone(), folder.display().to_string()]),
-            Argument::Library(name) => words.push(format!("-l{name}")),
+            Argument::Input(path) => words.push(path.into()),
+            Argument::Output(path) => words.extend(["-o".into(), path.into()]),
+            Argument::Include { flag, folder } => words.extend([flag.into(), folder.into()]),
+            Argument::Library(name) => words.push(decode(&format!("-l{name}"))),
             // `-Xlinker` takes what `-Wl,` cannot: a comma.
             Argument::Linker(flags) if flags.iter().any(|flag| flag.contains(',')) => {
-                words.extend(flags.iter().flat_map(|flag| ["-Xlinker".to_string(), flag.clone()]));
+                words.extend(flags.iter().flat_map(|flag| ["-Xlinker".into(), decode(flag)]));
             }
-            Argument::Linker(flags) => words.push(format!("-Wl,{}", flags.join(","))),
-            Argument::Other(own) => words.extend(own.iter().cloned()),
+            Argument::Linker(flags) => words.push(decode(&format!("-Wl,{}", flags.join(",")))),
+            Argument::Other(own) => words.extend(own.iter().map(|word| decode(word))),
         }
     }
     words
@@ -183,6 +198,8 @@ pub fn source_is_cxx(path: &Path) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
 
     fn words(line: &str) -> Vec<String> {
@@ -193,7 +210,7 @@ mod tests {
     fn a_line_survives_being_taken_apart() {
         let line = "-O2 -I /a -isystem /b -Wl,-rpath,/c -Xlinker x,y -L /d -lm a.c -o a.o -MF a.d -DX=1";
         let joined = join(&parse(&words(line)));
-        assert_eq!(joined.join(" "), line);
+        assert_eq!(joined.join(OsStr::new(" ")), line);
     }
 
     #[test]

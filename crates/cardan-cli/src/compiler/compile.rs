@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Compiler;
 use super::arguments::Argument;
+use crate::text::encode;
 
 /// The limited API's level that our headers speak. Cython asks for it before it includes `Python.h`.
 const LIMITED_API: &str = "-DPy_LIMITED_API=0x030C0000";
@@ -23,7 +24,7 @@ pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument>
         all.push(Argument::Other(vec!["-fPIC".into()]));
     }
     // The same source gives the same bytes, wherever the build's temporary folder is.
-    all.push(Argument::Other(vec![format!("-ffile-prefix-map={}=.", toolchain.build.display())]));
+    all.push(Argument::Other(vec![format!("-ffile-prefix-map={}=.", encode(toolchain.build.as_os_str()))]));
     if !compiler.cxx {
         // A function that no header declares would be called with its result cut to an int.
         all.push(Argument::Other(vec!["-Werror=implicit-function-declaration".into()]));

@@ -16,7 +16,7 @@ use crate::error::{Context, Result};
 pub struct Inputs {
     /// The processor that they are for, where one of them says so.
     pub target: Option<Target>,
-    /// The modules' entry points that are among the objects: `PyInit_X`, `HPyInit_X`.
+    /// The modules' entry points that are among the objects: `PyInit_X`, `PyInitU_Y`, `HPyInit_X`.
     pub entries: Vec<String>,
     /// Objects by file name, with the C-API symbols that each takes from elsewhere.
     pub users: BTreeMap<String, Vec<String>>,

@@ -1,25 +1,28 @@
 //! Links of shared objects: the import library goes in, everything but the entry points is hidden, and the result is
 //! looked at.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
-use cardan_import_library::entry;
+use cardan_import_library::{SharedObject, entry};
 
 use super::arguments::{self, Argument};
 use super::compile::{self, NOT_IN_THE_API, is_api_name};
 use super::inputs::Inputs;
 use super::toolchain::Failure;
-use super::{Compiler, Outcome};
+use super::{Compiler, Outcome, Place};
 use crate::error::{Context, Error, Result};
-use crate::platform::elf;
+use crate::output;
+use crate::text::{decode, encode};
 
 /// Links a shared object.
 pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     let toolchain = compiler.toolchain;
     let folder = tempfile::tempdir_in(&toolchain.scratch).context(|| "cannot write beside the build".into())?;
-    let (arguments, failed) = compile_sources(compiler, arguments, folder.path())?;
+    let place = Place::of(&arguments);
+    place.forget(&toolchain.failures);
+    let (arguments, failed) = compile_sources(compiler, arguments, folder.path(), &place)?;
     if let Some(outcome) = failed {
         return Ok(outcome.code);
     }
@@ -29,6 +32,7 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
         // A shared library that has nothing to do with Python.
         return compiler.call(&words).map(|outcome| outcome.code);
     }
+    let is_module = !inputs.entries.is_empty();
     words.extend(universal(compiler, &arguments, &inputs, folder.path())?);
     let outcome = compiler.call(&words)?;
     let output = arguments.iter().find_map(|argument| match argument {
@@ -38,16 +42,16 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
     let output = output.unwrap_or_else(|| "a.out".into());
     let missing = if outcome.success {
         let data = std::fs::read(&output).context(|| format!("cannot read {}", output.display()))?;
-        let undefined = elf::read(&output.display().to_string(), &data)?.undefined;
+        let undefined = SharedObject::read(&output.display().to_string(), &data)?.undefined;
         undefined.into_iter().map(|symbol| symbol.name).filter(|name| is_api_name(name)).collect()
     } else {
         undefined_in(&outcome.errors)
     };
     if missing.is_empty() {
         if !outcome.success {
-            let failure =
-                Failure { subject: output.display().to_string(), output: outcome.errors, refused: false, help: None };
-            failure.record(&toolchain.failures)?;
+            let (subject, help) = (output.display().to_string(), outcome.end.help().map(str::to_owned));
+            let failure = Failure { subject, output: outcome.errors, help, is_module, ..Failure::default() };
+            place.record(&failure, &toolchain.failures)?;
         }
         return Ok(outcome.code);
     }
@@ -55,10 +59,11 @@ pub fn run(compiler: &Compiler, arguments: Vec<Argument>) -> Result<ExitCode> {
         std::fs::remove_file(&output).context(|| format!("cannot remove {}", output.display()))?;
     }
     let error = refusal(&output, &missing, &inputs);
-    anstream::eprintln!("{}", Error::new(error.clone()).help(NOT_IN_THE_API));
+    output::tell(Error::new(error.clone()).help(NOT_IN_THE_API));
     let help = Some(format!("{}: {NOT_IN_THE_API}", missing.join(", ")));
     let subject = output.display().to_string();
-    Failure { subject, output: error, refused: true, help }.record(&toolchain.failures)?;
+    let failure = Failure { subject, output: error, refused: true, help, is_module, ..Failure::default() };
+    place.record(&failure, &toolchain.failures)?;
     Ok(ExitCode::FAILURE)
 }
 
@@ -95,6 +100,7 @@ fn compile_sources(
     compiler: &Compiler,
     arguments: Vec<Argument>,
     folder: &Path,
+    place: &Place,
 ) -> Result<(Vec<Argument>, Option<Outcome>)> {
     let flags: Vec<Argument> = arguments
         .iter()
@@ -121,10 +127,10 @@ fn compile_sources(
         call.extend([Argument::Other(vec!["-c".into()]), argument.clone(), Argument::Output(object.clone())]);
         let outcome = one.call(&arguments::join(&compile::arguments(&one, call)))?;
         if !outcome.success {
-            let help = compile::help(&outcome.errors);
-            let subject = source.display().to_string();
-            let failure = Failure { subject, output: outcome.errors.clone(), refused: false, help };
-            failure.record(&compiler.toolchain.failures)?;
+            let (subject, help) = (source.display().to_string(), outcome.help());
+            let sources = vec![std::path::absolute(source).unwrap_or_else(|_| source.clone())];
+            let failure = Failure { subject, output: outcome.errors.clone(), help, sources, ..Failure::default() };
+            place.record(&failure, &compiler.toolchain.failures)?;
             return Ok((linked, Some(outcome)));
         }
         linked.push(Argument::Input(object));
@@ -133,16 +139,16 @@ fn compile_sources(
 }
 
 /// What a universal module is linked with, beyond what the package asks for.
-fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folder: &Path) -> Result<Vec<String>> {
-    let mut words = Vec::new();
+fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folder: &Path) -> Result<Vec<OsString>> {
+    let mut words: Vec<OsString> = Vec::new();
     for name in &inputs.entries {
         let target = inputs.target.as_ref().ok_or_else(|| Error::new("an entry point without an object"))?;
         let path = folder.join(format!("{name}.o"));
         let object = entry(*target, name).context(|| format!("cannot write the entry point {name}"))?;
         std::fs::write(&path, object).context(|| format!("cannot write {}", path.display()))?;
-        words.push(path.display().to_string());
+        words.push(path.into());
     }
-    words.push(compiler.toolchain.library.display().to_string());
+    words.push(compiler.toolchain.library.clone().into());
     let linker = Linker::of(compiler, arguments)?;
     // zig cc knows no option to keep sections that are reached by the names of their ends only.
     let unused = if linker == Linker::Zig { "--no-gc-sections" } else { "--gc-sections" };
@@ -152,7 +158,7 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
         let exports: String = inputs.entries.iter().flat_map(|entry| exports_of(entry)).collect();
         std::fs::write(&script, format!("{{ global: {exports}local: *; }};\n"))
             .context(|| format!("cannot write {}", script.display()))?;
-        flags.push(format!("--version-script={}", script.display()));
+        flags.push(format!("--version-script={}", encode(script.as_os_str())));
     }
     if linker != Linker::Zig {
         flags.push("--exclude-libs=ALL".into());
@@ -169,7 +175,7 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
         flags.push("--strip-all".into());
     }
     // The script's path may hold a comma.
-    words.extend(flags.into_iter().flat_map(|flag| ["-Xlinker".to_string(), flag]));
+    words.extend(flags.iter().flat_map(|flag| ["-Xlinker".into(), decode(flag)]));
     Ok(words)
 }
 
@@ -209,7 +215,7 @@ impl Linker {
             }
             _ => None,
         });
-        let query: Vec<String> = chosen.cloned().chain(["-Wl,--version".to_string()]).collect();
+        let query: Vec<OsString> = chosen.map(|word| decode(word)).chain(["-Wl,--version".into()]).collect();
         let output = compiler.command(&query).output();
         let output = output.context(|| format!("cannot run `{}`", compiler.command.join(" ")))?;
         let text = String::from_utf8_lossy(&output.stdout);
@@ -219,8 +225,9 @@ impl Linker {
 
 /// The package's own arguments without what belongs to the build's Python or contradicts a universal module.
 fn filtered(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument> {
-    let below_python =
-        |folder: &str| compiler.toolchain.python_prefixes.iter().any(|prefix| Path::new(folder).starts_with(prefix));
+    let below_python = |folder: &str| {
+        compiler.toolchain.python_prefixes.iter().any(|prefix| Path::new(&decode(folder)).starts_with(prefix))
+    };
     let mut kept = Vec::with_capacity(arguments.len());
     let mut linker = Vec::new();
     for argument in arguments {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Context, Error, Result};
 use crate::kit::Kit;
 use crate::platform::link;
+use crate::text;
 
 /// The environment variable that names the file.
 pub const VARIABLE: &str = "CARDAN_TOOLCHAIN";
@@ -21,22 +22,30 @@ pub const NAMES: [(&str, bool); 6] =
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Toolchain {
     /// The folder of our `Python.h`.
+    #[serde(with = "text::path")]
     pub include: PathBuf,
     /// The folder that the build's Python names as that of its headers.
+    #[serde(with = "text::path")]
     pub announced_include: PathBuf,
     /// The import library.
+    #[serde(with = "text::path")]
     pub library: PathBuf,
     /// The folder of compiler names that lead to the wrapper.
+    #[serde(with = "text::path")]
     pub links: PathBuf,
     /// The real compilers by the name that they are called with, each a command in words.
     pub compilers: BTreeMap<String, Vec<String>>,
     /// The prefixes of the build's own Python: libraries and run paths below them are dropped.
+    #[serde(with = "text::paths")]
     pub python_prefixes: Vec<PathBuf>,
     /// The folder that the whole build happens in; it is kept out of the binary.
+    #[serde(with = "text::path")]
     pub build: PathBuf,
     /// A folder for the wrapper's own files, one folder per call.
+    #[serde(with = "text::path")]
     pub scratch: PathBuf,
     /// A folder in which a failed call leaves its [`Failure`].
+    #[serde(with = "text::path")]
     pub failures: PathBuf,
     /// Whether symbols and debug information stay in the module.
     pub keep_symbols: bool,
@@ -112,7 +121,7 @@ impl Toolchain {
 }
 
 /// Why a call of the compiler failed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Failure {
     /// What the compiler was to make or read: a source file, a module.
     pub subject: String,
@@ -122,6 +131,11 @@ pub struct Failure {
     pub refused: bool,
     /// What to do, where it is known.
     pub help: Option<String>,
+    /// The sources that were to be compiled; none for a link, or for a program, as checks of the system are.
+    #[serde(with = "text::paths")]
+    pub sources: Vec<PathBuf>,
+    /// Whether an extension module was to be linked.
+    pub is_module: bool,
 }
 
 impl Failure {
@@ -130,6 +144,12 @@ impl Failure {
         let file = tempfile::Builder::new().suffix(".json").tempfile_in(folder).context(failures)?;
         serde_json::to_writer(&file, self).context(failures)?;
         file.keep().map(drop).context(failures)
+    }
+
+    /// Writes the failure to this file, in place of an earlier one.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_vec(self).context(failures)?;
+        std::fs::write(path, text).context(failures)
     }
 
     /// All failures, in the order of their time.

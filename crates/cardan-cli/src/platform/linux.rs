@@ -1,11 +1,13 @@
 //! Linux: processes and how they end, links, permissions.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs::{File, Permissions};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
@@ -226,6 +228,23 @@ pub fn signal_name(number: i32) -> Option<&'static str> {
     signal_hook::low_level::signal_name(number)
 }
 
+/// Whether a path can be a part of any command line and any file that build systems write: they split, quote and escape it
+/// each in its own way.
+pub fn is_plain(path: &str) -> bool {
+    path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._+-".contains(&byte))
+}
+
+/// The folders for temporary files, the best one first.
+pub fn temporary_folders() -> Vec<PathBuf> {
+    let named = std::env::var_os("TMPDIR").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    named.into_iter().chain(["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from)).collect()
+}
+
+/// The string of the system that these bytes are.
+pub fn os_string(bytes: Vec<u8>) -> OsString {
+    OsString::from_vec(bytes)
+}
+
 /// Makes a symbolic link at `path` that leads to `target`.
 pub fn link(target: &Path, path: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(target, path)
@@ -244,4 +263,9 @@ pub fn open_folder(path: &Path) -> io::Result<()> {
 /// Lets everybody read a file that was made for its owner alone.
 pub fn make_readable(file: &File) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(0o644))
+}
+
+/// Reads what a file has from a place on, at most as much as fits; another user of the same open file is not disturbed.
+pub fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    file.read_at(buffer, place)
 }

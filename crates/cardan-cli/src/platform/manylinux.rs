@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::elf::SharedObject;
+use cardan_import_library::SharedObject;
 
 /// A numbered symbol version or release: `2.17` is `[2, 17]`.
 type Number = Vec<u32>;
@@ -130,8 +130,8 @@ pub fn glibc_floor(objects: &[&SharedObject]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::elf::Version;
     use super::*;
+    use cardan_import_library::Version;
 
     fn object(needed: &[&str], versions: &[(&str, &str)]) -> SharedObject {
         SharedObject {

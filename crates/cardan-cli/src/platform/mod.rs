@@ -1,6 +1,5 @@
 //! The operating system, and what a binary file asks of the one that loads it, with the platform tags that are true for it.
 
-pub mod elf;
 pub mod manylinux;
 pub mod musl;
 

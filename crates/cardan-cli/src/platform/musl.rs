@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::elf::SharedObject;
+use cardan_import_library::SharedObject;
 
 #[derive(Deserialize)]
 struct Musl {
@@ -35,8 +35,8 @@ pub fn obstacles(object: &SharedObject) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::elf::Undefined;
     use super::*;
+    use cardan_import_library::Undefined;
 
     fn object(needed: &[&str], undefined: &[(&str, bool)]) -> SharedObject {
         SharedObject {

@@ -9,6 +9,7 @@ use super::memory::Memory;
 use super::python::{Facts, Python, sort_and_name};
 use crate::error::Result;
 use crate::folders;
+use crate::platform::os_string;
 
 /// What was found.
 pub struct Found {
@@ -93,8 +94,9 @@ fn candidates() -> Result<Vec<PathBuf>> {
     for folder in folders_to_search()? {
         all.extend(interpreters_in(&folder));
     }
-    if let Ok(list) = std::fs::read_to_string(folders::development_hosts()?.join("pythons.txt")) {
-        all.extend(list.lines().filter(|line| !line.is_empty()).map(PathBuf::from).filter(|path| path.exists()));
+    if let Ok(list) = std::fs::read(folders::development_hosts()?.join("pythons.txt")) {
+        let lines = list.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        all.extend(lines.map(|line| os_string(line.to_vec()).into()).filter(|path: &PathBuf| path.exists()));
     }
     let mut seen = HashSet::new();
     all.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));

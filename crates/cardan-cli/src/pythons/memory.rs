@@ -10,6 +10,7 @@ use super::probe::{SCRIPT, probe};
 use super::python::Facts;
 use crate::error::Result;
 use crate::folders;
+use crate::text::{decode, encode};
 
 /// After this time an interpreter is asked again, whatever its file says: a library behind it may have changed.
 const LIFETIME: Duration = Duration::from_secs(24 * 3600);
@@ -31,7 +32,8 @@ struct Answer {
 struct File {
     /// The question; answers to another one are of no use.
     script: String,
-    answers: BTreeMap<PathBuf, Answer>,
+    /// By the path as text.
+    answers: BTreeMap<String, Answer>,
 }
 
 /// What is remembered, read from the cache folder once.
@@ -51,7 +53,7 @@ impl Memory {
 
     /// What the interpreter says of itself: remembered, or asked now.
     pub fn ask(&self, executable: &Path) -> Result<Facts> {
-        match self.old.answers.get(executable) {
+        match self.old.answers.get(&encode(executable.as_os_str())) {
             Some(answer) if answer.holds(executable) => Ok(answer.facts.clone()),
             _ => probe(executable),
         }
@@ -60,12 +62,13 @@ impl Memory {
     /// Remembers these answers beside those that still hold, whole or not at all.
     pub fn keep<'a>(self, new: impl Iterator<Item = (&'a PathBuf, &'a Facts)>) {
         let mut answers = self.old.answers;
-        answers.retain(|path, answer| answer.holds(path));
+        answers.retain(|path, answer| answer.holds(Path::new(&decode(path))));
         for (path, facts) in new {
-            if !answers.contains_key(path)
+            let name = encode(path.as_os_str());
+            if !answers.contains_key(&name)
                 && let Some(answer) = Answer::new(path, facts)
             {
-                answers.insert(path.clone(), answer);
+                answers.insert(name, answer);
             }
         }
         let file = File { script: SCRIPT.to_owned(), answers };

@@ -6,7 +6,7 @@ mod probe;
 pub mod python;
 pub mod select;
 
-use std::path::Path;
+use std::borrow::Cow;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -38,7 +38,7 @@ struct Row<'a> {
     debug: bool,
     platform: &'a str,
     libc: Option<String>,
-    executable: &'a Path,
+    executable: Cow<'a, str>,
     extension_suffixes: &'a [String],
     modules: ModuleRoute,
     installs: InstallRoute,
@@ -51,7 +51,7 @@ struct Row<'a> {
 /// A file that is not a usable interpreter in the JSON output.
 #[derive(Serialize)]
 struct Broken<'a> {
-    executable: &'a Path,
+    executable: Cow<'a, str>,
     reason: &'a str,
 }
 
@@ -74,7 +74,7 @@ impl<'a> From<&'a Python> for Row<'a> {
             debug: facts.debug,
             platform: &facts.platform,
             libc: libc(python),
-            executable: &python.executable,
+            executable: python.executable.to_string_lossy(),
             extension_suffixes: &facts.extension_suffixes,
             modules: facts.module_route(),
             installs: facts.install_route(),
@@ -95,17 +95,18 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let found = discover::discover()?;
     if args.json {
         let pythons = found.pythons.iter().map(Row::from).collect();
-        let broken = found.broken.iter().map(|(path, reason)| Broken { executable: path, reason }).collect();
+        let broken =
+            found.broken.iter().map(|(path, reason)| Broken { executable: path.to_string_lossy(), reason }).collect();
         output::print_json(&Report { pythons, broken })?;
     } else {
-        print_table(&found);
+        print_table(&found)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_table(found: &Found) {
+fn print_table(found: &Found) -> Result<()> {
     if found.pythons.is_empty() {
-        anstream::println!("no Python was found on this machine");
+        output::print("no Python was found on this machine")?;
     } else {
         let mut table =
             output::table(&["name", "version", "GIL", "module file", "installs into", "runs on", "executable"]);
@@ -131,16 +132,17 @@ fn print_table(found: &Found) {
                 python.executable.display().to_string(),
             ]);
         }
-        anstream::println!("{table}");
+        output::print(table)?;
     }
     for python in &found.pythons {
         if let Some(reason) = &python.refusal {
-            anstream::println!("{} cannot be used: {reason}", python.name);
+            output::print(format_args!("{} cannot be used: {reason}", python.name))?;
         } else if !python.newest {
-            anstream::println!("{} is tested only when asked for: there is a newer one like it", python.name);
+            output::print(format_args!("{} is tested only when asked for: there is a newer one like it", python.name))?;
         }
     }
     for (_, reason) in &found.broken {
-        anstream::println!("{reason}");
+        output::print(reason)?;
     }
+    Ok(())
 }

@@ -30,6 +30,11 @@ def found(name):
         return False
 
 
+def path(text):
+    """A path of the system as text: each byte that belongs to no letter becomes a character that no name has."""
+    return "".join(chr(0x10FE00 + ord(c) - 0xDC00) if 0xDC80 <= ord(c) <= 0xDCFF else c for c in text or "")
+
+
 def describe():
     """Everything that is reported."""
     try:
@@ -52,10 +57,10 @@ def describe():
         "extension_suffixes": list(suffixes),
         "platform": platform,
         "libc": libc(),
-        "executable": sys.executable,
-        "base_executable": getattr(sys, "_base_executable", None) or sys.executable,
-        "prefix": sys.prefix,
-        "base_prefix": getattr(sys, "base_prefix", sys.prefix),
+        "executable": path(sys.executable),
+        "base_executable": path(getattr(sys, "_base_executable", None) or sys.executable),
+        "prefix": path(sys.prefix),
+        "base_prefix": path(getattr(sys, "base_prefix", sys.prefix)),
         "venv": found("venv"),
         "pip": found("pip"),
         # A process of a Java virtual machine takes seconds to start, and `venv` starts several.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 /// The oldest Python that universal wheels are made for: its major and minor version.
 pub const OLDEST: (u32, u32) = (3, 9);
 
@@ -64,12 +66,16 @@ pub struct Facts {
     /// The C library and its version, where it says so.
     pub libc: Option<(String, String)>,
     /// `sys.executable`; empty where it does not know.
+    #[serde(with = "text::path")]
     pub executable: PathBuf,
     /// The executable that a virtual environment was made from, or `executable`.
+    #[serde(with = "text::path")]
     pub base_executable: PathBuf,
     /// `sys.prefix`.
+    #[serde(with = "text::path")]
     pub prefix: PathBuf,
     /// `sys.base_prefix`.
+    #[serde(with = "text::path")]
     pub base_prefix: PathBuf,
     /// Whether the module `venv` is there.
     pub venv: bool,

@@ -1,5 +1,6 @@
 //! Choosing among the Pythons that were found: the list given to `--on`.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use super::discover::Found;
@@ -21,11 +22,12 @@ pub struct Chosen {
 ///
 /// A request is `all`, a path, a name, or the beginning of one: `pypy`, `3.13`, `cpython-3.13.0`, `graalpy-25.2`.
 /// A request that fits none is an error that lists what there is.
-pub fn select(found: &Found, requests: &[String]) -> Result<Vec<Chosen>> {
+pub fn select(found: &Found, requests: &[OsString]) -> Result<Vec<Chosen>> {
     let mut pythons = found.pythons.clone();
     let mut wanted = vec![false; pythons.len()];
     for request in requests {
-        if request.contains(std::path::MAIN_SEPARATOR) {
+        let name = request.to_string_lossy();
+        if name.contains(std::path::MAIN_SEPARATOR) {
             let facts = probe(Path::new(request))?;
             let path = std::path::absolute(request).unwrap_or_else(|_| request.into());
             match pythons.iter().position(|python| python.executable == path) {
@@ -33,16 +35,16 @@ pub fn select(found: &Found, requests: &[String]) -> Result<Vec<Chosen>> {
                 None => {
                     let python = Python::new(&path, facts);
                     let taken = pythons.iter().any(|other| other.name == python.name);
-                    let name = if taken { request.clone() } else { python.name.clone() };
+                    let name = if taken { name.into_owned() } else { python.name.clone() };
                     pythons.push(Python { name, ..python });
                     wanted.push(true);
                 }
             }
             continue;
         }
-        let indices = matching(&pythons, request);
+        let indices = matching(&pythons, &name);
         if indices.is_empty() {
-            return Err(not_there(request, &pythons));
+            return Err(not_there(&name, &pythons));
         }
         indices.into_iter().for_each(|index| wanted[index] = true);
     }
@@ -131,7 +133,7 @@ mod tests {
     }
 
     fn names(requests: &[&str]) -> Vec<String> {
-        let requests: Vec<_> = requests.iter().map(|&request| request.to_owned()).collect();
+        let requests: Vec<_> = requests.iter().map(OsString::from).collect();
         let chosen = select(&found(), &requests).expect("all requests fit");
         chosen.into_iter().map(|chosen| chosen.python.name).collect()
     }
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_python_that_is_not_there_is_an_error_that_lists_what_is() {
-        let error = select(&found(), &["3.7".to_owned()]).expect_err("there is no 3.7");
+        let error = select(&found(), &["3.7".into()]).expect_err("there is no 3.7");
         assert_eq!(
             error.to_string(),
             "error: --on 3.7: no such Python was found on this machine; found: cpython-3.8, cpython-3.12, cpython-3.13, \

@@ -10,10 +10,11 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use super::pip::Pip;
+use super::pip::{Order, Pip};
 use super::wheel::WheelUnderTest;
 use crate::error::{Context, Error, Result};
 use crate::folders;
+use crate::output::Task;
 use crate::platform::{link, make_executable};
 use crate::process;
 use crate::pythons::python::{InstallRoute, Python};
@@ -31,6 +32,16 @@ const COMPLETE: &str = ".complete";
 /// The folder of an environment that is put on `PYTHONPATH` where there is no virtual environment.
 const SITE: &str = "site";
 
+/// What is installed beside the wheel, and how.
+pub struct Wanted {
+    /// Requirements and files that the command needs.
+    pub with: Vec<OsString>,
+    /// Whether what has no wheel is refused.
+    pub only_binary: bool,
+    /// Whether what the wheel requires is left out.
+    pub no_deps: bool,
+}
+
 /// An environment that is removed when it is dropped.
 pub struct Environment {
     folder: TempDir,
@@ -38,38 +49,45 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Makes an environment for `python` with the requirements and the wheel in it. `step` is told what is being done.
-    pub fn new(
-        python: &Python,
-        wheel: &WheelUnderTest,
-        with: &[String],
-        pip: &Pip,
-        step: &dyn Fn(&str),
-    ) -> Result<Self> {
+    /// Makes an environment for `python` with the requirements and the wheel in it. `task` is told what is being done.
+    pub fn new(python: &Python, wheel: &WheelUnderTest, wanted: &Wanted, pip: &Pip, task: &Task<'_>) -> Result<Self> {
         // What lies in a file or folder may change between two runs: it is installed anew, like the wheel.
-        let (local, named): (Vec<_>, Vec<_>) = with.iter().cloned().partition(|what| Path::new(what).exists());
+        let (local, named): (Vec<_>, Vec<_>) = wanted.with.iter().cloned().partition(|what| Path::new(what).exists());
         let route = python.facts.install_route();
-        step("requirements");
+        task.step("requirements");
         // What a local wheel brings is not taken from the index first: pip would keep that.
         let brought: Vec<_> = local.iter().filter_map(|path| wheel_project(path)).collect();
         let is_brought = |line: &String| distribution(line).is_ok_and(|name| brought.contains(&name));
-        let required = wheel.requires.iter().filter(|line| !is_brought(line)).cloned();
-        let requirements: Vec<_> = named.into_iter().chain(required).collect();
-        let layer = layer(python, &requirements, pip)?;
+        let required = wheel.requires.iter().filter(|line| !wanted.no_deps && !is_brought(line)).cloned();
+        let requirements: Vec<_> = named.into_iter().chain(required.map(OsString::from)).collect();
+        let on_source = |name: &str| {
+            task.step(&format!("building {name}"));
+            task.note(&format!(
+                "building {name} from source, since there is no wheel of it for this Python; that may take minutes, and \
+                 --only-binary refuses it"
+            ));
+        };
+        let order =
+            Order { what: &requirements, only_binary: wanted.only_binary, no_deps: false, on_source: &on_source };
+        let layer = layer(python, &order, pip)?;
         let environment = Self { folder: folders::new_temporary("test-")?, route };
         environment.copy_from(&layer)?;
-        step("installing");
+        task.step("installing");
         refuse_taken(&scripts(environment.folder.path()), &wheel.scripts)?;
-        let mut what = vec![wheel.path.display().to_string()];
-        what.extend(local.iter().map(|path| std::path::absolute(path).unwrap_or_default().display().to_string()));
+        let mut what = vec![environment.with_text_path(&wheel.path)?];
+        for path in &local {
+            let path = std::path::absolute(path).context(|| format!("cannot find {}", path.display()))?;
+            what.push(environment.with_text_path(&path)?);
+        }
         let platforms: Vec<_> =
             wheel.platforms.iter().cloned().chain(local.iter().flat_map(|path| wheel_platforms(path))).collect();
-        environment.install(python, pip, &platforms, &what)?;
+        let order = Order { what: &what, no_deps: wanted.no_deps, ..order };
+        install(environment.folder.path(), route, python, pip, &platforms, &order)?;
         Ok(environment)
     }
 
     /// The command `words` (at least one), with this environment's Python first on `PATH`.
-    pub fn command(&self, words: &[String]) -> Result<Command> {
+    pub fn command(&self, words: &[OsString]) -> Result<Command> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(scripts(self.folder.path())).chain(std::env::split_paths(&path));
         let path = std::env::join_paths(folders).context(|| "cannot extend PATH".to_owned())?;
@@ -89,27 +107,30 @@ impl Environment {
         self.folder.path()
     }
 
-    fn install(&self, python: &Python, pip: &Pip, platforms: &[String], what: &[String]) -> Result<()> {
-        install(self.folder.path(), self.route, python, pip, platforms, what)
+    /// A path by which pip can find a file: one that is not text is too much for it, so it gets a copy in this environment.
+    fn with_text_path(&self, path: &Path) -> Result<OsString> {
+        let Some(name) = path.file_name().filter(|_| path.to_str().is_none()) else { return Ok(path.into()) };
+        let copy = self.folder.path().join(name);
+        fs::copy(path, &copy).context(|| format!("cannot copy {}", path.display()))?;
+        Ok(copy.into_os_string())
     }
 
     /// Copies a cached environment here, and points its scripts here.
     fn copy_from(&self, layer: &Path) -> Result<()> {
         copy_tree(layer, self.folder.path()).context(|| format!("cannot copy {}", layer.display()))?;
         let own = self.folder.path();
-        relocate_scripts(&scripts(own), &layer.display().to_string(), &own.display().to_string())
-            .context(|| format!("cannot adapt the scripts in {}", own.display()))
+        relocate_scripts(&scripts(own), layer, own).context(|| format!("cannot adapt the scripts in {}", own.display()))
     }
 }
 
 /// The distribution of a wheel by its file's name.
-fn wheel_project(path: &str) -> Option<String> {
+fn wheel_project(path: &OsStr) -> Option<String> {
     let file = Path::new(path).file_name()?.to_str()?.strip_suffix(".whl")?;
     distribution(file.split('-').next()?).ok()
 }
 
 /// The platform tags of a wheel by its file's name; none of anything else.
-fn wheel_platforms(path: &str) -> Vec<String> {
+fn wheel_platforms(path: &OsStr) -> Vec<String> {
     let stem = Path::new(path).file_name().and_then(|name| name.to_str()?.strip_suffix(".whl"));
     let tags = stem.and_then(|stem| stem.rsplit('-').next()).unwrap_or_default();
     tags.split('.').filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
@@ -121,10 +142,10 @@ fn scripts(environment: &Path) -> PathBuf {
 }
 
 /// The cached environment with these requirements, made if it is not there or no longer fresh.
-fn layer(python: &Python, requirements: &[String], pip: &Pip) -> Result<PathBuf> {
+fn layer(python: &Python, order: &Order, pip: &Pip) -> Result<PathBuf> {
     let layers = folders::cache()?.join("test");
     fs::create_dir_all(&layers).context(|| format!("cannot create {}", layers.display()))?;
-    let name = layer_name(python, requirements, pip.version());
+    let name = layer_name(python, order.what, order.only_binary, pip.version());
     let folder = layers.join(&name);
     let lock = lock_file(&layers, &name);
     let lock = File::create(&lock).context(|| format!("cannot create {}", lock.display()))?;
@@ -138,9 +159,9 @@ fn layer(python: &Python, requirements: &[String], pip: &Pip) -> Result<PathBuf>
         fs::remove_dir_all(&folder).context(|| format!("cannot remove {}", folder.display()))?;
     }
     create(&folder, python)?;
-    if !requirements.is_empty() {
+    if !order.what.is_empty() {
         let platforms = [python.facts.platform.replace(['-', '.'], "_")];
-        install(&folder, python.facts.install_route(), python, pip, &platforms, requirements)?;
+        install(&folder, python.facts.install_route(), python, pip, &platforms, order)?;
     }
     File::create(&complete).context(|| format!("cannot create {}", complete.display()))?;
     Ok(folder)
@@ -169,12 +190,13 @@ fn remove_old(layers: &Path) {
 }
 
 /// A folder name that differs wherever the content would.
-fn layer_name(python: &Python, requirements: &[String], pip: &str) -> String {
-    let mut requirements: Vec<_> = requirements.iter().map(String::as_str).collect();
+fn layer_name(python: &Python, requirements: &[OsString], only_binary: bool, pip: &str) -> String {
+    let mut requirements: Vec<_> = requirements.iter().map(|text| text.as_encoded_bytes()).collect();
     requirements.sort_unstable();
     let mut hash = Sha256::new();
-    let executable = python.executable.display().to_string();
-    for part in [pip, &executable, &python.facts.full_name()].into_iter().chain(requirements) {
+    let (executable, name) = (python.executable.as_os_str().as_encoded_bytes(), python.facts.full_name());
+    let kind = if only_binary { "wheels" } else { "" };
+    for part in [pip.as_bytes(), kind.as_bytes(), executable, name.as_bytes()].into_iter().chain(requirements) {
         hash.update(part);
         hash.update([0]);
     }
@@ -209,13 +231,13 @@ fn install(
     python: &Python,
     pip: &Pip,
     platforms: &[String],
-    what: &[String],
+    order: &Order,
 ) -> Result<()> {
     if route == InstallRoute::Venv {
-        return pip.install_into_venv(folder, what);
+        return pip.install_into_venv(folder, order);
     }
     let site = folder.join(SITE);
-    pip.install_into_folder(python, &site, platforms, what)?;
+    pip.install_into_folder(python, &site, platforms, order)?;
     move_scripts(&site.join("bin"), &scripts(folder))
 }
 
@@ -232,9 +254,11 @@ fn move_scripts(from: &Path, to: &Path) -> Result<()> {
             continue;
         }
         let script = fs::read(&old).context(|| format!("cannot read {}", old.display()))?;
-        let text = format!("#!{}\n", to.join("python").display());
+        let python = to.join("python").into_os_string();
         let body = match script.iter().position(|&byte| byte == b'\n') {
-            Some(end) if script.starts_with(b"#!") => [text.as_bytes(), &script[end + 1..]].concat(),
+            Some(end) if script.starts_with(b"#!") => {
+                [b"#!", python.as_encoded_bytes(), b"\n", &script[end + 1..]].concat()
+            }
             _ => script,
         };
         // A file that is made anew, or not at all: this neither follows a link nor writes over a file.
@@ -273,20 +297,36 @@ fn names(folder: &Path) -> Vec<OsString> {
 }
 
 /// Replaces the path of the environment that the scripts were made for.
-fn relocate_scripts(folder: &Path, old: &str, new: &str) -> std::io::Result<()> {
+fn relocate_scripts(folder: &Path, old: &Path, new: &Path) -> std::io::Result<()> {
+    let [old, new] = [old, new].map(|path| path.as_os_str().as_encoded_bytes());
     for name in names(folder) {
         let path = folder.join(name);
         if path.is_symlink() || !path.is_file() {
             continue;
         }
-        // A binary is no text, and has no path of the environment in it.
-        if let Ok(text) = fs::read_to_string(&path)
-            && text.contains(old)
-        {
-            fs::write(&path, text.replace(old, new))?;
+        let script = fs::read(&path)?;
+        // A binary is no text: a path in it cannot become another one of another length.
+        if script.contains(&0) {
+            continue;
+        }
+        let moved = replaced(&script, old, new);
+        if moved != script {
+            fs::write(&path, moved)?;
         }
     }
     Ok(())
+}
+
+/// The bytes with each `old` replaced.
+fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let (mut all, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
+    while let Some(place) = rest.windows(old.len()).position(|window| window == old) {
+        all.extend_from_slice(&rest[..place]);
+        all.extend_from_slice(new);
+        rest = &rest[place + old.len()..];
+    }
+    all.extend_from_slice(rest);
+    all
 }
 
 /// Copies a folder with all in it; links stay links, and files keep their times, by which compiled files are recognised.
@@ -318,8 +358,8 @@ mod tests {
     fn a_layer_is_shared_only_by_the_same_python_and_the_same_requirements() {
         let (one, other) = (python("cpython", [3, 12, 1], None, false), python("cpython", [3, 12, 2], None, false));
         let name = |python: &Python, requirements: &[&str]| {
-            let requirements: Vec<_> = requirements.iter().map(|&text| text.to_owned()).collect();
-            layer_name(python, &requirements, "26")
+            let requirements: Vec<_> = requirements.iter().map(OsString::from).collect();
+            layer_name(python, &requirements, false, "26")
         };
         assert_eq!(name(&one, &["a", "b"]), name(&one, &["b", "a"]));
         assert_ne!(name(&one, &["a", "b"]), name(&one, &["ab"]));
@@ -339,8 +379,7 @@ mod tests {
         File::create(&module).and_then(|file| file.set_modified(long_ago)).expect("a file with a time");
 
         copy_tree(&layer, &copy).expect("a copy");
-        relocate_scripts(&copy.join("bin"), &layer.display().to_string(), &copy.display().to_string())
-            .expect("scripts");
+        relocate_scripts(&copy.join("bin"), &layer, &copy).expect("scripts");
 
         assert_eq!(
             fs::read_to_string(copy.join("bin/tool")).expect("a script"),

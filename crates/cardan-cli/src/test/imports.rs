@@ -2,6 +2,7 @@
 //! word, and then their tests pass without the modules that are to be tested.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::time::Duration;
 
 use super::environment::Environment;
@@ -29,7 +30,7 @@ pub fn import(environment: &Environment, modules: &[String]) -> Result<Imports> 
         return Ok(Imports::default());
     }
     let words: Vec<_> =
-        ["python", "-c", SCRIPT].into_iter().map(str::to_owned).chain(modules.iter().cloned()).collect();
+        ["python", "-c", SCRIPT].into_iter().map(OsString::from).chain(modules.iter().map(OsString::from)).collect();
     let mut command = environment.command(&words)?;
     // Not where the command will run: a source tree there would hide what is installed.
     command.current_dir(environment.folder());

@@ -6,6 +6,7 @@ mod pip;
 mod report;
 mod wheel;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -17,7 +18,7 @@ use crate::process;
 use crate::pythons::discover::discover;
 use crate::pythons::python::InstallRoute;
 use crate::pythons::select::{Chosen, select};
-use environment::Environment;
+use environment::{Environment, Wanted};
 use pip::Pip;
 use report::{Report, Row, Verdict};
 use wheel::WheelUnderTest;
@@ -35,10 +36,16 @@ pub struct Args {
     /// The Pythons, separated by commas: names (`cpython-3.13`), beginnings (`pypy`, `3.13`), paths, or `all` [default:
     /// the newest of each kind]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    on: Vec<String>,
+    on: Vec<OsString>,
     /// A requirement that the command needs, such as `pytest`; may be given several times
     #[arg(long = "with", value_name = "REQUIREMENT")]
-    with: Vec<String>,
+    with: Vec<OsString>,
+    /// Install wheels only: what has none for a Python is an error there, and is not built from source
+    #[arg(long)]
+    only_binary: bool,
+    /// Install nothing of what the wheel requires
+    #[arg(long)]
+    no_deps: bool,
     /// The folder in which the command runs
     #[arg(long, value_name = "DIR", default_value = ".")]
     cwd: PathBuf,
@@ -56,7 +63,7 @@ pub struct Args {
     json: bool,
     /// The command to run in each environment
     #[arg(last = true, value_name = "COMMAND")]
-    command: Vec<String>,
+    command: Vec<OsString>,
 }
 
 /// Runs the command on every Python; the exit code is 0 only if all passed.
@@ -81,15 +88,21 @@ pub fn run(args: Args) -> Result<ExitCode> {
         .help("build it for this platform, or test it on one that it is for"));
     }
     let pip = Pip::get(&found.pythons)?;
-    let session = Session { args: &args, wheel, cwd, pip };
+    let wanted = Wanted { with: args.with.clone(), only_binary: args.only_binary, no_deps: args.no_deps };
+    let session = Session { args: &args, wheel, cwd, pip, wanted };
     let rows = session.run_all(&chosen)?;
-    let report = Report::new(session.wheel.file_name, args.command.clone(), rows);
+    let report = Report::new(session.wheel.file_name, words(&args.command), rows);
     if args.json {
-        report.print_json()?
+        report.print_json()?;
     } else {
-        report.print()
+        report.print()?;
     }
     Ok(if report.passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A command as it is shown.
+fn words(command: &[OsString]) -> Vec<String> {
+    command.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
 fn platforms(chosen: &[Chosen]) -> String {
@@ -105,6 +118,7 @@ struct Session<'a> {
     wheel: WheelUnderTest,
     cwd: PathBuf,
     pip: Pip,
+    wanted: Wanted,
 }
 
 impl Session<'_> {
@@ -158,7 +172,7 @@ impl Session<'_> {
             let details = error.own_details().map(str::to_owned);
             Row::without_command(chosen, Verdict::CannotInstall, error.message().to_owned(), details)
         };
-        let environment = Environment::new(python, &self.wheel, &self.args.with, &self.pip, &|step| task.step(step));
+        let environment = Environment::new(python, &self.wheel, &self.wanted, &self.pip, task);
         let environment = match environment {
             Ok(environment) => environment,
             Err(error) => return cannot(error),
@@ -168,11 +182,12 @@ impl Session<'_> {
             Ok(imports) => imports,
             Err(error) => return cannot(error),
         };
-        task.step(&self.args.command.join(" "));
+        task.step(&words(&self.args.command).join(" "));
         let ended = environment.command(&self.args.command).and_then(|mut command| {
             command.current_dir(&self.cwd);
             let limit = Duration::from_secs(self.args.timeout);
-            process::capture_merged(command, limit).context(|| format!("{} could not be started", self.args.command[0]))
+            process::capture_merged(command, limit)
+                .context(|| format!("{} could not be started", self.args.command[0].display()))
         });
         match ended {
             Ok(ended) => Row::with_command(chosen, imports, &ended, self.args.timeout, self.args.allow_import_errors),

@@ -1,5 +1,7 @@
 //! The pip that installs for every Python: one version, kept in the cache, fetched with the user's own pip settings.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -44,26 +46,19 @@ impl Pip {
         VERSION
     }
 
-    /// Installs into a virtual environment, from wheels or source, whatever pip chooses for its Python. `what` are requirements
-    /// and files: none of them is taken for an option.
-    pub fn install_into_venv(&self, environment: &Path, what: &[String]) -> Result<()> {
+    /// Installs into a virtual environment, from wheels or source, whatever pip chooses for its Python.
+    pub fn install_into_venv(&self, environment: &Path, order: &Order) -> Result<()> {
         let runner = self.runner(None)?;
         let mut command = self.command(runner);
-        command.arg("--python").arg(environment).args(COMMON).arg("--").args(what);
-        run(command)
+        command.arg("--python").arg(environment).args(COMMON).args(order.options()).arg("--").args(order.what);
+        order.run(command)
     }
 
     /// Installs into a folder for a Python that is not run for it: wheels only, for that Python's version.
     ///
     /// pip judges environment markers by the Python that it runs on, so it runs on one of the same version if there is
     /// one. `platforms` are the platform tags of the wheels that are accepted beside pure ones.
-    pub fn install_into_folder(
-        &self,
-        host: &Python,
-        folder: &Path,
-        platforms: &[String],
-        what: &[String],
-    ) -> Result<()> {
+    pub fn install_into_folder(&self, host: &Python, folder: &Path, platforms: &[String], order: &Order) -> Result<()> {
         let runner = self.runner(Some(host))?;
         let (major, minor) = host.facts.version.minor();
         let mut command = self.command(runner);
@@ -73,8 +68,9 @@ impl Pip {
             "--abi=none",
         ]);
         command.arg(format!("--python-version={major}.{minor}"));
-        command.args(platforms.iter().map(|platform| format!("--platform={platform}"))).arg("--").args(what);
-        run(command)
+        command.args(platforms.iter().map(|platform| format!("--platform={platform}")));
+        command.args(order.options()).arg("--").args(order.what);
+        order.run(command)
     }
 
     fn command(&self, runner: &Python) -> Command {
@@ -95,15 +91,55 @@ impl Pip {
     }
 }
 
+/// What is to be installed, and how.
+pub struct Order<'a> {
+    /// Requirements and files: none of them is taken for an option.
+    pub what: &'a [OsString],
+    /// Whether what has no wheel is refused. Otherwise it is built from source.
+    pub only_binary: bool,
+    /// Whether what these require is left out.
+    pub no_deps: bool,
+    /// Is told the name of each source that is going to be built.
+    pub on_source: &'a dyn Fn(&str),
+}
+
+impl Order<'_> {
+    fn options(&self) -> impl Iterator<Item = &'static str> {
+        let only_binary = self.only_binary.then_some("--only-binary=:all:");
+        only_binary.into_iter().chain(self.no_deps.then_some("--no-deps"))
+    }
+
+    fn run(&self, command: Command) -> Result<()> {
+        let mut told = BTreeSet::new();
+        run(command, &mut |line| {
+            let asked_for = |name: &str| self.what.iter().any(|what| what.to_string_lossy().ends_with(name));
+            if let Some((file, name)) = source_in(line)
+                && !asked_for(file)
+                && told.insert(name.to_owned())
+            {
+                (self.on_source)(name);
+            }
+        })
+    }
+}
+
+/// The file and the name of a source, where pip says that it fetches one.
+fn source_in(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim_start();
+    let rest = ["Downloading ", "Using cached ", "Processing "].iter().find_map(|begin| line.strip_prefix(begin))?;
+    let file = rest.split_whitespace().next()?.rsplit('/').next()?;
+    let endings = [".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip"];
+    Some((file, endings.iter().find_map(|ending| file.strip_suffix(ending))?))
+}
+
 /// What every installation is run with: no questions, no bars, no remarks about things that do not matter here.
-const COMMON: [&str; 7] = [
+const COMMON: [&str; 6] = [
     "install",
     "--no-input",
     "--progress-bar=off",
     "--disable-pip-version-check",
     "--no-warn-script-location",
     "--root-user-action=ignore",
-    "--quiet",
 ];
 
 fn no_runner() -> Error {
@@ -122,7 +158,7 @@ fn fetch(runners: &[Python], tools: &Path, folder: &Path) -> Result<()> {
     let mut command = Command::new(fetcher);
     command.args(["-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--target"]);
     command.arg(&target).arg(format!("pip=={VERSION}"));
-    run(command).map_err(|error| {
+    run(command, &mut |_| {}).map_err(|error| {
         Error::new(format!("cannot fetch pip {VERSION}, which installs the wheel: {}", error.message()))
             .help("pip's own settings (index, proxy) apply: `pip config list` shows them")
     })?;
@@ -144,14 +180,13 @@ fn with_bundled_pip(runners: &[Python], environment: &Path) -> Result<PathBuf> {
 }
 
 /// Runs pip; an error has pip's last error line as its message, and all its words as details.
-fn run(command: Command) -> Result<()> {
-    let output = process::capture_merged(command, LIMIT).context(|| "pip could not be started".to_owned())?;
+fn run(command: Command, line: &mut dyn FnMut(&str)) -> Result<()> {
+    let output = process::watch_merged(command, LIMIT, line).context(|| "pip could not be started".to_owned())?;
     let message = match output.end {
         End::Exited(0) => return Ok(()),
-        End::Exited(code) => error_line(&output.stdout).unwrap_or_else(|| format!("pip ended with exit code {code}")),
-        End::Signalled(signal) => format!("pip died by {}", process::signal_name(signal)),
-        End::TimedOut => format!("pip took longer than {} s", LIMIT.as_secs()),
+        End::Exited(_) => error_line(&output.stdout).unwrap_or_else(|| format!("pip {}", output.end.in_words(LIMIT))),
         End::Interrupted => "interrupted".to_owned(),
+        end => format!("pip {}", end.in_words(LIMIT)),
     };
     Err(Error::new(message).details(output.stdout))
 }
@@ -165,6 +200,23 @@ fn error_line(output: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_is_told_from_a_wheel() {
+        for line in [
+            "  Downloading numpy-2.0.2.tar.gz (18.9 MB)",
+            "  Using cached numpy-2.0.2.tar.gz (18.9 MB)",
+            "  Downloading https://example.org/a/numpy-2.0.2.tar.gz (18.9 MB)",
+            "Processing ./there/numpy-2.0.2.tar.gz",
+        ] {
+            assert_eq!(source_in(line), Some(("numpy-2.0.2.tar.gz", "numpy-2.0.2")), "{line}");
+        }
+        for line in
+            ["Collecting numpy", "  Downloading numpy-2.0.2-cp312-cp312-linux_x86_64.whl (1 MB)", "Processing /a.whl"]
+        {
+            assert_eq!(source_in(line), None, "{line}");
+        }
+    }
 
     #[test]
     fn pips_last_error_is_the_message() {

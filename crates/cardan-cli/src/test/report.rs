@@ -189,13 +189,13 @@ impl Report {
     }
 
     /// Prints the table to stdout, after the last words of each failure on stderr.
-    pub fn print(&self) {
+    pub fn print(&self) -> Result<()> {
         for row in &self.rows {
             for (module, reason) in &row.import_errors {
-                anstream::eprintln!("\n--- {}: cannot import {module}: {reason}", row.name);
+                output::tell(format_args!("\n--- {}: cannot import {module}: {reason}", row.name));
             }
-            if let Some(output) = row.output.as_deref().filter(|output| !output.trim().is_empty()) {
-                anstream::eprintln!("\n--- {}: {}\n{}", row.name, row.summary(), last_lines(output));
+            if let Some(words) = row.output.as_deref().filter(|words| !words.trim().is_empty()) {
+                output::tell(format_args!("\n--- {}: {}\n{}", row.name, row.summary(), last_lines(words)));
             }
         }
         let mut table = output::table(&["Python", "version", "result", "detail", "seconds"]);
@@ -203,7 +203,7 @@ impl Report {
             let seconds = format!("{:.1}", row.seconds);
             table.add_row([&row.name, &row.version, row.result.words(), &row.shown_detail(), &seconds]);
         }
-        anstream::println!("{table}\n{}: {}", self.wheel, self.counts());
+        output::print(format_args!("{table}\n{}: {}", self.wheel, self.counts()))
     }
 
     fn counts(&self) -> String {

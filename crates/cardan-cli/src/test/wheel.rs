@@ -36,6 +36,7 @@ impl WheelUnderTest {
     /// The file is no wheel, one of its modules is damaged, or its metadata cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
         let wheel = Wheel::read(path)?;
+        wheel.refuse_obstacles()?;
         let file_name = wheel.name.to_string();
         let modules = check_binaries(&wheel)?;
         let metadata = wheel.dist_info().and_then(|folder| wheel.file(&format!("{folder}METADATA")));

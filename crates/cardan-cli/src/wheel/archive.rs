@@ -1,6 +1,6 @@
 //! A wheel as a list of files: read from a zip archive, written so that the same files give the same bytes.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use zip::write::SimpleFileOptions;
@@ -8,7 +8,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::name::WheelName;
 use crate::error::{Context, Error, Result};
-use crate::platform;
+use crate::{limits, platform};
 
 /// One file of a wheel.
 #[derive(Debug, Clone)]
@@ -54,20 +54,31 @@ impl Wheel {
     /// The file is missing, no wheel by its name, no zip archive, or has no `.dist-info` folder.
     pub fn read(path: &Path) -> Result<Self> {
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let data = std::fs::read(path).context(|| format!("cannot read {}", path.display()))?;
-        let name = WheelName::parse(&file_name)?;
+        let data = limits::read_file(path)?;
+        Self::from_bytes(&file_name, data)
+    }
+
+    /// Reads the wheel that has this file name and these bytes.
+    ///
+    /// # Errors
+    /// As for [`Wheel::read`].
+    pub fn from_bytes(file_name: &str, data: Vec<u8>) -> Result<Self> {
+        let name = WheelName::parse(file_name)?;
         let mut archive = ZipArchive::new(Cursor::new(data)).map_err(|error| {
             Error::new(format!("{file_name} is not a wheel: expected a zip archive, found none ({error})"))
         })?;
-        let mut files = Vec::with_capacity(archive.len());
+        let mut files = Vec::new();
+        let mut room = limits::LARGEST;
         for index in 0..archive.len() {
             let damaged = || format!("{file_name} is damaged");
             let mut entry = archive.by_index(index).context(damaged)?;
             if entry.is_dir() {
                 continue;
             }
-            let mut data = Vec::with_capacity(entry.size() as usize);
-            entry.read_to_end(&mut data).context(damaged)?;
+            let size = entry.size();
+            let data = limits::read(&mut entry, size, room).context(damaged)?;
+            let data = data.ok_or_else(|| limits::too_large(file_name))?;
+            room -= data.len() as u64;
             let mode = entry.unix_mode().map_or(0o644, |mode| mode & 0o777);
             files.push(File { path: entry.name().to_string(), data, mode });
         }
@@ -84,6 +95,37 @@ impl Wheel {
     pub fn dist_info(&self) -> Option<String> {
         let mut folders = self.files.iter().filter_map(|file| file.path.split_once('/')).map(|(folder, _)| folder);
         folders.find(|folder| folder.ends_with(".dist-info")).map(|folder| format!("{folder}/"))
+    }
+
+    /// What keeps installers from unpacking the wheel, or should, one sentence each; empty when all is well.
+    pub fn obstacles(&self) -> Vec<String> {
+        let mut obstacles = Vec::new();
+        let mut folders: Vec<&str> = Vec::new();
+        for file in &self.files {
+            if let Some(reason) = unusable(&file.path) {
+                obstacles.push(format!("{:?} is no path for a file of a wheel: {reason}", file.path));
+            }
+            if let Some((folder, _)) = file.path.split_once('/').filter(|(folder, _)| folder.ends_with(".dist-info"))
+                && !folders.contains(&folder)
+            {
+                folders.push(folder);
+            }
+        }
+        if folders.len() > 1 {
+            obstacles.push(format!("the wheel has {} .dist-info folders: {}", folders.len(), folders.join(", ")));
+        }
+        obstacles
+    }
+
+    /// Refuses a wheel that has [`Wheel::obstacles`].
+    ///
+    /// # Errors
+    /// The first of them.
+    pub fn refuse_obstacles(&self) -> Result<()> {
+        match self.obstacles().first() {
+            Some(obstacle) => Err(Error::new(format!("{} cannot be installed: {obstacle}", self.name))),
+            None => Ok(()),
+        }
     }
 
     /// The file at a path.
@@ -117,6 +159,25 @@ impl Wheel {
         file.persist(&path).context(what)?;
         Ok(path)
     }
+}
+
+/// Why a path in an archive must not be unpacked, if it must not: it leads out of the folder that it is unpacked into, or
+/// does so on another system than this one.
+pub fn unusable(path: &str) -> Option<&'static str> {
+    if path.starts_with('/') {
+        return Some("it begins at the root of the file system");
+    }
+    if path.contains('\\') || path.get(1..2) == Some(":") {
+        return Some("it is spelled as on Windows");
+    }
+    if path.contains(char::is_control) {
+        return Some("it has a control character");
+    }
+    path.split('/').find_map(|part| match part {
+        ".." => Some("it leads out of its folder"),
+        "" | "." => Some("a part of it is empty"),
+        _ => None,
+    })
 }
 
 /// A time as zip archives keep it: from 1980 on, in steps of two seconds.
@@ -172,6 +233,16 @@ mod tests {
         assert_eq!(first, std::fs::read(&path).unwrap());
         let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
         assert_eq!(left.len(), 1);
+    }
+
+    #[test]
+    fn paths_that_lead_out_are_unusable() {
+        for path in ["../x", "a/../../x", "/x", "a//x", "./x", "a\\x", "C:x", "a\nb", "a/..", ""] {
+            assert!(unusable(path).is_some(), "{path:?}");
+        }
+        for path in ["x", "a/b.c", "..a/b..", "a b", "\u{e9}"] {
+            assert_eq!(unusable(path), None, "{path:?}");
+        }
     }
 
     #[test]

@@ -8,5 +8,5 @@ pub mod name;
 pub mod record;
 mod repack;
 
-pub use archive::{File, Wheel};
-pub use repack::{PlatformTags, Repacked, platform_tags, repack};
+pub use archive::{File, Wheel, unusable};
+pub use repack::{PlatformTags, platform_tags, universal, write};

@@ -1,8 +1,11 @@
 //! `RECORD`: the list of a wheel's files with their hashes and sizes.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::{File, Wheel};
 use crate::error::{Context, Result};
@@ -11,9 +14,22 @@ fn hash(data: &[u8]) -> String {
     format!("sha256={}", URL_SAFE_NO_PAD.encode(Sha256::digest(data)))
 }
 
-/// Files that are not recorded with a hash: the record itself and its signatures.
-fn is_without_hash(path: &str) -> bool {
-    ["/RECORD", "/RECORD.jws", "/RECORD.p7s"].iter().any(|name| path.ends_with(name))
+/// Files that are not recorded with a hash: the record, whose path this is, and its signatures.
+fn is_without_hash(path: &str, record: &str) -> bool {
+    path.strip_prefix(record).is_some_and(|rest| ["", ".jws", ".p7s"].contains(&rest))
+}
+
+/// What is wrong with the hash that a record has for a file, if anything is.
+fn hash_problem(recorded: &str, data: &[u8]) -> Option<String> {
+    let (algorithm, digest) = recorded.split_once('=').unwrap_or((recorded, ""));
+    let own = match algorithm {
+        "" => return Some("has no hash in RECORD".into()),
+        "sha256" => URL_SAFE_NO_PAD.encode(Sha256::digest(data)),
+        "sha384" => URL_SAFE_NO_PAD.encode(Sha384::digest(data)),
+        "sha512" => URL_SAFE_NO_PAD.encode(Sha512::digest(data)),
+        _ => return Some(format!("has a hash of the kind {algorithm:?} in RECORD: expected sha256, sha384 or sha512")),
+    };
+    (digest != own).then(|| "has another hash than RECORD says".into())
 }
 
 /// The text of the record for these files. `path` is the record's own.
@@ -23,7 +39,7 @@ fn is_without_hash(path: &str) -> bool {
 pub fn write(files: &[File], path: &str) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     let what = || "cannot write RECORD".to_string();
-    for file in files.iter().filter(|file| !is_without_hash(&file.path)) {
+    for file in files.iter().filter(|file| !is_without_hash(&file.path, path)) {
         writer.write_record([&file.path, &hash(&file.data), &file.data.len().to_string()]).context(what)?;
     }
     writer.write_record([path, "", ""]).context(what)?;
@@ -35,7 +51,8 @@ pub fn problems(wheel: &Wheel) -> Vec<String> {
     let path = format!("{}RECORD", wheel.dist_info().unwrap_or_default());
     let Some(record) = wheel.file(&path) else { return vec![format!("{path} is missing")] };
     let mut problems = Vec::new();
-    let mut recorded = Vec::new();
+    let mut recorded = HashSet::new();
+    let files: HashMap<&str, &File> = wheel.files.iter().map(|file| (file.path.as_str(), file)).collect();
     let rows =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(record.data.as_slice()).into_records();
     for row in rows {
@@ -43,23 +60,30 @@ pub fn problems(wheel: &Wheel) -> Vec<String> {
         let (Some(name), expected, size) = (row.get(0), row.get(1).unwrap_or(""), row.get(2).unwrap_or("")) else {
             continue;
         };
-        recorded.push(name.to_string());
-        match wheel.file(name) {
-            None => problems.push(format!("{name} is in RECORD and not in the wheel")),
-            Some(_) if is_without_hash(name) => {}
+        if !recorded.insert(name.to_string()) {
+            problems.push(format!("{} is in RECORD more than once", shown(name)));
+            continue;
+        }
+        match files.get(name) {
+            None => problems.push(format!("{} is in RECORD and not in the wheel", shown(name))),
+            Some(_) if is_without_hash(name, &path) => {}
             Some(file) if !size.is_empty() && size != file.data.len().to_string() => {
-                problems.push(format!("{name} has {} bytes, RECORD says {size}", file.data.len()));
+                problems.push(format!("{} has {} bytes, RECORD says {}", shown(name), file.data.len(), shown(size)));
             }
-            Some(file) if expected.starts_with("sha256=") && expected != hash(&file.data) => {
-                problems.push(format!("{name} has another hash than RECORD says"));
+            Some(file) => {
+                problems.extend(hash_problem(expected, &file.data).map(|problem| format!("{} {problem}", shown(name))));
             }
-            Some(_) if expected.is_empty() => problems.push(format!("{name} has no hash in RECORD")),
-            Some(_) => {}
         }
     }
-    let missing = wheel.files.iter().filter(|file| !recorded.contains(&file.path) && !is_without_hash(&file.path));
-    problems.extend(missing.map(|file| format!("{} is in the wheel and not in RECORD", file.path)));
+    let missing =
+        wheel.files.iter().filter(|file| !recorded.contains(&file.path) && !is_without_hash(&file.path, &path));
+    problems.extend(missing.map(|file| format!("{} is in the wheel and not in RECORD", shown(&file.path))));
     problems
+}
+
+/// A name as it is printed: one that would disturb the terminal is spelled out.
+fn shown(name: &str) -> Cow<'_, str> {
+    if name.contains(char::is_control) { Cow::Owned(format!("{name:?}")) } else { Cow::Borrowed(name) }
 }
 
 #[cfg(test)]
@@ -92,6 +116,20 @@ mod tests {
         assert_eq!(problems(&changed), ["a,b.py has another hash than RECORD says"]);
         changed.files[0].data = b"xy".to_vec();
         assert_eq!(problems(&changed), ["a,b.py has 2 bytes, RECORD says 1"]);
+        for (recorded, problem) in [
+            (
+                "md5=1B2M2Y8AsgTpgAmY7PhCfg",
+                "has a hash of the kind \"md5\" in RECORD: expected sha256, sha384 or sha512",
+            ),
+            ("sha256", "has another hash than RECORD says"),
+            ("whatever", "has a hash of the kind \"whatever\" in RECORD: expected sha256, sha384 or sha512"),
+            ("", "has no hash in RECORD"),
+            ("sha512=x", "has another hash than RECORD says"),
+        ] {
+            assert_eq!(hash_problem(recorded, b"").as_deref(), Some(problem));
+        }
+        let empty = "sha384=OLBgp1GsljhM2TJ-sbHjaiH9txEUvgdDTAzHv2P24donTt6_529l-9Ua0vFImLlb";
+        assert_eq!(hash_problem(empty, b""), None);
         changed.files.remove(0);
         changed.files.push(File::new("c.py".into(), Vec::new()));
         assert_eq!(

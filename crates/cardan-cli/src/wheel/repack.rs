@@ -2,31 +2,32 @@
 
 use std::path::{Path, PathBuf};
 
+use cardan_import_library::SharedObject;
+
 use super::elf_files::{Binary, binaries};
 use super::{File, Wheel, loader, metadata, record};
 use crate::compiler::is_api_name;
 use crate::error::{Error, Result};
-use crate::platform::elf::SharedObject;
 use crate::platform::manylinux::{self, Violation};
 use crate::platform::musl;
 
-/// The universal wheel.
-pub struct Repacked {
-    /// Where it was written.
-    pub path: PathBuf,
-    /// What the user should know of it.
-    pub warnings: Vec<String>,
-}
-
-/// Makes the wheel at `built` universal and writes it to the folder `output`. `said` are the back end's last lines,
-/// for an error.
+/// The wheel at `built`, made universal, and what the user should know of it. `said` are the back end's last lines, for an
+/// error.
 ///
 /// # Errors
 /// The wheel has no extension module, or one that is not linked with the import library.
-pub fn repack(built: &Path, output: &Path, said: &str) -> Result<Repacked> {
+pub fn universal(built: &Path, said: &str) -> Result<(Wheel, Vec<String>)> {
     let wheel = Wheel::read(built)?;
-    let (wheel, warnings) = universal(wheel, said)?;
-    Ok(Repacked { path: wheel.write(output, source_date())?, warnings })
+    wheel.refuse_obstacles()?;
+    make_universal(wheel, said)
+}
+
+/// Writes a wheel to the folder `output`, and returns its path.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write(wheel: &Wheel, output: &Path) -> Result<PathBuf> {
+    wheel.write(output, source_date())
 }
 
 /// The time of all files: SOURCE_DATE_EPOCH, or the first moment of the archive format.
@@ -34,7 +35,7 @@ fn source_date() -> i64 {
     std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-fn universal(mut wheel: Wheel, said: &str) -> Result<(Wheel, Vec<String>)> {
+fn make_universal(mut wheel: Wheel, said: &str) -> Result<(Wheel, Vec<String>)> {
     let binaries = binaries(&wheel)?;
     let modules: Vec<&Binary> = binaries.iter().filter(|binary| binary.module().is_some()).collect();
     if modules.is_empty() {

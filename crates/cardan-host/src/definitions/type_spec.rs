@@ -7,7 +7,8 @@
 use super::finalizer;
 use crate::bind::{host_function, value};
 use crate::functions::cells;
-use crate::hosts::{self, type_slot};
+use crate::hosts::cpython::type_object;
+use crate::hosts::{self, Quirks, type_slot};
 use crate::polyfill::Choice;
 use crate::text::Text;
 use crate::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot, c_int, c_void};
@@ -47,6 +48,10 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
             && !host.quirks.passes_defining_class
         {
             refuse_method(CStr::from_ptr(author.name), method, host);
+            return core::ptr::null_mut();
+        }
+        if let Some((flag, instead)) = managed_flag(author.flags & !host.quirks.type_flags) {
+            refuse_flag(CStr::from_ptr(author.name), flag, instead, host);
             return core::ptr::null_mut();
         }
         let relative = author.basicsize < 0 && !host.quirks.has_relative_sizes;
@@ -123,25 +128,56 @@ unsafe fn refuse_method(class: &CStr, method: &CStr, host: &Host) {
     unsafe { PyErr_SetString(value(&data::PyExc_ImportError), text.as_ptr()) };
 }
 
+/// The name of a flag that asks the host to keep something for each object, and what to do without it.
+fn managed_flag(flags: u32) -> Option<(&'static CStr, &'static CStr)> {
+    match () {
+        () if flags & Quirks::MANAGED_DICT != 0 => Some((c"Py_TPFLAGS_MANAGED_DICT", c"__dictoffset__")),
+        () if flags & Quirks::MANAGED_WEAKREF != 0 => Some((c"Py_TPFLAGS_MANAGED_WEAKREF", c"__weaklistoffset__")),
+        () => None,
+    }
+}
+
+/// Raises `ImportError` for a flag that the host would pass over, so that objects had no dict or no weak references.
+unsafe fn refuse_flag(class: &CStr, flag: &CStr, instead: &CStr, host: &Host) {
+    use crate::functions::{PyErr_SetString, data};
+    let mut text = Text::new();
+    text.push(c"cannot make the type ").push(class).push(c": its flag ").push(flag).push(c" is not known to ");
+    host.describe(&mut text).push(c"; give its struct a field and name that in a member ").push(instead);
+    // SAFETY: the cells are among those of the stand-ins below, the message is a C string.
+    unsafe { PyErr_SetString(value(&data::PyExc_ImportError), text.as_ptr()) };
+}
+
 /// `__basicsize__` of the class that the type will lay its data after, in bytes; -1 with an exception on failure.
+///
+/// The host itself chooses that class among the bases, or refuses them: it makes a type of them that adds nothing.
 unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
-    use crate::functions::{PyTuple_GetItem, PyTuple_Size, data};
-    let named = |id| slots.iter().find(|slot| slot.slot == id).map_or(core::ptr::null_mut(), |slot| slot.value.cast());
-    let listed: Object = if bases.is_null() { named(type_slot::BASES) } else { bases };
-    // SAFETY: the cells are among those of the stand-ins below; bases are classes or a tuple of classes.
+    use crate::functions::{Py_DecRef, PyType_FromSpecWithBases};
+    const END: Slot = Slot { slot: 0, value: core::ptr::null_mut() };
+    let mut of_bases = [END; 3];
+    let given = slots.iter().filter(|slot| matches!(slot.slot, type_slot::BASE | type_slot::BASES));
+    for (place, slot) in of_bases[..2].iter_mut().zip(given) {
+        *place = *slot;
+    }
+    let slots = of_bases.as_mut_ptr();
+    let mut spec = PyType_Spec { name: c"cardan.base".as_ptr(), basicsize: 0, itemsize: 0, flags: 0, slots };
+    // SAFETY: the cells are among those of the stand-ins below; bases are null, a class or a tuple of classes. The spec and its
+    // slots are read while the type is made.
     unsafe {
-        let mut class: Object = named(type_slot::BASE);
-        if !listed.is_null() {
-            class = if is_tuple(listed) {
-                if PyTuple_Size(listed) > 0 { PyTuple_GetItem(listed, 0) } else { core::ptr::null_mut() }
-            } else {
-                listed
-            };
+        let has_bases = !bases.is_null();
+        let bases = if has_bases { as_tuple(bases) } else { bases };
+        if has_bases && bases.is_null() {
+            return -1;
+        }
+        let class = PyType_FromSpecWithBases(&raw mut spec, bases);
+        if has_bases {
+            Py_DecRef(bases);
         }
         if class.is_null() {
-            class = data::PyBaseObject_Type.address().cast();
+            return -1;
         }
-        stated_size(class)
+        let size = stated_size(class);
+        Py_DecRef(class);
+        size
     }
 }
 
@@ -250,8 +286,11 @@ unsafe fn make_room(class: Object, room: usize) -> bool {
 /// `__basicsize__` of a class in bytes; -1 with an exception on failure.
 unsafe fn stated_size(class: Object) -> isize {
     use crate::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString};
-    // SAFETY: `class` is a class; the cells are among those of the stand-ins below.
+    // SAFETY: `class` is a class; the cells are among those of the stand-ins below. Where no attribute tells, a field of the class does.
     unsafe {
+        if let Some(start) = detect::known().quirks.told_type_fields.get() {
+            return class.byte_add(start + type_object::BASIC_SIZE).cast::<isize>().read();
+        }
         let size = PyObject_GetAttrString(class, c"__basicsize__".as_ptr());
         if size.is_null() {
             return -1;

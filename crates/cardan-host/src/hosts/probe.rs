@@ -62,17 +62,17 @@ const NEEDED: [Cell; 17] = [
 
 /// Whether everything holds that a layout claims. The thread is attached.
 pub(super) fn holds(claimed: &Layout, host: &Host) -> bool {
-    if *claimed == Layout::unknown(claimed.header) || !Cell::fill_all(&NEEDED, host) {
+    if *claimed == Layout::unknown(claimed.header()) || !Cell::fill_all(&NEEDED, host) {
         return false;
     }
     // SAFETY: the cells were filled. What each function reads is inside of the objects that it makes, whatever their layout.
     unsafe {
-        claimed.type_offset.is_none_or(|offset| type_is_at(offset, claimed.header))
-            && claimed.type_fields.is_none_or(|start| fields_are_at(start))
+        claimed.type_offset.get().is_none_or(|offset| type_is_at(offset, claimed.header()))
+            && claimed.type_fields.get().is_none_or(|start| fields_are_at(start))
             && claimed.count.is_none_or(|count| counts_like(count, claimed))
             && items_are_there(claimed)
             && claimed.digits.is_none_or(|digits| digits_are_like(digits))
-            && claimed.memory_view_buffer.is_none_or(|offset| buffer_is_at(offset))
+            && claimed.memory_view_buffer.get().is_none_or(|offset| buffer_is_at(offset))
             && claimed.text.is_none_or(|text| crate::unicode::holds(&text, host))
     }
 }
@@ -123,7 +123,7 @@ unsafe fn counts_like(count: Count, claimed: &Layout) -> bool {
         f::Py_DecRef(list);
         let none = data::_Py_NoneStruct.address().cast::<i32>();
         // Where a host keeps a link to an object of its own, references of its own are in the count too.
-        let starts_at_one = claimed.list_items.is_none() || before == 1;
+        let starts_at_one = claimed.list_items.get().is_none() || before == 1;
         starts_at_one && between == before + 1 && after == before && (count == Count::Word || none.read() < 0)
     }
 }
@@ -134,7 +134,7 @@ const ITEMS: usize = 8;
 
 /// The number of items of a tuple and a list, and the items.
 unsafe fn items_are_there(claimed: &Layout) -> bool {
-    if claimed.size.is_none() && claimed.tuple_items.is_none() && claimed.list_items.is_none() {
+    if claimed.size.get().is_none() && claimed.tuple_items.get().is_none() && claimed.list_items.get().is_none() {
         return true;
     }
     let known = [data::PyBaseObject_Type.address().cast(), data::PyType_Type.address().cast()];
@@ -152,9 +152,9 @@ unsafe fn items_are_there(claimed: &Layout) -> bool {
         }
         let are_known = |items: *const Object| [0, 1].into_iter().all(|index| items.add(index).read() == known[index]);
         let holds = made
-            && claimed.size.is_none_or(|offset| has_size(tuple, list, offset, claimed))
-            && claimed.tuple_items.is_none_or(|offset| are_known(tuple.byte_add(offset).cast()))
-            && claimed.list_items.is_none_or(|offset| {
+            && claimed.size.get().is_none_or(|offset| has_size(tuple, list, offset, claimed))
+            && claimed.tuple_items.get().is_none_or(|offset| are_known(tuple.byte_add(offset).cast()))
+            && claimed.list_items.get().is_none_or(|offset| {
                 // Each word of a list is a small number or an address, so one that is no small number can be followed.
                 let items = word(list, offset);
                 items > SMALL
@@ -179,9 +179,9 @@ const SMALL: usize = 4096;
 /// The number of items right after the header, in containers that keep their items themselves; otherwise in a type, whose size
 /// says it for the same struct.
 unsafe fn has_size(tuple: Object, list: Object, offset: usize, claimed: &Layout) -> bool {
-    if claimed.tuple_items.is_none() {
+    if claimed.tuple_items.get().is_none() {
         // PyPy's containers are no memory of C's. The header of a type is followed by the same field.
-        return claimed.type_fields == Some(offset + size_of::<usize>());
+        return claimed.type_fields.get() == Some(offset + size_of::<usize>());
     }
     // SAFETY: both objects are longer than this.
     unsafe { word(tuple, offset) == ITEMS && word(list, offset) == ITEMS }
@@ -200,7 +200,7 @@ unsafe fn digits_are_like(digits: Digits) -> bool {
                 f::PyErr_Clear();
                 return false;
             }
-            let found = word(number, digits.number + size_of::<usize>());
+            let found = word(number, usize::from(digits.number) + size_of::<usize>());
             let holds = digits.count(number) == 2 && found as u64 == HIGH << 32 | LOW;
             f::Py_DecRef(number);
             holds

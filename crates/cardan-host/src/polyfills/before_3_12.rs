@@ -220,8 +220,8 @@ polyfill! {
 
 /// Where a type keeps its dict, in bytes from its start.
 fn type_dict_offset(host: &Host) -> Option<usize> {
-    let start = if host.quirks.keeps_dicts_of_types { host.layout.type_fields } else { None };
-    start.or(host.quirks.told_type_fields).map(|start| start + type_object::DICT)
+    let start = if host.quirks.keeps_dicts_of_types { host.layout.type_fields.get() } else { None };
+    start.or(host.quirks.told_type_fields.get()).map(|start| start + type_object::DICT)
 }
 
 /// The functions that make code objects have had these arguments since CPython 3.11, and another name since 3.12. Older ones

@@ -5,6 +5,7 @@
 //! * [`pypy`] and [`graalpy`] hold what these lack, or do otherwise than CPython documents; [`pypy_before_3_11`] what only
 //!   PyPy's versions for older Python do otherwise.
 //! * [`alternatives`] has for both of them what Python offers where C does not, by chapter.
+//! * [`buffers`] translates buffers for hosts whose `Py_buffer` is larger, and [`parsing`] formats that fill them.
 //! * [`members`] reads and writes the fields of C structs that are attributes.
 //! * [`macros`] has what CPython itself has as macros only, [`variadic`] functions with a variable number of arguments, and
 //!   [`tables`] what its headers look up.
@@ -21,12 +22,14 @@ pub mod before_3_13;
 pub mod before_3_13_runtime;
 pub mod before_3_14;
 pub mod before_3_15;
+pub mod buffers;
 pub mod float_pack;
 pub mod graalpy;
 pub mod items;
 pub mod long_export;
 pub mod macros;
 pub mod members;
+pub mod parsing;
 pub mod pypy;
 pub mod pypy_before_3_11;
 pub mod tables;

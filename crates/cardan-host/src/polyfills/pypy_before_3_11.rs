@@ -71,41 +71,38 @@ unsafe fn says_read_only(view: Object) -> c_int {
     }
 }
 
-polyfill! {
-    /// Fills a view with the memory of an object. PyPy before 3.11 gives out what is not contiguous to who asked for contiguous
-    /// memory, what is read-only to who asked to write, and does not say of a `memoryview` whether it is read-only.
-    fn PyObject_GetBuffer(object: Object, view: *mut c_void, flags: c_int) -> c_int;
-    uses [
-        PyObject_GetBuffer, PyBuffer_IsContiguous, PyBuffer_Release, PyMemoryView_FromObject, PyObject_GetAttrString, PyObject_IsTrue,
-        PyErr_SetString, Py_DecRef,
-    ];
-    data [PyExc_BufferError];
-    {
-        // SAFETY: the arguments are the caller's; the view starts with the fields of the stable ABI.
-        unsafe {
-            let read_only = view.byte_add(READ_ONLY).cast::<c_int>();
-            read_only.write(UNSAID);
-            let result = PyObject_GetBuffer(object, view, flags);
-            if result < 0 {
-                return result;
-            }
-            if *read_only == UNSAID {
-                let said = is_read_only(object);
-                if said < 0 {
-                    PyBuffer_Release(view);
-                    return -1;
-                }
-                *read_only = said;
-            }
-            let refusal = match wanted_order(flags) {
-                _ if flags & request::WRITABLE != 0 && *read_only != 0 => c"Object is not writable.",
-                Some(order) if PyBuffer_IsContiguous(view, order as c_char) == 0 => c"the buffer is not contiguous",
-                _ => return result,
-            };
-            PyBuffer_Release(view);
-            PyErr_SetString(value(&data::PyExc_BufferError), refusal.as_ptr());
-            -1
+/// Fills a view with the memory of an object. PyPy before 3.11 gives out what is not contiguous to who asked for contiguous
+/// memory, what is read-only to who asked to write, and does not say of a `memoryview` whether it is read-only. Needs what the
+/// stand-in for `PyObject_GetBuffer` lists.
+///
+/// # Safety
+/// The cells are filled; the object is one, and the view has the host's own size.
+pub(super) unsafe fn get_buffer(object: Object, view: *mut c_void, flags: c_int) -> c_int {
+    use crate::functions::{PyBuffer_IsContiguous, PyBuffer_Release, PyErr_SetString, PyObject_GetBuffer};
+    // SAFETY: the caller's promise; the view starts with the fields of the stable ABI.
+    unsafe {
+        let read_only = view.byte_add(READ_ONLY).cast::<c_int>();
+        read_only.write(UNSAID);
+        let result = PyObject_GetBuffer(object, view, flags);
+        if result < 0 {
+            return result;
         }
+        if *read_only == UNSAID {
+            let said = is_read_only(object);
+            if said < 0 {
+                PyBuffer_Release(view);
+                return -1;
+            }
+            *read_only = said;
+        }
+        let refusal = match wanted_order(flags) {
+            _ if flags & request::WRITABLE != 0 && *read_only != 0 => c"Object is not writable.",
+            Some(order) if PyBuffer_IsContiguous(view, order as c_char) == 0 => c"the buffer is not contiguous",
+            _ => return result,
+        };
+        PyBuffer_Release(view);
+        PyErr_SetString(value(&data::PyExc_BufferError), refusal.as_ptr());
+        -1
     }
 }
 

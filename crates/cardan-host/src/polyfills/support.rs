@@ -22,6 +22,12 @@ pub fn only_as(host: &Host, name: &CStr) -> Choice {
     same_as(host, name, core::ptr::null())
 }
 
+/// The host's own function under another name that means what is documented; where it has none, that of this name.
+pub fn preferably_as(host: &Host, name: &CStr) -> Choice {
+    let other = host.resolve(name);
+    if other.is_null() { Choice::Host } else { Choice::Ours(other) }
+}
+
 /// Whether the type of `object` has a flag. Needs `PyObject_Type`, `PyType_GetFlags` and `Py_DecRef`.
 ///
 /// # Safety

@@ -18,13 +18,14 @@ use core::ptr::null_mut;
 type Arguments = *mut c_void;
 
 /// Defines the function under the name of the C API: it has `$fixed` arguments before the variable ones, all of them integers
-/// or pointers, and calls `$target` with these and the `va_list`.
+/// or pointers, and calls `$target` with these and the `va_list`. `choose` is what it is for [`polyfill!`](crate::polyfill!).
 macro_rules! variadic {
     ($(
         $(#[$attribute:meta])*
         fn $name:ident($fixed:literal, $x86_64:literal, $aarch64:literal) = $target:ident;
         uses [$($use:expr),*];
         may_use [$($may:expr),*];
+        $(choose $choose:expr;)?
     )*) => {
         $(const _: () = {
             #[cfg(target_arch = "x86_64")]
@@ -102,13 +103,23 @@ macro_rules! variadic {
 
             $(#[$attribute])*
             #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::WithUses<COUNT> =
-                $crate::polyfill::WithUses::new(function as *const c_void, [$($use,)* $($may.optional(),)*]);
+            static POLYFILL: $crate::polyfill::WithUses<COUNT> = variadic!(@made function, [$($choose)?], [$($use,)* $($may.optional(),)*]);
 
             const COUNT: usize = 0 $(+ { stringify!($use); 1 })* $(+ { stringify!($may); 1 })*;
         };)*
     };
+    (@made $function:ident, [], $uses:expr) => { $crate::polyfill::WithUses::new($function as *const c_void, $uses) };
+    (@made $function:ident, [$choose:expr], $uses:expr) => {
+        $crate::polyfill::WithUses::chosen(
+            |host| {
+                let choose: fn(&$crate::detect::Host, *const c_void) -> $crate::polyfill::Choice = $choose;
+                choose(host, $function as *const c_void)
+            },
+            $uses,
+        )
+    };
 }
+pub(super) use variadic;
 
 variadic! {
     /// Has an exception that cannot be raised reported, with a message by a format.
@@ -169,14 +180,16 @@ variadic! {
 
     /// Takes an array of arguments apart by a format: 1, or 0 with an exception.
     fn PyArg_ParseArray(3, "rcx", "x3") = parse_array;
-    uses [cells::PyTuple_New, cells::PyTuple_SetItem, cells::PyArg_VaParse, cells::Py_IncRef, cells::Py_DecRef];
+    uses [
+        cells::PyTuple_New, cells::PyTuple_SetItem, cells::PyArg_VaParse, cells::PyErr_NoMemory, cells::Py_IncRef, cells::Py_DecRef
+    ];
     may_use [cells::_PyArg_VaParse_SizeT];
 
     /// Takes an array of arguments and keywords apart by a format: 1, or 0 with an exception.
     fn PyArg_ParseArrayAndKeywords(5, "r9", "x5") = parse_array_and_keywords;
     uses [
         cells::PyTuple_New, cells::PyTuple_SetItem, cells::PyTuple_Size, cells::PyTuple_GetItem, cells::PyDict_New,
-        cells::PyDict_SetItem, cells::PyArg_VaParseTupleAndKeywords, cells::Py_IncRef, cells::Py_DecRef
+        cells::PyDict_SetItem, cells::PyArg_VaParseTupleAndKeywords, cells::PyErr_NoMemory, cells::Py_IncRef, cells::Py_DecRef
     ];
     may_use [cells::_PyArg_VaParseTupleAndKeywords_SizeT];
 }
@@ -341,11 +354,7 @@ unsafe extern "C" fn parse_array(
         if tuple.is_null() {
             return 0;
         }
-        let parsed = if cells::_PyArg_VaParse_SizeT.address().is_null() {
-            f::PyArg_VaParse(tuple, format, arguments)
-        } else {
-            f::_PyArg_VaParse_SizeT(tuple, format, arguments)
-        };
+        let parsed = super::parsing::parse_tuple(tuple, format, arguments);
         f::Py_DecRef(tuple);
         parsed
     }
@@ -369,11 +378,7 @@ unsafe extern "C" fn parse_array_and_keywords(
         };
         let mut parsed = 0;
         if !tuple.is_null() && (names.is_null() || !keywords.is_null()) {
-            parsed = if cells::_PyArg_VaParseTupleAndKeywords_SizeT.address().is_null() {
-                f::PyArg_VaParseTupleAndKeywords(tuple, keywords, format, parameters, arguments)
-            } else {
-                f::_PyArg_VaParseTupleAndKeywords_SizeT(tuple, keywords, format, parameters, arguments)
-            };
+            parsed = super::parsing::parse_keywords(tuple, keywords, format, parameters, arguments);
         }
         f::Py_DecRef(keywords);
         f::Py_DecRef(tuple);

@@ -1,14 +1,14 @@
 //! Buffers that are asked for, and what an exporter needs to give one out.
 //!
-//! Where the host's `Py_buffer` has the layout of `HPy_buffer`, the host fills the caller's. Elsewhere, as on PyPy where it is
-//! larger, the host fills one that is kept until the release; the caller's is a copy, with the other in `internal`.
+//! `HPy_buffer` has the layout of `Py_buffer` in the stable ABI. Where the host's own is larger, the stand-ins for the functions that
+//! fill one and give it back translate.
 
 use crate::convert::{handle, object};
 use crate::definitions::raise;
 use crate::forward;
 use crate::imports::*;
 use cardan_abi::{Buffer, Context, Handle};
-use cardan_host::{detect, hosts};
+use cardan_host::detect;
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr::null_mut;
 
@@ -36,24 +36,14 @@ const EMPTY: Buffer = Buffer {
 /// # Safety
 /// The handle is open, the view the caller's variable; the thread is attached.
 pub unsafe extern "C" fn ctx_Buffer_Get(_: *mut Context, h: Handle, view: *mut Buffer, flags: c_int) -> c_int {
-    // SAFETY: the host fills a view of its own size; the imports are bound.
+    // SAFETY: the caller's promise; the imports are bound.
     unsafe {
         view.write(EMPTY);
-        if detect::known().quirks.fills_plain_buffers {
-            return PyObject_GetBuffer(object(h), view.cast(), flags);
-        }
-        let kept = PyMem_RawCalloc(1, hosts::BUFFER_ROOM).cast::<Buffer>();
-        if kept.is_null() {
-            PyErr_NoMemory();
-            return -1;
-        }
-        if PyObject_GetBuffer(object(h), kept.cast(), flags) < 0 {
-            PyMem_RawFree(kept.cast());
+        let filled = PyObject_GetBuffer(object(h), view.cast(), flags);
+        if filled < 0 && detect::known().quirks.refuses_buffers_otherwise {
             refuse_buffer();
-            return -1;
         }
-        view.write(Buffer { internal: kept.cast(), ..kept.read() });
-        0
+        filled
     }
 }
 
@@ -78,19 +68,12 @@ unsafe fn refuse_buffer() {
 /// # Safety
 /// The view was filled by [`ctx_Buffer_Get`] or [`ctx_Buffer_FillInfo`], or is empty; the thread is attached.
 pub unsafe extern "C" fn ctx_Buffer_Release(_: *mut Context, view: *mut Buffer) {
-    // SAFETY: the caller's promise says whose `internal` is.
+    // SAFETY: the caller's promise; the imports are bound.
     unsafe {
         if (*view).obj.is_null() {
             return;
         }
-        if detect::known().quirks.fills_plain_buffers {
-            PyBuffer_Release(view.cast());
-        } else if (*view).internal.is_null() {
-            Py_DecRef(object((*view).obj));
-        } else {
-            PyBuffer_Release((*view).internal);
-            PyMem_RawFree((*view).internal);
-        }
+        PyBuffer_Release(view.cast());
         view.write(EMPTY);
     }
 }

@@ -3,8 +3,9 @@
 //! That is for lists on hosts whose lists are not C's ([`hosts::lists_have_no_room`]). The struct is made with the object, since
 //! finding it later must not fail, and goes with it: its capsule gives back what the struct holds.
 
-use super::{Info, class_of, fields, slot, walk};
+use super::{class_of, records, slot};
 use crate::imports::*;
+use cardan_abi::type_record::TypeRecord;
 use cardan_host::hosts::{ALIGNMENT, type_slot};
 use cardan_host::memory;
 use cardan_host::types::{Object, Pointer};
@@ -12,7 +13,7 @@ use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// [`Info::data_offset`] of types whose objects hold the struct as an attribute.
+/// [`TypeRecord::data_offset`] of types whose objects hold the struct as an attribute.
 pub(super) const BESIDE: isize = -2;
 
 /// The name of the attribute and of the capsule. Not one that Python code can spell by accident.
@@ -40,8 +41,8 @@ type Head = Object;
 const _: () = assert!(size_of::<Head>() <= ALIGNMENT);
 
 /// Whether the struct of a type's objects stands beside them.
-pub(super) fn is_beside(info: &Info) -> bool {
-    info.data_offset == BESIDE
+pub(super) fn is_beside(record: &TypeRecord) -> bool {
+    record.data_offset == BESIDE
 }
 
 /// The struct of an object; null without an exception if it has none.
@@ -71,11 +72,7 @@ unsafe fn attach(this: Object) -> *mut c_void {
     // SAFETY: the caller's object. The capsule owns the block, the object the capsule.
     unsafe {
         let class = class_of(this);
-        let mut size = 0;
-        walk(class, |info| {
-            size = size.max(if is_beside(info) { info.data_size as usize } else { 0 });
-            0
-        });
+        let size = records(class).filter(|it| is_beside(it)).map(|it| it.data_size as usize).max().unwrap_or(0);
         let block = memory::zeroed(ALIGNMENT + size).cast::<c_void>();
         if block.is_null() {
             PyErr_NoMemory();
@@ -106,15 +103,14 @@ unsafe extern "C" fn release(capsule: Object) {
     unsafe {
         let block = PyCapsule_GetPointer(capsule, NAME.as_ptr());
         let (class, data) = (block.cast::<Head>().read(), block.byte_add(ALIGNMENT));
-        walk(class, |info| {
-            if is_beside(info) && !info.traverse.is_null() {
-                fields::clear_struct(info, data, capsule);
+        for record in records(class).filter(|record| is_beside(record)) {
+            if !record.traverse.is_null() {
+                (record.clear)(record, data, capsule.cast());
             }
-            if let (true, Some(destroy)) = (is_beside(info), info.destroy) {
+            if let Some(destroy) = record.destroy {
                 destroy(data);
             }
-            0
-        });
+        }
         Py_DecRef(class);
         memory::release(block.cast());
     }

@@ -6,6 +6,7 @@ use super::tuple;
 use crate::convert::object;
 use crate::definitions::{Definitions, raise};
 use crate::imports::*;
+use cardan_abi::type_record::TypeRecord;
 use cardan_abi::{CallFunction, Context, Function, Handle, TypeSpec, shape};
 use cardan_host::hosts::type_slot;
 use cardan_host::memory;
@@ -97,7 +98,7 @@ unsafe fn largest(bases: Object, least: isize) -> Option<isize> {
 
 /// What is known of the base whose objects hold what they are called by: where there are several, of the one with the largest
 /// struct, which the others' objects start with.
-unsafe fn callable_base(bases: Object) -> Option<&'static super::Info> {
+unsafe fn callable_base(bases: Object) -> Option<&'static TypeRecord> {
     // SAFETY: as above.
     unsafe {
         let count = if bases.is_null() { 0 } else { PyTuple_Size(bases) };
@@ -112,7 +113,7 @@ unsafe fn callable_base(bases: Object) -> Option<&'static super::Info> {
 /// # Safety
 /// `this` is an object of `class` that nothing else uses yet.
 #[inline(always)] // Hot, and the library is optimised for size.
-pub(super) unsafe fn initialise(this: Object, class: &super::Info) {
+pub(super) unsafe fn initialise(this: Object, class: &TypeRecord) {
     if class.call_offset != 0 {
         // SAFETY: the objects of this type have room for a pointer there.
         unsafe { this.byte_offset(class.call_offset).cast::<Pointer>().write(class.call) }
@@ -134,8 +135,8 @@ unsafe fn function_of(this: Object) -> Pointer {
     }
 }
 
-/// The nearest type that this runtime made and whose objects can be called.
-unsafe fn info_with_call(class: Object) -> Option<&'static super::Info> {
+/// The nearest type that a runtime made and whose objects can be called.
+unsafe fn info_with_call(class: Object) -> Option<&'static TypeRecord> {
     // SAFETY: the callers pass a type.
     unsafe { super::nearest(class, |info| !info.call.is_null()) }
 }

@@ -4,11 +4,12 @@ use super::beside::{self, BESIDE};
 use super::call_function::{self, Call};
 use super::members::{Members, write_get_sets};
 use super::shape::{AFTER_ITEMS, builtin, layout, stated_size};
-use super::{Info, clear, destructor, traverse};
+use super::{Info, clear, destructor, inherited, record, traverse};
 use crate::convert::object;
 use crate::definitions::{Definitions, MOST, is_address, is_optional, length, raise, refuse, write_methods};
 use crate::imports::*;
 use crate::type_flags;
+use cardan_abi::type_record::{TypeRecord, flag};
 use cardan_abi::{Handle, TypeSpec, TypeSpecParameter, parameter, shape};
 use cardan_host::detect::known;
 use cardan_host::hosts::type_slot;
@@ -17,7 +18,7 @@ use cardan_host::text::Text;
 use cardan_host::types::{Object, PyMethodDef, PyType_Spec, Slot};
 use core::ffi::{CStr, c_char, c_int, c_uint, c_ulong, c_void};
 use core::ptr::null_mut;
-use core::sync::atomic::AtomicPtr;
+use core::sync::atomic::{AtomicPtr, AtomicU32};
 
 /// `HPy_tp_destroy`.
 const DESTROY: c_uint = 1000;
@@ -64,7 +65,8 @@ pub unsafe fn from_spec(spec: *const TypeSpec, parameters: *const TypeSpecParame
             return null_mut();
         }
         let Some(chosen) = read_parameters(spec, parameters) else { return null_mut() };
-        let class = match lay_out(spec, definitions, chosen.bases) {
+        let usual = if inherited::prepare(chosen.bases) { lay_out(spec, definitions, chosen.bases) } else { None };
+        let class = match usual {
             Some(host_spec) => {
                 let class = PyType_FromMetaclass(chosen.metaclass, chosen.module, host_spec.cast(), chosen.bases);
                 memory::release((*host_spec).slots.cast());
@@ -74,7 +76,7 @@ pub unsafe fn from_spec(spec: *const TypeSpec, parameters: *const TypeSpecParame
             None => null_mut(),
         };
         Py_DecRef(chosen.bases);
-        if class.is_null() || keeps_to_its_base(class, spec) {
+        if class.is_null() || keeps_to_its_base(class, spec) && inherited::note(class) {
             return class;
         }
         Py_DecRef(class);
@@ -385,18 +387,28 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             add(type_slot::CALL, call_function::call_with_tuple as *mut c_void);
         }
         let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
-        let info = Info {
-            shape: spec.builtin_shape,
-            data_offset,
-            data_size: spec.basicsize as isize,
-            destroy: core::mem::transmute::<*mut c_void, Option<cardan_abi::Destroy>>(definitions.slot(DESTROY)),
-            traverse: traverses,
-            call: call.function,
-            call_offset: call.offset,
-            weak_list_offset: members.weak_list_offset,
-            dict_offset: members.dict_offset,
-            shows_objects: known().quirks.finalizes_only_what_python_saw
-                && (has(type_slot::FINALIZE) || legacy.iter().any(|slot| slot.slot == type_slot::FINALIZE)),
+        let has_finalizer = has(type_slot::FINALIZE) || legacy.iter().any(|slot| slot.slot == type_slot::FINALIZE);
+        let is_shown = has_finalizer && known().quirks.finalizes_only_what_python_saw;
+        let mut info = Info {
+            record: TypeRecord {
+                size: size_of::<TypeRecord>(),
+                methods: methods.cast(),
+                shape: spec.builtin_shape,
+                flags: AtomicU32::new(if is_shown { flag::SHOWN } else { 0 }),
+                data_offset,
+                data_size,
+                destroy: core::mem::transmute::<*mut c_void, Option<cardan_abi::Destroy>>(definitions.slot(DESTROY)),
+                traverse: traverses,
+                call: call.function,
+                call_offset: call.offset,
+                weak_list_offset: members.weak_list_offset,
+                dict_offset: members.dict_offset,
+                slots: [null_mut(), traverse as *mut c_void, clear as *mut c_void],
+                locate: record::locate,
+                create: record::create,
+                visit: record::visit,
+                clear: record::clear,
+            },
             zeroed: usize::try_from(size as isize - data_offset).unwrap_or(0),
             mark: &super::MARK,
             watched: AtomicPtr::new(null_mut()),
@@ -409,12 +421,13 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
                 && members.weak_list_offset == 0
                 && members.dict_offset == 0,
         };
+        info.record.slots[0] = destructor(&info);
         if !traverses.is_null() {
             add(type_slot::TRAVERSE, traverse as *mut c_void);
             add(type_slot::CLEAR, clear as *mut c_void);
         }
         if own_dealloc {
-            add(type_slot::DEALLOC, destructor(&info));
+            add(type_slot::DEALLOC, info.record.slots[0]);
         }
         let refuses = spec.flags as u32 & DISALLOW_INSTANTIATION != 0 && !known().quirks.disallows_instantiation;
         if refuses {
@@ -431,6 +444,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             }
         }
         block.cast::<Info>().write(info);
+        methods.add(methods_count).write(record::mark(block.cast()));
         add(type_slot::METHODS, methods.cast());
         if !members.list.is_null() {
             add(type_slot::MEMBERS, members.list.cast());
@@ -535,7 +549,7 @@ unsafe fn base_adds_nothing(spec: &TypeSpec, base: Object) -> bool {
     // SAFETY: `base` derives from such a type.
     unsafe {
         let mut origin = base;
-        while super::own_info(origin).is_none() {
+        while super::record(origin).is_none() {
             origin = super::slot::<{ type_slot::BASE }>(origin).cast();
         }
         if origin == base {

@@ -1,6 +1,6 @@
 //! The context's functions on types and on the objects of types.
 
-use super::{beside, call_function, create, info, shape, slot};
+use super::{beside, call_function, create, info, slot};
 use crate::convert::{handle, object};
 use crate::definitions::raise;
 use crate::imports::*;
@@ -88,25 +88,10 @@ fn refuse(message: &core::ffi::CStr) -> Handle {
 unsafe fn new_of_any(class: Object, data: *mut *mut c_void) -> Handle {
     // SAFETY: the caller's type and variable.
     unsafe {
-        let known = info(class);
-        if known.is_some_and(beside::is_beside) {
-            let (this, start) = beside::new_empty(class);
-            data.write(start);
-            return handle(this);
+        match super::info_of_struct(class) {
+            Some(record) => handle((record.create)(record, class.cast(), data).cast()),
+            None => handle(super::refuse_struct(class).cast()),
         }
-        let this = PyType_GenericAlloc(class, 0);
-        if this.is_null() {
-            return Handle::NULL;
-        }
-        match known {
-            Some(info) => {
-                call_function::initialise(this, info);
-                super::show(this, class);
-                data.write(shape::data(this, info));
-            }
-            None => data.write(this.cast()),
-        }
-        handle(this)
     }
 }
 
@@ -127,8 +112,9 @@ pub unsafe extern "C" fn ctx_Type_GenericNew(
         if !is_type(class) {
             return refuse(c"HPy_Type_GenericNew arg 1 must be a type");
         }
-        if info(class).is_some_and(beside::is_beside) {
-            return handle(beside::new_empty(class).0);
+        if let Some(record) = super::info_of_struct(class).filter(|record| beside::is_beside(record)) {
+            let mut data = core::ptr::null_mut();
+            return handle((record.create)(record, class.cast(), &raw mut data).cast());
         }
         let allocate = slot::<{ type_slot::ALLOC }>(class);
         let this = if allocate.is_null() {
@@ -137,9 +123,9 @@ pub unsafe extern "C" fn ctx_Type_GenericNew(
             core::mem::transmute::<Pointer, unsafe extern "C" fn(Object, isize) -> Object>(allocate)(class, 0)
         };
         if !this.is_null()
-            && let Some(info) = info(class)
+            && let Some(record) = info(class)
         {
-            call_function::initialise(this, info);
+            call_function::initialise(this, record);
             super::show(this, class);
         }
         handle(this)
@@ -158,7 +144,7 @@ pub unsafe extern "C" fn ctx_Type_GetBuiltinShape(_: *mut Context, h_type: Handl
             raise(PyExc_TypeError(), c"arg must be a type");
             return -2;
         }
-        info(class).map_or(cardan_abi::shape::LEGACY, |info| info.shape)
+        info(class).map_or(cardan_abi::shape::LEGACY, |record| record.shape)
     }
 }
 

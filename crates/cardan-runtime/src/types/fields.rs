@@ -1,7 +1,7 @@
 //! The fields of structs: shown to the collector, and emptied when their object goes; and who watches what is in them.
 
 use super::shape::data;
-use super::{Info, class_of, own_info, slot};
+use super::{Info, class_of, own_info, records, slot};
 use crate::convert::object;
 use crate::definitions::{Definitions, is_address};
 use crate::imports::*;
@@ -117,12 +117,9 @@ pub unsafe fn is_watched(owner: Object) -> bool {
             return module::find_by_definition(PyModule_GetDef(owner))
                 .is_some_and(|record| watch_of_module(record).is_some());
         }
-        let (mut is_ours, mut is_all) = (false, true);
-        for info in infos(class) {
-            is_ours = true;
-            is_all &= Watched::of(info).is_some();
-        }
-        is_ours && is_all
+        // The types of other files are not watched.
+        let watched = infos(class).filter(|info| Watched::of(info).is_some()).count();
+        watched > 0 && watched == records(class).count()
     }
 }
 

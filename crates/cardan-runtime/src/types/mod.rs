@@ -2,21 +2,25 @@
 //!
 //! An object of such a type is the host's header (or the whole struct of a built-in base), then the author's struct. What
 //! the runtime has to know of the type stands in memory before the array of methods that the type was made with: the host
-//! keeps a pointer to that array, so [`info`] finds it without a table and without a lock.
+//! keeps a pointer to that array, so [`own_info`] finds it without a table and without a lock. The end of the array tells the
+//! runtimes of other files the same ([`record`]).
 
 mod beside;
 pub mod call_function;
 pub mod create;
 pub mod entries;
 pub mod fields;
+mod inherited;
 mod members;
 mod nesting;
+mod record;
 pub mod shape;
 pub mod tuple;
 
 use crate::imports::*;
 use crate::type_flags::{HAVE_GC, HEAP_TYPE};
-use cardan_abi::{Destroy, Function};
+use cardan_abi::Function;
+use cardan_abi::type_record::{TypeRecord, flag};
 use cardan_host::Host;
 use cardan_host::detect::known;
 use cardan_host::hosts::{self, type_slot};
@@ -24,29 +28,13 @@ use cardan_host::type_slots;
 use cardan_host::types::{Object, Pointer, PyMethodDef};
 use core::ffi::{c_int, c_ulong, c_void};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use inherited::{Keeper, Part};
 
 /// What the runtime knows of a type. The type's methods follow it in memory.
 #[repr(C)]
 pub(crate) struct Info {
-    /// One of [`cardan_abi::shape`].
-    shape: c_int,
-    /// Where the author's struct starts in bytes from the object, if that is the same for all objects.
-    data_offset: isize,
-    /// The size of the author's struct in bytes.
-    data_size: isize,
-    /// Releases what the struct holds.
-    destroy: Option<Destroy>,
-    /// Visits the struct's fields.
-    traverse: Function,
-    /// What an object is called by, unless it was given another.
-    call: Function,
-    /// Where an object holds what it is called by, in bytes; 0 if it cannot be called.
-    call_offset: isize,
-    /// Where an object holds its weak references and its dictionary, in bytes; 0 if it has none.
-    weak_list_offset: isize,
-    dict_offset: isize,
-    /// Whether Python has to see an object so that the host finalises it.
-    shows_objects: bool,
+    /// What the runtimes of other files may know too.
+    record: TypeRecord,
     /// How many bytes there are from the struct to the end of an object; only of use where `is_plain`.
     zeroed: usize,
     /// Whether the fields of the struct are [watched](fields::Watch): null, or where in the struct Python's attributes store
@@ -57,6 +45,15 @@ pub(crate) struct Info {
     is_plain: bool,
     /// [`MARK`], right before the methods: a type of somebody else's that inherits our destructor has methods of its own.
     mark: &'static u8,
+}
+
+impl core::ops::Deref for Info {
+    type Target = TypeRecord;
+
+    #[inline(always)] // Hot, and the library is optimised for size.
+    fn deref(&self) -> &TypeRecord {
+        &self.record
+    }
 }
 
 /// What only types that this runtime made have before their methods.
@@ -101,7 +98,7 @@ static READABLE: Readable = Readable {
 /// Looks up what can be read on the host. Types are made and looked at only afterwards.
 pub(crate) fn prepare(host: &Host) {
     READABLE.fields.store(type_slots::fields_start(host), Ordering::Relaxed);
-    READABLE.class.store(host.layout.type_offset.unwrap_or(0), Ordering::Relaxed);
+    READABLE.class.store(host.layout.type_offset.get().unwrap_or(0), Ordering::Relaxed);
     READABLE.count.store(hosts::count_width(host), Ordering::Relaxed);
     READABLE.static_types.store(host.quirks.answers_for_static_types, Ordering::Relaxed);
 }
@@ -208,27 +205,55 @@ unsafe fn own_info(class: Object) -> Option<&'static Info> {
     }
 }
 
-/// What is known of the nearest type that this runtime made: the type itself or one that it derives from.
+/// What is known of the type itself, if the runtime of any file made it.
 #[inline(always)] // Hot, and the library is optimised for size.
-pub(crate) unsafe fn info(class: Object) -> Option<&'static Info> {
+unsafe fn record(class: Object) -> Option<&'static TypeRecord> {
     // SAFETY: the callers pass a type.
-    unsafe { nearest(class, |_| true) }
+    unsafe { own_info(class).map(|info| &info.record).or_else(|| record::marked(class)) }
 }
 
-/// What is known of the nearest type that this runtime made and that is wanted.
-#[inline(always)] // Hot, and the library is optimised for size.
-unsafe fn nearest(class: Object, wanted: impl Fn(&Info) -> bool) -> Option<&'static Info> {
-    let mut class = class;
+/// What is known of the first type from `class` on up that a runtime made. `class` is a type or null, and is that type's base
+/// afterwards.
+#[inline(never)] // Small rather than fast: for a type of this runtime its own functions look themselves first.
+unsafe fn next_record(class: &mut Object) -> Option<&'static TypeRecord> {
     while !class.is_null() {
         // SAFETY: `class` is a type, and so is its base.
-        unsafe {
-            if let Some(info) = own_info(class).filter(|info| wanted(info)) {
-                return Some(info);
-            }
-            class = slot::<{ type_slot::BASE }>(class).cast();
+        let found = unsafe {
+            let found = record(*class);
+            *class = slot::<{ type_slot::BASE }>(*class).cast();
+            found
+        };
+        if found.is_some() {
+            return found;
         }
     }
     None
+}
+
+/// What is known of all types above and including `class`, a type or null, that a runtime made.
+unsafe fn records(class: Object) -> impl Iterator<Item = &'static TypeRecord> {
+    let mut current = class;
+    // SAFETY: the callers pass a type or null.
+    core::iter::from_fn(move || unsafe { next_record(&mut current) })
+}
+
+/// What is known of the nearest type that a runtime made: the type itself or one that it derives from.
+unsafe fn info(class: Object) -> Option<&'static TypeRecord> {
+    // SAFETY: the callers pass a type.
+    unsafe { records(class).next() }
+}
+
+/// As [`info`], for a type with a struct of its own, if there is one: a type without continues that of its base, wherever that is.
+#[inline(never)] // As above.
+unsafe fn info_of_struct(class: Object) -> Option<&'static TypeRecord> {
+    // SAFETY: the callers pass a type.
+    unsafe { nearest(class, |record| record.data_size != 0).or_else(|| info(class)) }
+}
+
+/// What is known of the nearest type that a runtime made and that is wanted.
+unsafe fn nearest(class: Object, wanted: impl Fn(&TypeRecord) -> bool) -> Option<&'static TypeRecord> {
+    // SAFETY: the callers pass a type.
+    unsafe { records(class).find(|record| wanted(record)) }
 }
 
 /// Lets Python see a fresh object that has a finaliser, on a host that finalises only what Python has seen.
@@ -239,24 +264,39 @@ unsafe fn nearest(class: Object, wanted: impl Fn(&Info) -> bool) -> Option<&'sta
 pub(crate) unsafe fn show(this: Object, class: Object) {
     // SAFETY: the caller's object; the reference that is made is dropped.
     unsafe {
-        if known().quirks.finalizes_only_what_python_saw && nearest(class, |info| info.shows_objects).is_some() {
+        if known().quirks.finalizes_only_what_python_saw
+            && nearest(class, |record| record.flags.load(Ordering::Relaxed) & flag::SHOWN != 0).is_some()
+        {
             // Whatever the host's Python part is given, it has seen.
             Py_DecRef(PyObject_Type(this));
         }
     }
 }
 
-/// The author's struct in an object of a type that this runtime made; the object itself where it made none of its types.
+/// The author's struct in an object of a type that a runtime made; null with `TypeError` if none made its type or a base of it.
 ///
 /// # Safety
 /// `this` is an object; the thread is attached.
 pub unsafe fn data(this: Object) -> *mut c_void {
-    // SAFETY: the caller's object.
-    match unsafe { info(class_of(this)) } {
-        // SAFETY: the object's type has this layout.
-        Some(info) => unsafe { shape::data(this, info) },
-        None => this.cast(),
+    // SAFETY: the caller's object, whose type has this layout.
+    unsafe {
+        let class = class_of(this);
+        let own = own_info(class).map(|info| &info.record).filter(|record| record.data_size != 0);
+        match own.or_else(|| info_of_struct(class)) {
+            Some(record) => shape::data(this, record),
+            None => refuse_struct(class),
+        }
     }
+}
+
+/// `TypeError`: whatever is asked for, it would be the interpreter's own memory.
+#[cold]
+#[inline(never)] // So that objects are made without room for it.
+unsafe fn refuse_struct(class: Object) -> *mut c_void {
+    let message = c"objects of %R hold no C struct: HPyType_FromSpec made neither the type nor a base of it, or a runtime that this one does not know did";
+    // SAFETY: the callers pass a type; the imports are bound.
+    unsafe { PyErr_Format()(PyExc_TypeError(), message.as_ptr(), class) };
+    core::ptr::null_mut()
 }
 
 /// Visits the fields of an object's struct for the interpreter's collector. The result is that of the last visit.
@@ -266,67 +306,42 @@ pub unsafe fn data(this: Object) -> *mut c_void {
 pub unsafe fn visit_fields(traverse: Function, this: Object, visit: *mut c_void, argument: *mut c_void) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
-        match info(class_of(this)) {
-            Some(info) => fields::visit_struct(info, traverse, shape::data(this, info), visit, argument),
+        match nearest(class_of(this), |record| record.traverse == traverse) {
+            Some(record) => (record.visit)(record, shape::data(this, record), visit, argument),
             None => fields::visit(traverse, this.cast(), visit, argument, None),
         }
     }
 }
 
-/// Calls `each` for every type above and including `class` that this runtime made. Gives the first type beyond them.
-unsafe fn walk(class: Object, mut each: impl FnMut(&'static Info) -> c_int) -> (c_int, Object) {
-    let (mut current, mut found) = (class, false);
-    // SAFETY: `class` is a type, and so are its bases.
-    unsafe {
-        while !current.is_null() {
-            match own_info(current) {
-                Some(info) => {
-                    found = true;
-                    let result = each(info);
-                    if result != 0 {
-                        return (result, core::ptr::null_mut());
-                    }
-                }
-                // A class of Python's between ours and what ours derives from, or below ours, is passed over.
-                None if found && flags_of(current) & HEAP_TYPE == 0 => return (0, current),
-                None => {}
-            }
-            current = slot::<{ type_slot::BASE }>(current).cast();
-        }
-    }
-    (0, core::ptr::null_mut())
-}
-
-/// `tp_traverse` of the types that are collected: their fields, what a built-in base holds, and a class of Python's that
-/// derives from such a type. The type itself lives as long as its module, and is not shown: what an object refers to is its
-/// fields, as HPy has it.
+/// `tp_traverse` of the types that are collected: their fields, what classes of Python's in between hold, and what the first
+/// other type of C beyond them holds. The type itself lives as long as its module, and is not shown: what an object refers to is
+/// its fields, as HPy has it.
 unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c_void) -> c_int {
+    type Visit = unsafe extern "C" fn(Object, *mut c_void) -> c_int;
+    type Traverse = unsafe extern "C" fn(Object, *mut c_void, *mut c_void) -> c_int;
     // SAFETY: the collector passes an object of such a type and its visitor.
     unsafe {
         let class = class_of(this);
-        let (result, base) = walk(class, |info| {
-            if info.traverse.is_null() || beside::is_beside(info) {
-                0
-            } else {
-                fields::visit_struct(info, info.traverse, shape::data(this, info), visit, argument)
-            }
+        let each = core::mem::transmute::<*mut c_void, Visit>(visit);
+        let walked = inherited::walk(Keeper::Traverse, class, &mut |part| match part {
+            Part::Struct(record) if record.traverse.is_null() || beside::is_beside(record) => 0,
+            Part::Struct(record) => (record.visit)(record, shape::data(this, record), visit, argument),
+            Part::Members(members) => inherited::visit_members(this, members, each, argument),
         });
-        if result != 0 {
-            return result;
+        let rest = match walked {
+            Ok(rest) => rest,
+            Err(result) => return result,
+        };
+        let mut result = 0;
+        if rest.has(flag::VISITED_DICT) {
+            result = inherited::visit_dict(this, each, argument);
         }
-        type Function3 = unsafe extern "C" fn(Object, *mut c_void, *mut c_void) -> c_int;
-        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot::<{ type_slot::TRAVERSE }>(base) };
-        if !inherited.is_null() {
-            let result = core::mem::transmute::<Pointer, Function3>(inherited)(this, visit, argument);
-            if result != 0 {
-                return result;
-            }
+        if result == 0 && !rest.function.is_null() {
+            result = core::mem::transmute::<Pointer, Traverse>(rest.function)(this, visit, argument);
         }
-        if own_info(class).is_some() {
-            return 0;
-        }
-        let visit = core::mem::transmute::<*mut c_void, unsafe extern "C" fn(Object, *mut c_void) -> c_int>(visit);
-        visit(class, argument)
+        // A class of Python's that derives from such a type leaves it to that type to visit the class, and so do we to a heap type.
+        let visits_class = !rest.function.is_null() && flags_of(rest.base) & HEAP_TYPE != 0;
+        if result != 0 || visits_class || record(class).is_some() { result } else { each(class, argument) }
     }
 }
 
@@ -334,17 +349,22 @@ unsafe extern "C" fn traverse(this: Object, visit: *mut c_void, argument: *mut c
 unsafe extern "C" fn clear(this: Object) -> c_int {
     // SAFETY: the collector passes an object of such a type.
     unsafe {
-        let (_, base) = walk(Py_TYPE(this), |info| {
-            if !info.traverse.is_null() && !beside::is_beside(info) {
-                fields::clear_struct(info, shape::data(this, info), this);
+        let walked = inherited::walk(Keeper::Clear, class_of(this), &mut |part| {
+            match part {
+                Part::Struct(record) if record.traverse.is_null() || beside::is_beside(record) => {}
+                Part::Struct(record) => (record.clear)(record, shape::data(this, record), this.cast()),
+                Part::Members(members) => inherited::let_go(this, members),
             }
             0
         });
-        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot::<{ type_slot::CLEAR }>(base) };
-        if inherited.is_null() {
+        let Ok(rest) = walked else { return 0 };
+        if rest.has(flag::VISITED_DICT) {
+            inherited::clear_dict(Keeper::Clear, this);
+        }
+        if rest.function.is_null() {
             return 0;
         }
-        core::mem::transmute::<Pointer, unsafe extern "C" fn(Object) -> c_int>(inherited)(this)
+        core::mem::transmute::<Pointer, unsafe extern "C" fn(Object) -> c_int>(rest.function)(this)
     }
 }
 
@@ -414,8 +434,9 @@ unsafe extern "C" fn dealloc(this: Object) {
                 }
                 free(this, class);
             }
-            // What was put off has no finaliser, and is not looked at by the collector meanwhile.
-            Some(info) if !info.traverse.is_null() => {
+            // An object that holds others, by its type or by what the type derives from. What was put off has no finaliser, and is
+            // not looked at by the collector meanwhile.
+            Some(info) if !info.traverse.is_null() || flags_of(class) & HAVE_GC != 0 => {
                 let may_wait = nesting::is_deep()
                     && known().quirks.destructors_may_wait
                     && slot::<{ type_slot::FINALIZE }>(class).is_null();
@@ -434,7 +455,7 @@ unsafe extern "C" fn dealloc(this: Object) {
     }
 }
 
-/// As [`dealloc`], for an object with fields.
+/// As [`dealloc`], for an object that holds others.
 unsafe fn dealloc_holder(this: Object) {
     // SAFETY: as above.
     unsafe { dealloc_any(this, class_of(this)) }
@@ -452,41 +473,62 @@ unsafe fn dealloc_any(this: Object, class: Object) {
         if finalizes && PyObject_CallFinalizerFromDealloc(this) < 0 {
             return;
         }
-        if flags_of(class) & HAVE_GC != 0 {
+        let is_collected = flags_of(class) & HAVE_GC != 0;
+        if is_collected {
             PyObject_GC_UnTrack(this.cast());
         }
-        let (_, base) = walk(class, |info| {
-            if info.weak_list_offset != 0 {
-                PyObject_ClearWeakRefs(this);
-            }
-            if info.dict_offset != 0 {
-                let dict = this.byte_offset(info.dict_offset).cast::<Object>();
-                Py_DecRef(dict.replace(core::ptr::null_mut()));
-            }
-            if info.traverse.is_null() && info.destroy.is_none() || beside::is_beside(info) {
-                return 0;
-            }
-            let data = shape::data(this, info);
-            if !info.traverse.is_null() {
-                fields::clear_struct(info, data, this);
-            }
-            if let Some(destroy) = info.destroy {
-                destroy(data);
+        if info(class).is_some_and(|record| record.flags.load(Ordering::Relaxed) & flag::WEAK_LIST != 0) {
+            PyObject_ClearWeakRefs(this);
+        }
+        let walked = inherited::walk(Keeper::Dealloc, class, &mut |part| {
+            match part {
+                Part::Struct(record) => tear_down(this, record),
+                Part::Members(members) if is_collected => inherited::let_go(this, members),
+                Part::Members(_) => {}
             }
             0
         });
-        let inherited = if base.is_null() { core::ptr::null_mut() } else { slot::<{ type_slot::DEALLOC }>(base) };
-        if inherited.is_null() || base == PyBaseObject_Type() {
+        let Ok(rest) = walked else { return };
+        if rest.has(flag::DICT) {
+            inherited::clear_dict(Keeper::Dealloc, this);
+        }
+        if rest.function.is_null() || rest.base == PyBaseObject_Type() {
             free(this, class);
             return;
         }
-        // The destructor of a built-in type, which expects a collected object to be tracked.
-        if flags_of(base) & HAVE_GC != 0 {
+        // The destructor of another type, which expects a collected object to be tracked.
+        let base_flags = flags_of(rest.base);
+        if base_flags & HAVE_GC != 0 {
             PyObject_GC_Track(this.cast());
         }
-        core::mem::transmute::<Pointer, Dealloc>(inherited)(this);
-        if !known().quirks.destructors_release_the_type {
+        core::mem::transmute::<Pointer, Dealloc>(rest.function)(this);
+        // That of a heap type gives back the object's reference to its type.
+        if base_flags & HEAP_TYPE == 0 && !known().quirks.destructors_release_the_type {
             Py_DecRef(class);
+        }
+    }
+}
+
+/// Lets go what an object holds by one of the types that a runtime made.
+unsafe fn tear_down(this: Object, record: &TypeRecord) {
+    // SAFETY: the callers pass an object of this type, or of one that derives from it, whose last reference is gone.
+    unsafe {
+        if record.weak_list_offset != 0 {
+            PyObject_ClearWeakRefs(this);
+        }
+        if record.dict_offset != 0 {
+            let dict = this.byte_offset(record.dict_offset).cast::<Object>();
+            Py_DecRef(dict.replace(core::ptr::null_mut()));
+        }
+        if record.traverse.is_null() && record.destroy.is_none() || beside::is_beside(record) {
+            return;
+        }
+        let data = shape::data(this, record);
+        if !record.traverse.is_null() {
+            (record.clear)(record, data, this.cast());
+        }
+        if let Some(destroy) = record.destroy {
+            destroy(data);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Where the author's struct is in an object, by the built-in type that the object starts as.
 
-use super::Info;
 use super::beside::{self, BESIDE};
 use crate::imports::*;
 use cardan_abi::shape;
+use cardan_abi::type_record::TypeRecord;
 use cardan_host::detect::known;
 use cardan_host::hosts::{self, ALIGNMENT};
 use cardan_host::integers;
@@ -11,7 +11,7 @@ use cardan_host::types::Object;
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicIsize, Ordering};
 
-/// [`Info::data_offset`] of types whose objects vary in size: the struct comes after the items.
+/// [`TypeRecord::data_offset`] of types whose objects vary in size: the struct comes after the items.
 pub(super) const AFTER_ITEMS: isize = -1;
 
 /// The built-in type of a shape; null for those that have none.
@@ -97,15 +97,24 @@ fn aligned(size: isize) -> isize {
 /// The author's struct in an object.
 ///
 /// # Safety
-/// `this` is an object of the type that `info` is of, or of one that derives from it.
+/// `this` is an object of the type that `record` is of, or of one that derives from it.
 #[inline(always)] // Hot, and the library is optimised for size.
-pub(super) unsafe fn data(this: Object, info: &Info) -> *mut c_void {
-    if info.data_offset < 0 {
+pub(super) unsafe fn data(this: Object, record: &TypeRecord) -> *mut c_void {
+    if record.data_offset < 0 {
         // SAFETY: the caller's object, of a type with such a struct.
-        return unsafe { if info.data_offset == BESIDE { beside::find(this) } else { after_items(this, info.shape) } };
+        return unsafe { (record.locate)(record, this.cast()) };
     }
     // SAFETY: the objects of this type have the struct there.
-    unsafe { this.byte_offset(info.data_offset).cast() }
+    unsafe { this.byte_offset(record.data_offset).cast() }
+}
+
+/// The struct that [`data`] has to look for in an object of a type of this runtime.
+///
+/// # Safety
+/// As for [`data`], where the offset is negative.
+pub(super) unsafe fn find(this: Object, record: &TypeRecord) -> *mut c_void {
+    // SAFETY: the caller's object.
+    unsafe { if record.data_offset == BESIDE { beside::find(this) } else { after_items(this, record.shape) } }
 }
 
 /// Where the items of an object end, aligned for any struct. `this` is of a type that was made with this shape.

@@ -247,7 +247,7 @@ fn host_type(ctype: &CType) -> Result<String> {
             "double" => "f64",
             "char" => "c_char",
             "void" => "c_void",
-            other if other.ends_with("func") || other.ends_with("Destructor") => "*mut c_void",
+            other if ["func", "proc", "Destructor"].iter().any(|end| other.ends_with(end)) => "*mut c_void",
             other => bail!("no Rust type is known for the C type {other} of the C API"),
         }
         .into(),

@@ -1,0 +1,5 @@
+//! ELF: [`read`] looks at linked files, [`edit`] changes object files, [`write`] makes them.
+
+pub mod edit;
+pub mod read;
+pub mod write;
