@@ -142,8 +142,11 @@ impl Polyfill {
 ///     uses [];
 ///     { count * size }
 /// }
-/// // SAFETY: the function takes any numbers.
-/// assert_eq!(unsafe { Py_BytesOf(3, 8) }, 24);
+///
+/// fn main() {
+///     // SAFETY: the function takes any numbers.
+///     assert_eq!(unsafe { Py_BytesOf(3, 8) }, 24);
+/// }
 /// ```
 #[macro_export]
 macro_rules! polyfill {
