@@ -48,7 +48,7 @@ static const struct {
     F(IOOR, PyObject_GetOptionalAttr) F(IOSR, PyObject_GetOptionalAttrString) F(IOO, PyObject_HasAttrWithError)
     F(IOS, PyObject_HasAttrStringWithError) F(NOO, PySequence_Count) F(OOS, PySequence_Fast)
     F(IOR, PySys_GetOptionalAttr) F(ISR, PySys_GetOptionalAttrString) F(OO, PySys_GetAttr) F(OS, PySys_GetAttrString)
-    F(ISO, PySys_AuditTuple) F(OPN, PyTuple_FromArray)
+    F(ISO, PySys_AuditTuple) F(ISO, PySys_SetObject) F(OPN, PyTuple_FromArray)
     F(OO, PyUnicodeDecodeError_GetEncoding) F(OO, PyUnicodeDecodeError_GetObject) F(OO, PyUnicodeDecodeError_GetReason)
     F(IOP, PyUnicodeDecodeError_GetStart) F(IOP, PyUnicodeDecodeError_GetEnd) F(OO, PyUnicodeEncodeError_GetObject)
     F(IOP, PyUnicodeEncodeError_GetStart) F(OO, PyUnicodeTranslateError_GetObject)

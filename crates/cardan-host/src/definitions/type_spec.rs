@@ -16,7 +16,7 @@ use crate::text::Text;
 use crate::types::type_flag;
 use crate::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot, c_int, c_void};
 use crate::{Host, detect, memory, polyfill};
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char};
 
 /// `Py_RELATIVE_OFFSET` of a member's flags: the offset counts from the end of the base class.
 const RELATIVE_OFFSET: c_int = 8;
@@ -230,17 +230,17 @@ unsafe fn merge_members(slots: &[Slot], base: Option<isize>, room: usize) -> Opt
         let arrays = || slots.iter().filter(|slot| slot.slot == type_slot::MEMBERS && !slot.value.is_null());
         let length = |array: *const PyMemberDef| (0..).take_while(|&index| !(*array.add(index)).name.is_null()).count();
         let total: usize = arrays().map(|slot| length(slot.value.cast())).sum();
-        let placeholders = room.div_ceil(size_of::<PyMemberDef>()).min(PLACEHOLDERS.len());
-        if arrays().next().is_none() && placeholders == 0 {
+        let count = room.div_ceil(size_of::<PyMemberDef>()).min(PLACEHOLDERS);
+        if arrays().next().is_none() && count == 0 {
             return Some(core::ptr::null_mut());
         }
-        let merged = memory::array::<PyMemberDef>(placeholders + total + 1);
+        let merged = memory::array::<PyMemberDef>(count + total + 1);
         if merged.is_null() {
             return None;
         }
         let mut next = 0;
-        for name in PLACEHOLDERS.iter().take(placeholders) {
-            let (name, doc) = (name.as_ptr(), core::ptr::null());
+        for name in placeholders(count) {
+            let doc = core::ptr::null();
             merged.add(next).write(PyMemberDef { name, kind: NOTHING, offset: 0, flags: READ_ONLY, doc });
             next += 1;
         }
@@ -266,25 +266,35 @@ unsafe fn merge_members(slots: &[Slot], base: Option<isize>, room: usize) -> Opt
 const NOTHING: c_int = 20;
 const READ_ONLY: c_int = 1;
 
-/// The names of the placeholders in [`make_room`], more than any metaclass needs.
-const PLACEHOLDERS: [&CStr; 16] = [
-    c"__cardan_room_0__",
-    c"__cardan_room_1__",
-    c"__cardan_room_2__",
-    c"__cardan_room_3__",
-    c"__cardan_room_4__",
-    c"__cardan_room_5__",
-    c"__cardan_room_6__",
-    c"__cardan_room_7__",
-    c"__cardan_room_8__",
-    c"__cardan_room_9__",
-    c"__cardan_room_10__",
-    c"__cardan_room_11__",
-    c"__cardan_room_12__",
-    c"__cardan_room_13__",
-    c"__cardan_room_14__",
-    c"__cardan_room_15__",
-];
+/// How many placeholders there are for [`make_room`], more than any metaclass needs.
+const PLACEHOLDERS: usize = 16;
+
+/// Their names as one text, without an address for each that has to be relocated.
+const PLACEHOLDER_NAMES: &str = concat!(
+    "__cardan_room_0__\0",
+    "__cardan_room_1__\0",
+    "__cardan_room_2__\0",
+    "__cardan_room_3__\0",
+    "__cardan_room_4__\0",
+    "__cardan_room_5__\0",
+    "__cardan_room_6__\0",
+    "__cardan_room_7__\0",
+    "__cardan_room_8__\0",
+    "__cardan_room_9__\0",
+    "__cardan_room_a__\0",
+    "__cardan_room_b__\0",
+    "__cardan_room_c__\0",
+    "__cardan_room_d__\0",
+    "__cardan_room_e__\0",
+    "__cardan_room_f__\0",
+);
+const _: () = assert!(PLACEHOLDER_NAMES.len().is_multiple_of(PLACEHOLDERS));
+
+/// The first `count` of these names.
+fn placeholders(count: usize) -> impl Iterator<Item = *const c_char> {
+    let names = PLACEHOLDER_NAMES.as_bytes().chunks_exact(PLACEHOLDER_NAMES.len() / PLACEHOLDERS);
+    names.take(count).map(|name| name.as_ptr().cast())
+}
 
 /// The number of bytes that the classes of a metaclass have more than others; none with an exception.
 unsafe fn added_by(metaclass: Object) -> Option<usize> {
@@ -303,8 +313,8 @@ unsafe fn make_room(class: Object, room: usize) -> bool {
     use crate::functions::{PyObject_SetAttrString, data};
     // SAFETY: the class was made just now, with the placeholders; the cells are among those of the stand-ins below.
     unsafe {
-        for name in PLACEHOLDERS.iter().take(room.div_ceil(size_of::<PyMemberDef>())) {
-            if PyObject_SetAttrString(class, name.as_ptr(), core::ptr::null_mut()) < 0 {
+        for name in placeholders(room.div_ceil(size_of::<PyMemberDef>())) {
+            if PyObject_SetAttrString(class, name, core::ptr::null_mut()) < 0 {
                 return false;
             }
         }
@@ -489,7 +499,7 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
         };
         let assigns_metaclass = may_assign && room == 0;
         let room = if sets_metaclass { room } else { 0 };
-        if room > PLACEHOLDERS.len() * size_of::<PyMemberDef>() {
+        if room > PLACEHOLDERS * size_of::<PyMemberDef>() {
             let message = c"the metaclass adds more to a class than there is room for on this interpreter";
             crate::functions::PyErr_SetString(value(&crate::functions::data::PyExc_ImportError), message.as_ptr());
             return core::ptr::null_mut();

@@ -162,7 +162,8 @@ polyfill! {
             if dict.is_null() || mapping.is_null() || !support::has_type_flag(dict, support::type_flag::DICT) {
                 return support::bad_internal_call();
             }
-            if over != 0 {
+            // Of what is no dict it would take pairs as well.
+            if over != 0 && support::has_type_flag(mapping, support::type_flag::DICT) {
                 return PyDict_Update(dict, mapping);
             }
             let keys = PyMapping_Keys(mapping);
@@ -173,7 +174,7 @@ polyfill! {
             for index in 0..PyList_Size(keys) {
                 let key = PyList_GetItem(keys, index);
                 Py_IncRef(key);
-                outcome = PyDict_Contains(dict, key);
+                outcome = if over != 0 { 0 } else { PyDict_Contains(dict, key) };
                 if outcome == 0 {
                     let item = PyObject_GetItem(mapping, key);
                     outcome = if item.is_null() { -1 } else { PyDict_SetItem(dict, key, item) };

@@ -208,14 +208,22 @@ get! {
 }
 
 /// Sets `__cause__` or `__context__` by a function that takes the reference over. `None` is none, as in Python.
-unsafe fn chain(exception: Handle, other: Handle, set: unsafe fn(Object, Object), messages: (&CStr, &CStr)) -> c_int {
+unsafe fn chain(exception: Handle, other: Handle, set: unsafe fn(Object, Object), is_cause: bool) -> c_int {
     let (exception, mut other) = (object(exception), object(other));
     // SAFETY: both are exceptions, the second may be null; the imports are bound.
     unsafe {
         if other == _Py_NoneStruct() {
             other = null_mut();
         }
-        if !is_exception(exception, messages.0) || !(other.is_null() || is_exception(other, messages.1)) {
+        let (needed, of_class) = if is_cause {
+            (c"HPyException_SetCause needs an exception", c"exception cause must be None or derive from BaseException")
+        } else {
+            (
+                c"HPyException_SetContext needs an exception",
+                c"exception context must be None or derive from BaseException",
+            )
+        };
+        if !is_exception(exception, needed) || !(other.is_null() || is_exception(other, of_class)) {
             return -1;
         }
         Py_IncRef(other);
@@ -229,10 +237,8 @@ unsafe fn chain(exception: Handle, other: Handle, set: unsafe fn(Object, Object)
 /// # Safety
 /// The handles are open, the second may be null; the thread is attached.
 pub unsafe extern "C" fn ctx_Exception_SetCause(_: *mut Context, exception: Handle, cause: Handle) -> c_int {
-    const MESSAGES: (&CStr, &CStr) =
-        (c"HPyException_SetCause needs an exception", c"exception cause must be None or derive from BaseException");
     // SAFETY: the caller's promise.
-    unsafe { chain(exception, cause, |exception, cause| PyException_SetCause(exception, cause), MESSAGES) }
+    unsafe { chain(exception, cause, |exception, cause| PyException_SetCause(exception, cause), true) }
 }
 
 /// Sets `__context__`; null for none.
@@ -240,10 +246,8 @@ pub unsafe extern "C" fn ctx_Exception_SetCause(_: *mut Context, exception: Hand
 /// # Safety
 /// The handles are open, the second may be null; the thread is attached.
 pub unsafe extern "C" fn ctx_Exception_SetContext(_: *mut Context, exception: Handle, context: Handle) -> c_int {
-    const MESSAGES: (&CStr, &CStr) =
-        (c"HPyException_SetContext needs an exception", c"exception context must be None or derive from BaseException");
     // SAFETY: the caller's promise.
-    unsafe { chain(exception, context, |exception, context| PyException_SetContext(exception, context), MESSAGES) }
+    unsafe { chain(exception, context, |exception, context| PyException_SetContext(exception, context), false) }
 }
 
 /// Sets `__traceback__`; null for none.

@@ -145,7 +145,8 @@ polyfill! {
 polyfill! {
     /// Sets an attribute of `sys`, or deletes it for null. 0, or -1 with an exception.
     fn PySys_SetObject(name: *const c_char, object: Object) -> c_int;
-    uses [PyImport_ImportModule, PyObject_SetAttrString, Py_DecRef];
+    uses [PyImport_ImportModule, PyObject_SetAttrString, PyErr_ExceptionMatches, PyErr_Clear, Py_DecRef];
+    data [PyExc_AttributeError];
     {
         // SAFETY: the arguments are the caller's; the module is given back.
         unsafe {
@@ -155,7 +156,8 @@ polyfill! {
             }
             let outcome = PyObject_SetAttrString(system, name, object);
             Py_DecRef(system);
-            outcome
+            // What is not there is deleted already.
+            if outcome < 0 && object.is_null() { support::absent_if(&PyExc_AttributeError) } else { outcome }
         }
     }
 }

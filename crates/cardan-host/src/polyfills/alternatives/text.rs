@@ -367,18 +367,18 @@ fn writes(host: &Host) -> bool {
 polyfill! {
     /// Writes a character into a str that nobody else has seen. 0, or -1 with an exception.
     fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
-    uses [PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef];
+    uses [PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
-    data [PyExc_IndexError, PyExc_ValueError, PyExc_TypeError];
+    data [PyExc_IndexError, PyExc_ValueError];
     choose |host| if writes(host) { Choice::Ours(PyUnicode_WriteChar as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's str.
         unsafe {
-            if !support::has_type_flag(text, type_flag::UNICODE) {
-                bad_argument();
+            let length = PyUnicode_GetLength(text);
+            if length < 0 {
                 return -1;
             }
-            if index < 0 || index >= PyUnicode_GetLength(text) {
+            if index < 0 || index >= length {
                 PyErr_SetString(crate::bind::value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
             }
@@ -390,19 +390,18 @@ polyfill! {
 polyfill! {
     /// Copies characters into a str that nobody else has seen: how many, or -1 with an exception.
     fn PyUnicode_CopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, most: isize) -> isize;
-    uses [
-        PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef
-    ];
+    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
     {
         use crate::bind::value;
         // SAFETY: the arguments are the caller's.
         unsafe {
-            if [from, to].into_iter().any(|text| !support::has_type_flag(text, type_flag::UNICODE)) {
+            // Not by its type: on PyPy who asks for that sees the text, which cannot be written from then on.
+            let (there, here) = (PyUnicode_GetLength(from), PyUnicode_GetLength(to));
+            if there < 0 || here < 0 {
                 return support::bad_internal_call() as isize;
             }
-            let (there, here) = (PyUnicode_GetLength(from), PyUnicode_GetLength(to));
             if from_start > there || to_start > here || from_start < 0 || to_start < 0 {
                 PyErr_SetString(value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
@@ -426,9 +425,7 @@ polyfill! {
 polyfill! {
     /// Copies characters into a str that nobody else has seen, without a check.
     fn _PyUnicode_FastCopyCharacters(to: Object, to_start: isize, from: Object, from_start: isize, count: isize);
-    uses [
-        PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef
-    ];
+    uses [PyUnicode_GetLength, PyUnicode_ReadChar, PyErr_SetString, PyErr_BadInternalCall];
     may_use [PyUnicode_CopyCharacters, GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
     {
@@ -446,20 +443,21 @@ polyfill! {
 polyfill! {
     /// Fills a part of a str that nobody else has seen with a character: how many, or -1 with an exception.
     fn PyUnicode_Fill(text: Object, start: isize, most: isize, character: u32) -> isize;
-    uses [PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef];
+    uses [PyUnicode_GetLength, PyErr_SetString, PyErr_BadInternalCall];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError];
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
-            if !support::has_type_flag(text, type_flag::UNICODE) {
+            let length = PyUnicode_GetLength(text);
+            if length < 0 {
                 return support::bad_internal_call() as isize;
             }
             if start < 0 {
                 PyErr_SetString(crate::bind::value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
             }
-            let count = most.min(PyUnicode_GetLength(text).saturating_sub(start)).max(0);
+            let count = most.min(length.saturating_sub(start)).max(0);
             for index in 0..count {
                 if write_character(text, start + index, character) < 0 {
                     return -1;
@@ -474,8 +472,7 @@ polyfill! {
     /// Makes a str longer or shorter: another one takes its place. 0, or -1 with an exception.
     fn PyUnicode_Resize(place: *mut Object, length: isize) -> c_int;
     uses [
-        PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyUnicode_New, PyUnicode_ReadChar, PyUnicode_Substring, PyErr_SetString,
-        PyErr_BadInternalCall, Py_DecRef
+        PyUnicode_GetLength, PyUnicode_New, PyUnicode_ReadChar, PyUnicode_Substring, PyErr_SetString, PyErr_BadInternalCall, Py_DecRef
     ];
     may_use [GraalPyUnicode_KIND, GraalPyUnicode_NONCOMPACT_DATA, PyUnicode_WriteChar];
     data [PyExc_IndexError, PyExc_ValueError, PyExc_SystemError];
@@ -484,10 +481,10 @@ polyfill! {
         // SAFETY: the caller's place, with a str that nobody else has.
         unsafe {
             let old = place.read();
-            if old.is_null() || length < 0 || !support::has_type_flag(old, type_flag::UNICODE) {
+            let before = if old.is_null() || length < 0 { -1 } else { PyUnicode_GetLength(old) };
+            if before < 0 {
                 return support::bad_internal_call();
             }
-            let before = PyUnicode_GetLength(old);
             if before == length {
                 return 0;
             }
