@@ -315,7 +315,7 @@ fn PyUnicode_DecodeUTF8(a0: *const c_char, a1: isize, a2: *const c_char) -> Obje
 fn PyUnicode_EncodeFSDefault(a0: Object) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyUnicode_EqualToUTF8AndSize(a0: Object, a1: *const c_char, a2: isize) -> c_int, polyfill: true, stub_on: 0, minus_one: true;
 fn PyUnicode_FromEncodedObject(a0: Object, a1: *const c_char, a2: *const c_char) -> Object, polyfill: false, stub_on: 0, minus_one: false;
-fn PyUnicode_FromKindAndData(a0: c_int, a1: *const c_void, a2: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
+fn PyUnicode_FromKindAndData(a0: c_int, a1: *const c_void, a2: isize) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyUnicode_FromString(a0: *const c_char) -> Object, polyfill: true, stub_on: 0, minus_one: false;
 fn PyUnicode_FromStringAndSize(a0: *const c_char, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
 fn PyUnicode_FromWideChar(a0: *const c_void, a1: isize) -> Object, polyfill: false, stub_on: 0, minus_one: false;
@@ -545,6 +545,7 @@ macro_rules! for_each_stand_in {
             PyUnicodeWriter_WriteUTF8
             PyUnicode_DATA
             PyUnicode_EqualToUTF8AndSize
+            PyUnicode_FromKindAndData
             PyUnicode_FromString
             PyUnicode_IS_ASCII
             PyUnicode_KIND
