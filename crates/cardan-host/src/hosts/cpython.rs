@@ -39,7 +39,6 @@ pub fn profile(build: &Build) -> Profile {
         has_relative_sizes: since(12),
         disallows_instantiation: since(10),
         answers_for_static_types: since(10),
-        types_keep_names: looked_at && !build.generic,
         fills_plain_buffers: looked_at && !build.generic,
         has_managed_dicts: since(12),
         made_dict: (since(11) && !since(12) && !build.generic).then_some(MADE_DICT),
@@ -98,8 +97,12 @@ const fn layout(minor: usize, free_threaded: bool) -> Layout {
         header: header as u8,
         // The type is the last field of the header.
         type_offset: Place::at(header - size_of::<usize>()),
-        // Without the GIL a count has two parts, and only the host may change it.
-        count: if free_threaded { None } else { Some(count(minor >= 12)) },
+        count: match (free_threaded, minor) {
+            (false, _) => Some(count(minor >= 12)),
+            (true, ..14) => Some(Count::Split),
+            // A function of the host tells it.
+            (true, _) => None,
+        },
         size: Place::at(header),
         type_fields: Place::at(header + SIZE),
         // Since 3.14 a hash stands between the number of items and the items.
@@ -111,6 +114,19 @@ const fn layout(minor: usize, free_threaded: bool) -> Layout {
         memory_view_buffer: Place::at(header + 40),
         text: Some(text(minor, free_threaded, header)),
     }
+}
+
+/// The two counts of a free-threaded header of 3.13, `Include/object.h`: those of the thread that owns the object, and those of all
+/// others. Offsets in bytes from the start of the object.
+pub mod split_count {
+    /// `ob_ref_local`, 32 bits.
+    pub const LOCAL: usize = 12;
+    /// `ob_ref_shared`, a signed word.
+    pub const SHARED: usize = 16;
+    /// How far the count in that word is shifted to the left: flags stand below it.
+    pub const SHARED_SHIFT: u32 = 2;
+    /// What `ob_ref_local` is in objects that live for ever.
+    pub const IMMORTAL: u32 = u32::MAX;
 }
 
 /// `PyUnicodeObject` of `Include/cpython/unicodeobject.h`: behind the header the length and the hash, then a 32-bit word of

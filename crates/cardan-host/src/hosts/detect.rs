@@ -1,6 +1,6 @@
 //! Looks at the running interpreter once.
 
-use super::profile::{Layout, Quirks};
+use super::profile::{Layout, Place, Quirks};
 use super::releases::Releases;
 use super::{Build, OLDEST, Record, graalpy, probe};
 use crate::cell::Cell;
@@ -67,6 +67,9 @@ impl Host {
         // Another size of header than the record has is another struct: nothing that is claimed is tried then.
         if !host.generic && header == profile.layout.header() && probe::holds(&profile.layout, &host) {
             host.layout = profile.layout;
+        } else if record.tells_header() && probe::size_is_behind(header, &host) {
+            // The stable ABI has it there, and no function tells it.
+            host.layout.size = Place::at(header);
         }
         Ok(host)
     }

@@ -63,7 +63,6 @@ pub fn profile(build: &Build) -> Profile {
         // metaclass was written in Python. A metaclass that is a type of C cannot be assigned, and is left to that function.
         assigns_metaclass: true,
         raises_for_unknown_slots: true,
-        types_keep_names: false,
         fills_plain_buffers: !build.generic,
         refuses_buffers_otherwise: true,
         converts_only_ints: false,

@@ -202,7 +202,8 @@ pub fn count_width(host: &Host) -> u32 {
         _ if host.debug => 0,
         Some(profile::Count::Word) => 8,
         Some(profile::Count::Narrow) => 4,
-        None => 0,
+        // Without the GIL only the host may change the counts.
+        Some(profile::Count::Split) | None => 0,
     }
 }
 

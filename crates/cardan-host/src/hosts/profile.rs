@@ -1,7 +1,9 @@
 //! What a record says of a host: where its structs keep what, and what it does otherwise than CPython documents.
 
+use super::cpython::split_count;
 use crate::types::Object;
 use core::num::NonZeroU8;
+use core::sync::atomic::{AtomicIsize, AtomicU32, Ordering};
 
 /// A place in an object, in bytes from its start; or that it is not known. One byte: a profile is in every module.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,13 +86,15 @@ impl Layout {
     }
 }
 
-/// How a header counts references, at the start of the object.
+/// How a header counts references: at the start of the object, but for the last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Count {
     /// A signed word.
     Word,
     /// 32 bits of that word. A number that is negative as a signed one says that the object lives for ever.
     Narrow,
+    /// Two counts in the header of a build without the GIL: [`split_count`](super::cpython::split_count).
+    Split,
 }
 
 impl Count {
@@ -99,11 +103,17 @@ impl Count {
     /// # Safety
     /// `object` is an object of a host that counts like this.
     pub unsafe fn of(self, object: Object) -> isize {
-        // SAFETY: the caller's object starts with a count of this width.
+        // SAFETY: the caller's object starts with a count of this width, or its header holds two, which other threads change.
         unsafe {
             match self {
                 Self::Word => object.cast::<isize>().read(),
                 Self::Narrow => object.cast::<u32>().read() as isize,
+                Self::Split => {
+                    let local = (*object.byte_add(split_count::LOCAL).cast::<AtomicU32>()).load(Ordering::Relaxed);
+                    let shared = (*object.byte_add(split_count::SHARED).cast::<AtomicIsize>()).load(Ordering::Relaxed);
+                    let others = if local == split_count::IMMORTAL { 0 } else { shared >> split_count::SHARED_SHIFT };
+                    local as isize + others
+                }
             }
         }
     }
@@ -190,8 +200,6 @@ pub struct Quirks {
     pub answers_for_static_types: bool,
     /// Whether `PyType_GetSlot` raises SystemError for a slot that no type of the host has.
     pub raises_for_unknown_slots: bool,
-    /// Whether a heap type keeps the str that is its name, and that str its UTF-8 text, as long as the type lives.
-    pub types_keep_names: bool,
     /// Whether the host's `Py_buffer` has exactly the fields of the stable ABI, 80 bytes.
     pub fills_plain_buffers: bool,
     /// Whether the host may refuse a buffer that cannot be had with `ValueError` instead of `BufferError`.
@@ -273,7 +281,6 @@ impl Quirks {
         assigns_metaclass: false,
         answers_for_static_types: true,
         raises_for_unknown_slots: false,
-        types_keep_names: true,
         fills_plain_buffers: true,
         refuses_buffers_otherwise: false,
         converts_only_ints: true,

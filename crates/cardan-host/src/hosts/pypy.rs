@@ -65,9 +65,11 @@ pub const UNTRUSTED: &Untrusted = &[
     ("PyObject_ClearWeakRefs", Releases::PYPY),
     ("PyObject_GetAttrString", Releases::PYPY),
     ("PyObject_GetBuffer", Releases::PYPY_7_3_11),
+    ("PyObject_VectorcallDict", Releases::PYPY),
     ("PyRun_SimpleString", Releases::PYPY),
     ("PyType_GetName", Releases::PYPY),
     ("PyType_GetQualName", Releases::PYPY),
+    ("PyUnicode_FromKindAndData", Releases::PYPY_7_3_11.and(Releases::PYPY_7_3_19)),
     ("_PyGen_FetchStopIterationValue", Releases::PYPY),
 ];
 
@@ -99,7 +101,6 @@ pub fn profile(build: &Build) -> Profile {
         finds_module_past_static_types: false,
         classes_take_room: false,
         raises_for_unknown_slots: true,
-        types_keep_names: false,
         fills_plain_buffers: false,
         refuses_buffers_otherwise: true,
         converts_only_ints: false,
@@ -166,9 +167,9 @@ const fn text(state: usize) -> crate::unicode::Layout {
     }
 }
 
-/// What stays readable with `CARDAN_HOST=generic`: no function tells the type of an object to its destructor.
+/// What stays readable with `CARDAN_HOST=generic`: no function tells the type of an object to its destructor, nor its size.
 pub(super) const fn generic_layout() -> Layout {
-    Layout { type_offset: Place::at(TYPE), ..Layout::unknown(HEADER) }
+    Layout { type_offset: Place::at(TYPE), size: Place::at(HEADER), ..Layout::unknown(HEADER) }
 }
 
 /// Offsets in `PyTypeObject` of PyPy's headers, in bytes from the start of the object: CPython's fields in CPython's order.

@@ -1,6 +1,7 @@
 //! Changes object files: gives the author's `PyInit_X` and `HPyInit_X` other names before a link, leaves unwind tables out, and
 //! parts texts that belong to different functions.
 
+use super::read::is_elf;
 use super::write::RENAMED;
 use crate::Error;
 use crate::entry_point::is_entry_point;
@@ -24,7 +25,7 @@ pub type Renamed = (Vec<String>, Vec<u8>);
 /// assert!(cardan_import_library::rename_entry(b"int main(void) { return 0; }").unwrap().is_none());
 /// ```
 pub fn rename_entry(object: &[u8]) -> Result<Option<Renamed>, Error> {
-    if !object.starts_with(b"\x7fELF") || !contains(object, b"PyInit") {
+    if !is_elf(object) || !contains(object, b"PyInit") {
         return Ok(None);
     }
     let damaged = |error| Error::wrap("the object file is damaged", error);

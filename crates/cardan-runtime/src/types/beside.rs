@@ -134,23 +134,6 @@ pub(super) unsafe extern "C" fn new(class: Object, arguments: Object, keywords: 
     }
 }
 
-/// A new object of such a type and its struct, which is zeroed; null with an exception on failure.
-///
-/// # Safety
-/// `class` is a type for which [`is_beside`] holds, or derives from one; the thread is attached.
-pub(super) unsafe fn new_empty(class: Object) -> (Object, *mut c_void) {
-    // SAFETY: the caller's type.
-    unsafe {
-        let arguments = PyTuple_New(0);
-        if arguments.is_null() {
-            return (null_mut(), null_mut());
-        }
-        let this = new(class, arguments, null_mut());
-        Py_DecRef(arguments);
-        (this, if this.is_null() { null_mut() } else { find(this) })
-    }
-}
-
 /// Whether the struct of a shape stands beside the objects on this host.
 pub(super) fn shape_is_beside(shape: core::ffi::c_int) -> bool {
     shape == cardan_abi::shape::LIST && cardan_host::detect::known().quirks.lists_have_no_room

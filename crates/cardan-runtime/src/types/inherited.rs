@@ -287,10 +287,13 @@ pub(super) unsafe fn note(class: Object) -> bool {
             (c"__weakrefoffset__", false, [flag::WEAK_LIST, 0]),
             (c"__dictoffset__", true, [flag::DICT, flag::VISITED_DICT]),
         ] {
-            let Some(own) = offset(class, name) else { return false };
+            let (Some(own), Some(added)) = (offset(class, name), added(class, torn_down.base, name)) else {
+                return false;
+            };
             let is_authors = super::records(class)
                 .any(|record| own == if is_dict { record.dict_offset } else { record.weak_list_offset });
-            if own == 0 || is_authors {
+            // A type that is made from a spec also states what a base has whose objects it does not continue.
+            if added == 0 || own != added || is_authors {
                 continue;
             }
             for (base, bit) in [(torn_down.base, bits[0]), (visited.base, bits[1])] {
@@ -301,6 +304,23 @@ pub(super) unsafe fn note(class: Object) -> bool {
         info.flags.fetch_or(flags, Ordering::Relaxed);
     }
     true
+}
+
+/// An offset that one of the classes of Python's between a type and the base `end` states of its objects, 0 if none has any. `None`
+/// with an exception on failure.
+unsafe fn added(class: Object, end: Object, name: &CStr) -> Option<isize> {
+    // SAFETY: the callers pass a type and one of its bases or null.
+    unsafe {
+        let mut current: Object = slot::<{ type_slot::BASE }>(class).cast();
+        while !current.is_null() && current != end {
+            let found = if record(current).is_none() { offset(current, name)? } else { 0 };
+            if found != 0 {
+                return Some(found);
+            }
+            current = slot::<{ type_slot::BASE }>(current).cast();
+        }
+    }
+    Some(0)
 }
 
 /// An offset that a type states of its objects, 0 for null. `None` with an exception on failure.

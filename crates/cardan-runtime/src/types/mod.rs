@@ -59,15 +59,24 @@ impl core::ops::Deref for Info {
 /// What only types that this runtime made have before their methods.
 static MARK: u8 = 0;
 
+/// How far methods are moved that would start a page.
+const APART: usize = 16;
+
+/// Whether there may be no memory in front of an address: a page starts with it. No page is smaller on any platform.
+#[inline(always)] // Hot, and the library is optimised for size.
+fn starts_a_page<T>(address: *const T) -> bool {
+    address.addr() % 4096 < size_of::<&u8>()
+}
+
 /// What is known of a type by its methods, if they are those of a type that this runtime made.
 #[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn before_methods(methods: *const PyMethodDef) -> Option<&'static Info> {
-    // Where a class of Python's inherits the destructor too, it does not inherit the methods.
-    if methods.is_null() {
+    // Where a class of Python's inherits the destructor too, it does not inherit the methods: null is no place either.
+    if starts_a_page(methods) {
         return None;
     }
     // SAFETY: the type has a destructor of ours. Then there is either an `Info` before the methods, which is never freed, or
-    // the methods are somebody else's, and the word before them is read without being believed.
+    // the methods are somebody else's, and the word before them is read without being believed: it is in the same page of memory.
     unsafe {
         let mark = methods.byte_sub(size_of::<&u8>()).cast::<*const u8>().read();
         if mark == &raw const MARK { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() } else { None }
