@@ -197,8 +197,15 @@ pub unsafe extern "C" fn ctx_Global_Load(context: *mut Context, global: Global) 
     // SAFETY: as above.
     unsafe {
         let Some(first) = cell(global.word) else { return Handle::NULL };
-        let generation = interpreters::generation();
-        let own = if generation == 0 { None } else { first.find(generation) };
+        let sole = interpreters::sole();
+        let own = if sole != 0 && first.generation.load(Ordering::Relaxed) == sole {
+            Some(first)
+        } else {
+            match interpreters::generation() {
+                0 => None,
+                generation => first.find(generation),
+            }
+        };
         own.map_or(Handle::NULL, |cell| handle(cell.take(context)))
     }
 }
