@@ -11,7 +11,7 @@ use pep508_rs::{Requirement, VerbatimUrl};
 pub fn distribution(text: &str) -> Result<String, String> {
     // The parser takes for granted what it has not looked at: that the names of a package and its extras end as they begin.
     let names = text.split(['@', ';', '(', '<', '>', '=', '!', '~']).next().unwrap_or_default();
-    let mut names = names.split(|c: char| !(c.is_alphanumeric() || "._-".contains(c)));
+    let mut names = names.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
     if names.any(|name| name.starts_with(char::is_alphanumeric) && !name.ends_with(char::is_alphanumeric)) {
         return Err("expected names that end with an alphanumeric character".into());
     }
@@ -56,6 +56,8 @@ mod tests {
             "a-",
             "a_ >= 1",
             "a[b.]",
+            "a-\u{e9}",
+            "a[b.\u{e9}]",
             "a[b, c-] >= 1",
             "a[\u{e9}",
             "a !=1\u{550}",
