@@ -9,6 +9,10 @@ use pep508_rs::{Requirement, VerbatimUrl};
 /// # Errors
 /// The text is no requirement: an option of an installer, a path, a line with a fault. The error says what is wrong.
 pub fn distribution(text: &str) -> Result<String, String> {
+    // The parser counts letters where it should count bytes. Names are ASCII, and so are addresses once they are escaped.
+    if let Some(letter) = text.chars().find(|letter| !letter.is_ascii()) {
+        return Err(format!("expected characters of ASCII only, found {letter:?}"));
+    }
     // The parser takes for granted what it has not looked at: that the names of a package and its extras end as they begin.
     let names = text.split(['@', ';', '(', '<', '>', '=', '!', '~']).next().unwrap_or_default();
     let mut names = names.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
@@ -56,6 +60,7 @@ mod tests {
             "a-",
             "a_ >= 1",
             "a[b.]",
+            "a; extra == 'b'c\u{e9}",
             "a-\u{e9}",
             "a[b.\u{e9}]",
             "a[b, c-] >= 1",
