@@ -9,15 +9,20 @@ use pep508_rs::{Requirement, VerbatimUrl};
 /// # Errors
 /// The text is no requirement: an option of an installer, a path, a line with a fault. The error says what is wrong.
 pub fn distribution(text: &str) -> Result<String, String> {
-    // The parser takes for granted what it has not looked at: that a name ends as it begins.
-    let name = text.trim_start().split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).next();
-    let is_half = |name: &str| name.starts_with(char::is_alphanumeric) && !name.ends_with(char::is_alphanumeric);
-    if name.is_some_and(is_half) {
-        return Err("expected a package name that ends with an alphanumeric character".into());
+    // The parser counts letters where it should count bytes. Names are ASCII, and so are addresses once they are escaped.
+    if let Some(letter) = text.chars().find(|letter| !letter.is_ascii()) {
+        return Err(format!("expected characters of ASCII only, found {letter:?}"));
+    }
+    // The parser takes for granted what it has not looked at: that the names of a package and its extras end as they begin.
+    let names = text.split(['@', ';', '(', '<', '>', '=', '!', '~']).next().unwrap_or_default();
+    let mut names = names.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
+    if names.any(|name| name.starts_with(char::is_alphanumeric) && !name.ends_with(char::is_alphanumeric)) {
+        return Err("expected names that end with an alphanumeric character".into());
     }
     let requirement = Requirement::<VerbatimUrl>::from_str(text).map_err(|error| {
-        // The lines after the first point at the place. The words become a part of a sentence.
-        let text = error.to_string();
+        // The message alone: the error also draws a line below the place, and panics where it counts letters wrongly for that.
+        // The words become a part of a sentence.
+        let text = error.message.to_string();
         let text = text.lines().next().unwrap_or_default().trim_end_matches('.');
         text.strip_prefix("Expected ").map_or(text.to_owned(), |rest| format!("expected {rest}"))
     })?;
@@ -54,6 +59,14 @@ mod tests {
             "a.",
             "a-",
             "a_ >= 1",
+            "a[b.]",
+            "a; extra == 'b'c\u{e9}",
+            "a-\u{e9}",
+            "a[b.\u{e9}]",
+            "a[b, c-] >= 1",
+            "a[\u{e9}",
+            "a !=1\u{550}",
+            "\u{e9}",
             "https://example.org/a.whl",
             "a; b",
         ] {

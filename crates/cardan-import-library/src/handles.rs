@@ -48,14 +48,15 @@ pub fn handles(module: &[u8]) -> Result<Option<Handles>, Error> {
     let Some((start, data)) = image.section(ENTRIES)? else { return Ok(None) };
     let mut modules = Vec::new();
     for index in 0..data.len().div_ceil(ENTRY_SIZE) {
-        let place = start + (index * ENTRY_SIZE) as u64;
+        // Addresses are the file's, and may be any: one beyond the last is no place of it.
+        let at = |offset: usize| start.checked_add((index * ENTRY_SIZE + offset) as u64);
         let entry = || {
             Some(HandleModule {
-                name: image.string(image.word(place)?)?,
-                abi: (image.half(place + 8)?, image.half(place + 12)?),
-                context_size: image.word(place + 16)?,
+                name: image.string(image.word(at(0)?)?)?,
+                abi: (image.half(at(8)?)?, image.half(at(12)?)?),
+                context_size: image.word(at(16)?)?,
                 // The third field of the definition.
-                has_legacy_methods: image.word(image.word(place + 40)? + 16)? != 0,
+                has_legacy_methods: image.word(image.word(at(40)?)?.checked_add(16)?)? != 0,
             })
         };
         let damaged = || Error::new(format!("entry {index} of the section {ENTRIES} is damaged"));

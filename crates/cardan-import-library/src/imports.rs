@@ -33,9 +33,12 @@ pub fn imports(module: &[u8]) -> Result<Option<Vec<Import>>, Error> {
     let damaged = |index: usize| Error::new(format!("record {index} of the section cdn_imports is damaged"));
     let mut imports = Vec::new();
     for index in 0..data.len().div_ceil(RECORD_SIZE) {
-        let place = start + (index * RECORD_SIZE) as u64;
-        let half = |offset: u64| image.half(place + offset).ok_or_else(|| damaged(index));
-        let name = image.word(place).and_then(|address| image.string(address)).ok_or_else(|| damaged(index))?;
+        let at = |offset: usize| start.checked_add((index * RECORD_SIZE + offset) as u64);
+        let half = |offset| at(offset).and_then(|place| image.half(place)).ok_or_else(|| damaged(index));
+        let name = at(0)
+            .and_then(|place| image.word(place))
+            .and_then(|address| image.string(address))
+            .ok_or_else(|| damaged(index))?;
         let kind = match half(32)? {
             kind::FUNCTION => Kind::Function,
             kind::OBJECT => Kind::ObjectVariable,
@@ -45,7 +48,7 @@ pub fn imports(module: &[u8]) -> Result<Option<Vec<Import>>, Error> {
         imports.push(Import {
             name,
             kind,
-            has_polyfill: image.word(place + 16).is_some_and(|address| address != 0),
+            has_polyfill: at(16).and_then(|place| image.word(place)).is_some_and(|address| address != 0),
             stub_on: half(36)?,
         });
     }
