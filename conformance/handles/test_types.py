@@ -423,6 +423,36 @@ def test_call_functions_of_derived_types(types, fields: int, calls: bool):
     check_calls(types.derived_type(derived, WIDE, True), True, True)
 
 
+def test_a_dict_that_shrinks_while_it_becomes_keywords(types, objects, host):
+    if host.name != "cpython":
+        pytest.skip("the collector cannot be told when to run")
+
+    class Derived(types.Thing):
+        pass
+
+    thing = Derived()
+    names = {}
+
+    class Shrinks:
+        def __del__(self):
+            names.clear()
+
+    thresholds = gc.get_threshold()
+    for threshold in range(1, 60):
+        names.update((f"name{number}", number) for number in range(40))
+        cycle = Shrinks()
+        cycle.itself = cycle
+        del cycle
+        gc.set_threshold(threshold)
+        try:
+            objects.HPy_CallTupleDict(thing, (), names)
+        except RuntimeError as error:
+            assert str(error) == "dictionary changed size during iteration"
+        finally:
+            gc.set_threshold(*thresholds)
+            gc.collect()
+
+
 def test_call_functions_beside_a_struct(types, host):
     class Mixin:
         def more(self) -> int:

@@ -60,6 +60,21 @@ def references() -> None:
         check(constant, "Py_GetConstant", number)
         check(constant, "Py_GetConstantBorrowed", number)
     check(Raises(SystemError), "Py_GetConstant", 99)
+    # A mark of the byte order, one of the wrong order, and two halves of a pair are code points here.
+    for code, kind in [("B", 1), ("H", 2), ("I", 4)]:
+        for points in [
+            [],
+            [0x41, 0],
+            [0x20AC],
+            [0xFEFF, 0x41],
+            [0xFFFE, 0x4100],
+            [0xD83D, 0xDE00],
+            [0x41, 0xDC80],
+            [0x1F600],
+        ]:
+            if all(point < 1 << 8 * kind for point in points):
+                packed = struct.pack(f"={len(points)}{code}", *points)
+                check("".join(map(chr, points)), "PyUnicode_FromKindAndData", kind, packed)
     if not PYPY:
         check(0x123, "Py_HashPointer", 0x1230)
     true(function("Py_Version")() >= 0x030C0000, "Py_Version is below what the module is compiled for")
@@ -107,6 +122,10 @@ def calls() -> None:
     check(((1,), {"b": 2, "c": 3}), "PyObject_Vectorcall", callee, (1, 2, 3), ("b", "c"))
     check(((), {}), "PyObject_Vectorcall", callee, (), ())
     check(((thing,), {}), "PyObject_CallOneArg", callee, thing)
+    for is_free in [True, False]:
+        check(((1, 2), {"b": 3}), "PyObject_VectorcallDict", callee, (1, 2), {"b": 3}, is_free)
+        check(((1,), {}), "PyObject_VectorcallDict", callee, (1,), None, is_free)
+        check(((), {"a": 1}), "PyObject_VectorcallDict", callee, (), {"a": 1}, is_free)
     check((thing,), "PyObject_CallMethodNoArgs", thing, "method")
     check((thing, (1, 2)), "PyObject_CallMethodOneArg", thing, "method", (1, 2))
     check(Raises(AttributeError), "PyObject_CallMethodNoArgs", thing, "nothing")

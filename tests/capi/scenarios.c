@@ -17,6 +17,30 @@ WRAP(PyObject_Vectorcall)
                                names == Py_None ? NULL : names);
 }
 
+WRAP(PyObject_VectorcallDict)
+{
+    O *callable, *positional, *keywords;
+    O *stack[8] = {NULL};
+    int is_free;
+    TAKE("OOOp", &callable, &positional, &keywords, &is_free);
+    size_t count = (size_t)PyTuple_Size(positional);
+    for (size_t i = 0; i < count && i < 7; i++) {
+        stack[i + 1] = PyTuple_GetItem(positional, (Py_ssize_t)i);
+    }
+    return PyObject_VectorcallDict(callable, stack + 1, count | (is_free ? PY_VECTORCALL_ARGUMENTS_OFFSET : 0),
+                                   keywords == Py_None ? NULL : keywords);
+}
+
+/* PyUnicode_FromKindAndData(kind, bytes) */
+WRAP(PyUnicode_FromKindAndData)
+{
+    int kind;
+    S *bytes;
+    Py_ssize_t size;
+    TAKE("iy#", &kind, &bytes, &size);
+    return PyUnicode_FromKindAndData(kind, bytes, size / kind);
+}
+
 WRAP(PyErr_RaisedException)
 {
     O *exception;
@@ -622,7 +646,7 @@ WRAP(Py_Version)
 }
 
 #define OTHERS(X)                                                                                                        \
-    X(PyObject_Vectorcall) X(PyErr_RaisedException) X(PyErr_SetRaisedException) X(_PyErr_ChainExceptions1)               \
+    X(PyObject_Vectorcall) X(PyObject_VectorcallDict) X(PyUnicode_FromKindAndData) X(PyErr_RaisedException) X(PyErr_SetRaisedException) X(_PyErr_ChainExceptions1)               \
     X(PyErr_SetHandledException) X(PyErr_SetImportError) X(PyModule_Add) X(Py_HashPointer) X(Py_GetConstantBorrowed)     \
     X(PyThreadState_GetUnchecked) X(PyTime) X(PyLong_AsInt32) X(PyLong_AsInt64) X(PyLong_AsUInt32) X(PyLong_AsUInt64)    \
     X(PyLong_GetSign) X(PyLong_AsNativeBytes) X(PyLong_FromNativeBytes) X(_PyLong_AsByteArray) X(PyTuple_FromArray)      \

@@ -131,6 +131,9 @@ functions! {
     fn PyType_GetModuleByDef(class: Object, definition: *mut c_void) -> Object;
     fn PyType_IsSubtype(class: Object, base: Object) -> c_int;
     fn GraalPy_TYPE(object: Object) -> Object;
+    fn GraalPy_SET_TYPE(object: Object, class: Object);
+    fn GraalPy_SIZE(object: Object) -> isize;
+    fn GraalPy_SET_SIZE(object: Object, size: isize);
     fn PyObject_GC_IsFinalized(object: Object) -> c_int;
 
     // Modules.
@@ -145,6 +148,8 @@ functions! {
     fn PyState_AddModule(module: Object, definition: *mut c_void) -> c_int;
     fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
     fn PyUnstable_Module_SetGIL(module: Object, gil: *mut c_void) -> c_int;
+    fn PyInterpreterState_Get() -> *mut c_void;
+    fn PyInterpreterState_GetDict(interpreter: *mut c_void) -> Object;
     fn PyImport_ImportModule(name: *const c_char) -> Object;
     fn PyImport_ImportModuleLevelObject(name: Object, globals: Object, locals: Object, names: Object, level: c_int) -> Object;
     fn PyImport_Import(name: Object) -> Object;
@@ -180,6 +185,7 @@ functions! {
     fn PyUnicode_AsUTF8String(text: Object) -> Object;
     fn PyUnicode_AsUTF8(text: Object) -> *const c_char;
     fn PyUnicode_GetLength(text: Object) -> isize;
+    fn PyDict_Size(dict: Object) -> isize;
     fn PyUnicode_ReadChar(text: Object, index: isize) -> u32;
     fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
     fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, size: isize) -> Object;
@@ -292,6 +298,7 @@ functions! {
     }
 
     data {
+        PyExc_BaseException
         PyExc_ImportError
         PyExc_SystemError
         PyExc_TypeError

@@ -1,7 +1,11 @@
 //! What CPython's headers read from an object by macros and inline functions, as functions.
 //!
 //! On a host whose layout is known each is a load; elsewhere it asks the public API.
+//!
+//! A destructor asks these of an object without references. To take a reference to it and to give it back would run the destructor
+//! again inside itself, so none of them does.
 
+use crate::hosts::Host;
 use crate::hosts::profile::Count;
 use crate::polyfill;
 use crate::polyfill::Choice;
@@ -23,7 +27,7 @@ polyfill! {
     fn Py_TYPE(object: Object) -> Object;
     uses [PyObject_Type, Py_DecRef];
     may_use [GraalPy_TYPE];
-    choose |host| match host.layout.type_offset {
+    choose |host| match host.layout.type_offset.get() {
         Some(8) => Choice::Ours(type_at::<8> as *const _),
         Some(16) => Choice::Ours(type_at::<16> as *const _),
         Some(24) => Choice::Ours(type_at::<24> as *const _),
@@ -40,11 +44,29 @@ polyfill! {
     }
 }
 
+/// Whether the type at `OFFSET` in the header is exactly `class`.
+unsafe extern "C" fn is_type_at<const OFFSET: usize>(object: Object, class: Object) -> c_int {
+    // SAFETY: chosen only for hosts whose headers hold the type there.
+    c_int::from(unsafe { type_at::<OFFSET>(object) } == class)
+}
+
+unsafe extern "C" fn is_type_of_graalpy(object: Object, class: Object) -> c_int {
+    // SAFETY: chosen only on GraalPy, with the cell filled.
+    c_int::from(unsafe { type_of_graalpy(object) } == class)
+}
+
 polyfill! {
     /// Whether the type of `object` is exactly `class`.
     fn Py_IS_TYPE(object: Object, class: Object) -> c_int;
     uses [PyObject_Type, Py_DecRef];
-    choose |_| Choice::Ours(Py_IS_TYPE as *const _);
+    may_use [GraalPy_TYPE];
+    choose |host| match host.layout.type_offset.get() {
+        Some(8) => Choice::Ours(is_type_at::<8> as *const _),
+        Some(16) => Choice::Ours(is_type_at::<16> as *const _),
+        Some(24) => Choice::Ours(is_type_at::<24> as *const _),
+        _ if host.has(&crate::functions::cells::GraalPy_TYPE) => Choice::Ours(is_type_of_graalpy as *const _),
+        _ => Choice::Ours(Py_IS_TYPE as *const _),
+    };
     {
         // SAFETY: `object` is an object.
         unsafe {
@@ -67,44 +89,29 @@ unsafe extern "C" fn narrow_count_in_header(object: Object) -> isize {
     unsafe { object.cast::<u32>().read() as isize }
 }
 
+/// The counts of a header without the GIL.
+unsafe extern "C" fn split_count_in_header(object: Object) -> isize {
+    // SAFETY: chosen only for hosts whose headers hold these counts.
+    unsafe { Count::Split.of(object) }
+}
+
+/// How a host counts where it has no function that tells: as its layout says, or as the stable ABI does.
+fn count(host: &Host) -> Option<Count> {
+    host.layout.count.or(host.quirks.written_count)
+}
+
 polyfill! {
-    /// The number of references to an object.
-    fn Py_REFCNT(object: Object) -> isize;
-    uses [PySys_GetObject, PyTuple_New, PyTuple_SetItem, PyObject_CallObject, PyLong_AsSsize_t, Py_IncRef, Py_DecRef, PyErr_Clear];
-    // From CPython 3.14 on it is a function of the host's own.
-    choose |host| Choice::HostElse(match host.layout.count {
-        Some(Count::Narrow) => narrow_count_in_header as *const _,
+    /// The number of references to an object. Where nobody can tell it is 2: more than one reference is the answer under which
+    /// nobody changes the object in place. `sys.getrefcount` is not asked, since that takes references.
+    fn Py_REFCNT(_object: Object) -> isize;
+    uses [];
+    choose |host| Choice::HostElse(match count(host) {
         Some(Count::Word) => count_in_header as *const _,
+        Some(Count::Narrow) => narrow_count_in_header as *const _,
+        Some(Count::Split) => split_count_in_header as *const _,
         None => Py_REFCNT as *const _,
     });
-    {
-        // `sys.getrefcount(object)` counts the tuple of its arguments too. Where there is no such function, more than one
-        // reference is the answer under which nobody changes the object in place.
-        const SHARED: isize = 2;
-        // SAFETY: `object` is an object; the tuple takes the reference that is made for it.
-        unsafe {
-            let function = PySys_GetObject(c"getrefcount".as_ptr());
-            if function.is_null() {
-                return SHARED;
-            }
-            let arguments = PyTuple_New(1);
-            if arguments.is_null() {
-                PyErr_Clear();
-                return SHARED;
-            }
-            Py_IncRef(object);
-            PyTuple_SetItem(arguments, 0, object);
-            let count = PyObject_CallObject(function, arguments);
-            Py_DecRef(arguments);
-            if count.is_null() {
-                PyErr_Clear();
-                return SHARED;
-            }
-            let number = PyLong_AsSsize_t(count);
-            Py_DecRef(count);
-            number - 1
-        }
-    }
+    { 2 }
 }
 
 /// The number of items at `OFFSET`, right after the header.
@@ -113,15 +120,22 @@ unsafe extern "C" fn size_at<const OFFSET: usize>(object: Object) -> isize {
     unsafe { object.byte_add(OFFSET).cast::<isize>().read() }
 }
 
+unsafe extern "C" fn size_of_graalpy(object: Object) -> isize {
+    // SAFETY: chosen only on GraalPy, with the cell filled.
+    unsafe { crate::functions::GraalPy_SIZE(object) }
+}
+
 polyfill! {
-    /// The number of items of an object of variable size. Without a known layout: of one that has a length.
+    /// The number of items of an object of variable size. On an interpreter of which nothing is known: of one that has a length.
     fn Py_SIZE(object: Object) -> isize;
     uses [PyObject_Size];
-    choose |host| match host.layout.size {
+    may_use [GraalPy_SIZE];
+    choose |host| match host.layout.size.get() {
         Some(16) => Choice::Ours(size_at::<16> as *const _),
         Some(24) => Choice::Ours(size_at::<24> as *const _),
         Some(32) => Choice::Ours(size_at::<32> as *const _),
-        _ => Choice::Ours(Py_SIZE as *const _),
+        _ if host.has(&crate::functions::cells::GraalPy_SIZE) => Choice::Ours(size_of_graalpy as *const _),
+        _ => Choice::HostElse(Py_SIZE as *const _),
     };
     {
         // SAFETY: `object` is an object.
@@ -153,9 +167,9 @@ polyfill! {
     choose |host| match host.quirks.written_count {
         // A function of their own: CPython from 3.13 on, GraalPy.
         _ if host.has(&crate::functions::cells::_Py_SetRefcnt) => Choice::Ours(Py_SET_REFCNT as *const _),
-        Some(Count::Narrow) => Choice::Ours(set_narrow_count_in_header as *const _),
         Some(Count::Word) => Choice::Ours(set_count_in_header as *const _),
-        None => Choice::Missing,
+        Some(Count::Narrow) => Choice::Ours(set_narrow_count_in_header as *const _),
+        Some(Count::Split) | None => Choice::Missing,
     };
     {
         // SAFETY: `object` is an object, the cell was filled.
@@ -170,27 +184,43 @@ unsafe extern "C" fn set_size_at<const OFFSET: usize>(object: Object, size: isiz
 }
 
 polyfill! {
-    /// Sets the number of items of an object of variable size. Missing where the layout is not known.
-    fn Py_SET_SIZE(_object: Object, _size: isize);
+    /// Sets the number of items of an object of variable size. Missing on an interpreter of which nothing is known.
+    fn Py_SET_SIZE(object: Object, size: isize);
     uses [];
-    choose |host| match host.layout.size {
+    may_use [GraalPy_SET_SIZE];
+    choose |host| match host.layout.size.get() {
         Some(16) => Choice::Ours(set_size_at::<16> as *const _),
         Some(24) => Choice::Ours(set_size_at::<24> as *const _),
         Some(32) => Choice::Ours(set_size_at::<32> as *const _),
+        _ if host.has(&crate::functions::cells::GraalPy_SET_SIZE) => Choice::Ours(Py_SET_SIZE as *const _),
         _ => Choice::Missing,
     };
-    {}
+    {
+        // SAFETY: chosen only with the cell filled.
+        unsafe { GraalPy_SET_SIZE(object, size) }
+    }
+}
+
+/// Writes the type to the header.
+unsafe extern "C" fn set_type_in_header(object: Object, class: Object) {
+    if let Some(offset) = crate::detect::known().layout.type_offset.get() {
+        // SAFETY: the header of this host holds the type there.
+        unsafe { object.byte_add(offset).cast::<Object>().write(class) }
+    }
 }
 
 polyfill! {
     /// Sets the type of an object. Missing where the layout is not known.
     fn Py_SET_TYPE(object: Object, class: Object);
     uses [];
-    choose |host| if crate::hosts::can_set_metaclass(host) { Choice::Ours(Py_SET_TYPE as *const _) } else { Choice::Missing };
+    may_use [GraalPy_SET_TYPE];
+    choose |host| match host.layout.type_offset.get() {
+        Some(_) if crate::hosts::can_set_metaclass(host) => Choice::Ours(set_type_in_header as *const _),
+        _ if host.has(&crate::functions::cells::GraalPy_SET_TYPE) => Choice::Ours(Py_SET_TYPE as *const _),
+        _ => Choice::Missing,
+    };
     {
-        if let Some(offset) = crate::detect::known().layout.type_offset {
-            // SAFETY: the header of this host holds the type there.
-            unsafe { object.byte_add(offset).cast::<Object>().write(class) }
-        }
+        // SAFETY: chosen only with the cell filled.
+        unsafe { GraalPy_SET_TYPE(object, class) }
     }
 }

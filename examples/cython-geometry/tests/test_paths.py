@@ -2,11 +2,12 @@
 
 import array
 import asyncio
+import gc
 import threading
 import traceback
 
 import pytest
-from geometry import Path, Point, Square, accumulator, centroid, grid, length, parse, scale, settle, walk
+from geometry import Path, Point, Square, accumulator, centroid, grid, length, parse, scale, settle, visits, walk
 
 
 def doubles(*values):
@@ -104,6 +105,20 @@ def test_generators_take_exceptions_and_are_closed():
     next(walker)
     walker.close()
     assert list(walker) == []
+
+
+def test_generators_are_ended_when_they_are_let_go():
+    counts = []
+    for _ in range(3):
+        visit = visits([Point(1, 1)] * 5, counts)
+        assert [next(visit), next(visit)] == [Point(1, 1)] * 2
+        del visit
+    for _ in range(20):
+        if len(counts) == 3:
+            break
+        gc.collect()
+    assert counts == [2, 2, 2]
+    assert len(list(visits([Point()] * 4, counts))) == 4 and counts[3:] == [4]
 
 
 def test_generators_delegate():

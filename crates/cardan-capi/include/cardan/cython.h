@@ -8,6 +8,12 @@
 #define CYTHON_USE_FREELISTS 0
 #endif
 
+/* A generator that is let go runs its `finally`, and an object its `__del__`. Without this Cython asks in their destructors for a
+ * slot that no type made from a spec has. */
+#ifndef CYTHON_USE_TP_FINALIZE
+#define CYTHON_USE_TP_FINALIZE 1
+#endif
+
 /* Without the GIL another thread may drop the last reference to what was borrowed from a list or a dict. */
 #ifndef CYTHON_AVOID_THREAD_UNSAFE_BORROWED_REFS
 #define CYTHON_AVOID_THREAD_UNSAFE_BORROWED_REFS 1

@@ -76,7 +76,7 @@ polyfill! {
 polyfill! {
     /// The size in bytes of an object of a type, read from PyPy's type object.
     fn PyObject_GetAttrString(object: Object, name: *const c_char) -> Object;
-    uses [PyObject_GetAttrString, PyObject_IsInstance, PyType_IsSubtype, PyLong_FromSsize_t, PyErr_Clear];
+    uses [PyObject_GetAttrString, PyObject_Type, PyType_IsSubtype, PyLong_FromSsize_t, Py_DecRef];
     data [PyType_Type];
     // PyPy's types do not say where their instances keep what C looks for; compiled code asks them, since CPython's do.
     {
@@ -92,19 +92,67 @@ polyfill! {
                     _ => None,
                 };
                 if let Some(offset) = offset {
-                    match PyObject_IsInstance(object, type_type) {
-                        1 => {
-                            // The instances of `type` are types, and a type keeps its dict in a field of its own.
-                            let of_types = offset == type_offset::DICT_OFFSET && PyType_IsSubtype(object, type_type) != 0;
-                            let field = object.byte_add(offset).cast::<isize>().read();
-                            return PyLong_FromSsize_t(if of_types { type_offset::DICT as isize } else { field });
-                        }
-                        -1 => PyErr_Clear(),
-                        _ => {}
+                    // Not `isinstance`: an object may say by its `__class__` that it is a type.
+                    let class = PyObject_Type(object);
+                    Py_DecRef(class);
+                    if PyType_IsSubtype(class, type_type) != 0 {
+                        // The instances of `type` are types, and a type keeps its dict in a field of its own.
+                        let of_types = offset == type_offset::DICT_OFFSET && PyType_IsSubtype(object, type_type) != 0;
+                        let field = object.byte_add(offset).cast::<isize>().read();
+                        return PyLong_FromSsize_t(if of_types { type_offset::DICT as isize } else { field });
                     }
                 }
             }
             PyObject_GetAttrString(object, name)
+        }
+    }
+}
+
+polyfill! {
+    /// Calls an object with the arguments in an array, and keywords in a dict. PyPy's own leaves out all positional arguments if the
+    /// count says that the place in front of them is free.
+    fn PyObject_VectorcallDict(callable: Object, arguments: *const Object, count: usize, keywords: Object) -> Object;
+    uses [PyObject_VectorcallDict];
+    {
+        // SAFETY: the arguments are the caller's.
+        unsafe { PyObject_VectorcallDict(callable, arguments, super::macros::positional(count), keywords) }
+    }
+}
+
+/// The width of a code point in bytes, `PyUnicode_2BYTE_KIND` and `PyUnicode_4BYTE_KIND`.
+const TWO_BYTES: c_int = 2;
+const FOUR_BYTES: c_int = 4;
+
+/// Whether two bytes are something else in UTF-16 than the code point of their number: half of a pair, or a mark of the byte order.
+const fn is_read_otherwise(point: u16) -> bool {
+    matches!(point, 0xD800..=0xDFFF | 0xFEFF | 0xFFFE)
+}
+
+polyfill! {
+    /// A str of code points with 1, 2 or 4 bytes each. PyPy's own reads two bytes as UTF-16.
+    fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, size: isize) -> Object;
+    uses [PyUnicode_FromKindAndData, PyMem_Malloc, PyMem_Free, PyErr_NoMemory];
+    {
+        // SAFETY: the caller's array holds so many code points of this width; the wider ones live until the str is made.
+        unsafe {
+            let narrow: &[u16] = if kind == TWO_BYTES && size > 0 {
+                core::slice::from_raw_parts(data.cast(), size.unsigned_abs())
+            } else {
+                &[]
+            };
+            if !narrow.iter().any(|&point| is_read_otherwise(point)) {
+                return PyUnicode_FromKindAndData(kind, data, size);
+            }
+            let wide = PyMem_Malloc(narrow.len().saturating_mul(size_of::<u32>())).cast::<u32>();
+            if wide.is_null() {
+                return PyErr_NoMemory();
+            }
+            for (index, &point) in narrow.iter().enumerate() {
+                wide.add(index).write(point.into());
+            }
+            let text = PyUnicode_FromKindAndData(FOUR_BYTES, wide.cast(), size);
+            PyMem_Free(wide.cast());
+            text
         }
     }
 }
@@ -178,7 +226,7 @@ polyfill! {
     /// The function of an object that C calls without a tuple. Null is an answer that every caller knows to handle.
     fn PyVectorcall_Function(callable: Object) -> *mut c_void;
     uses [PyObject_Type, PyType_GetFlags, Py_DecRef];
-    choose |host| match host.layout.type_fields {
+    choose |host| match host.layout.type_fields.get() {
         Some(_) if host.quirks.takes_vectorcall_offset => Choice::HostElse(vectorcall_in_object as *const _),
         _ => Choice::HostElse(PyVectorcall_Function as *const _),
     };
@@ -344,7 +392,7 @@ polyfill! {
     /// The name of an exception's class, as the type object holds it.
     fn PyExceptionClass_Name(class: Object) -> *const c_char;
     uses [];
-    choose |host| if host.quirks.told_type_fields.is_some() { Choice::HostElse(PyExceptionClass_Name as *const _) } else { Choice::Host };
+    choose |host| if host.quirks.told_type_fields.get().is_some() { Choice::HostElse(PyExceptionClass_Name as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's class; PyPy's type objects have this field.
         unsafe { class.byte_add(type_offset::NAME).cast::<*const c_char>().read() }

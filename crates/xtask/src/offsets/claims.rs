@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem::{offset_of, size_of};
 
 use cardan_host::hosts::cpython::type_object;
-use cardan_host::hosts::profile::{Count, Profile};
+use cardan_host::hosts::profile::{Count, Place, Profile};
 use cardan_host::hosts::{BUFFER_ROOM, Build, cpython, graalpy, pypy};
 use cardan_host::types::{PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot};
 
@@ -20,9 +20,10 @@ pub struct Claims {
 impl Claims {
     /// What the record of this host says of the version of its headers.
     pub fn of(headers: &Headers, facts: &Facts) -> Self {
+        let words = format!("[PyPy {}.{}", headers.version.0, headers.version.1);
         let build = Build {
             version: facts.get("version").copied().unwrap_or_default() as u32,
-            implementation: headers.version,
+            words: words.as_bytes(),
             free_threaded: facts.contains_key("free-threaded"),
             generic: false,
         };
@@ -49,11 +50,11 @@ impl Claims {
 
     fn structs(&mut self, Profile { layout, quirks, .. }: &Profile) {
         // The size of the header is asked for where nothing else is known: `object.__basicsize__`.
-        if layout.type_offset.is_some() || layout.type_fields.is_some() {
-            self.claim("sizeof PyObject", layout.header);
+        if layout.type_offset.get().or(layout.type_fields.get()).is_some() {
+            self.claim("sizeof PyObject", layout.header());
         }
-        self.maybe("PyObject.ob_type", layout.type_offset);
-        self.maybe("PyVarObject.ob_size", layout.size);
+        self.maybe("PyObject.ob_type", layout.type_offset.get());
+        self.maybe("PyVarObject.ob_size", layout.size.get());
         if let Some(count) = layout.count.or(quirks.written_count) {
             self.claim("PyObject.ob_refcnt", 0);
             self.claim(
@@ -61,30 +62,34 @@ impl Claims {
                 match count {
                     Count::Word => 8,
                     Count::Narrow => 4,
+                    // The part that a thread owns.
+                    Count::Split => 4,
                 },
             );
         }
-        if let Some(start) = layout.type_fields.or(quirks.told_type_fields).or(quirks.made_type_fields) {
+        if let Some(start) =
+            [layout.type_fields, quirks.told_type_fields, quirks.made_type_fields].into_iter().find_map(Place::get)
+        {
             self.types(start);
         }
-        self.maybe("PyTupleObject.ob_item", layout.tuple_items);
-        self.maybe("PyListObject.ob_item", layout.list_items);
+        self.maybe("PyTupleObject.ob_item", layout.tuple_items.get());
+        self.maybe("PyListObject.ob_item", layout.list_items.get());
         if let Some(digits) = layout.digits {
-            self.claim("int number of digits", digits.number);
-            self.claim("int digits", digits.number + 8);
+            self.claim("int number of digits", digits.number.into());
+            self.claim("int digits", usize::from(digits.number) + 8);
             self.claim("int other bits", digits.other_bits as usize);
         }
-        self.maybe("PyMemoryViewObject.view", layout.memory_view_buffer);
+        self.maybe("PyMemoryViewObject.view", layout.memory_view_buffer.get());
         if let Some(text) = layout.text {
-            self.claim("PyASCIIObject.state", text.state);
+            self.maybe("PyASCIIObject.state", text.state.get());
             self.claim("str kind", text.kind as usize);
             self.claim("str kind bits", text.kind_mask.count_ones() as usize);
             self.claim("str compact", text.compact as usize);
             self.claim("str ascii", text.ascii as usize);
             self.maybe("str ready", text.ready.map(|bit| bit as usize));
-            self.maybe("sizeof PyASCIIObject", text.ascii_text);
-            self.maybe("sizeof PyCompactUnicodeObject", text.compact_text);
-            self.claim("PyUnicodeObject.data", text.pointer);
+            self.maybe("sizeof PyASCIIObject", text.ascii_text.get());
+            self.maybe("sizeof PyCompactUnicodeObject", text.compact_text.get());
+            self.maybe("PyUnicodeObject.data", text.pointer.get());
         }
         if quirks.reads_c_functions {
             self.claim("PyCFunctionObject.m_ml", pypy::c_function::DEFINITION);

@@ -1,6 +1,6 @@
 """Shapes and paths, written in Cython."""
 
-from .paths import Path, accumulator, centroid, grid, length, parse, scale, settle, walk
+from .paths import Path, accumulator, centroid, grid, length, parse, scale, settle, visits, walk
 from .shapes import Circle, Point, Rectangle, Shape, Square, total_area
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "scale",
     "settle",
     "total_area",
+    "visits",
     "walk",
 ]
