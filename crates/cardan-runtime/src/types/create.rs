@@ -4,7 +4,7 @@ use super::beside::{self, BESIDE};
 use super::call_function::{self, Call};
 use super::members::{Members, write_get_sets};
 use super::shape::{AFTER_ITEMS, builtin, layout, stated_size};
-use super::{APART, Info, clear, destructor, inherited, record, traverse};
+use super::{APART, Info, clear, destructor, inherited, record, starts_a_page, traverse};
 use crate::convert::object;
 use crate::definitions::{Definitions, MOST, is_address, is_optional, length, raise, refuse, write_methods};
 use crate::imports::*;
