@@ -501,16 +501,16 @@ def test_structs_that_do_not_fit(types, host):
         )
     if host.name == "cpython":
         # Elsewhere a class of Python's takes no room in the struct.
-        class Slotted:
-            __slots__ = ("attribute", "other", "third")
-
+        header = object.__basicsize__
+        # A struct starts at a multiple of 16. As many slots as are needed to reach its end, here that of one word.
+        start = -(-header // 16) * 16
+        size = start + 8
+        Slotted = type("Slotted", (), {"__slots__": [f"slot{number}" for number in range((size - header) // 8)]})
         with pytest.raises(TypeError) as raised:
             types.derived_type(Slotted, SAME, False)
-        header = object.__basicsize__
-        # A struct starts at a multiple of 16: behind a header of another size there is room for a slot.
         assert str(raised.value) == (
             f"the struct of 'cases_types.derived' would overlap what objects of its base {Slotted!r} hold: "
-            f"they take {header + 24} bytes, its shape has {-(-header // 16) * 16}"
+            f"they take {size} bytes, its shape has {start}"
         )
 
         class Between(types.Adder):

@@ -178,7 +178,7 @@ def numbers() -> None:
     check(-7, "PyLong_FromDouble", -7.9)
     check(Raises(OverflowError), "PyLong_FromDouble", float("inf"))
     check(Raises(ValueError), "PyLong_FromDouble", float("nan"))
-    for number in [0, 5, -(2**80)]:
+    for number in [0, 5, -5, 2**63, -(2**80), 2**80 - 1, -(2**2046), 2**2047 - 1, -(2**2047), 2**5000, -(2**5000)]:
         check((number > 0) - (number < 0), "_PyLong_Sign", number)
         check(number.bit_length(), "_PyLong_NumBits", number)
     check(5.5, "PyFloat_FromString", "5.5")

@@ -169,6 +169,7 @@ functions! {
     fn PyLong_FromUnsignedLong(value: core::ffi::c_ulong) -> Object;
     fn PyLong_FromUnsignedLongLong(value: u64) -> Object;
     fn PyLong_AsUnsignedLongLong(number: Object) -> u64;
+    fn PyLong_AsNativeBytes(number: Object, bytes: *mut c_void, size: isize, flags: c_int) -> isize;
     fn PyFloat_AsDouble(number: Object) -> f64;
     fn PyFloat_FromDouble(value: f64) -> Object;
     fn PyBool_FromLong(value: c_long) -> Object;

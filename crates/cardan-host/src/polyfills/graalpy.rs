@@ -5,6 +5,7 @@ use crate::bind::value;
 use crate::detect::Host;
 use crate::hosts::releases::{Releases, untrusted};
 use crate::hosts::{graalpy, type_slot};
+use crate::memory;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int, c_void};
@@ -211,14 +212,70 @@ polyfill! {
     }
 }
 
+/// How many bits an int has without its sign, from its bytes; `None` where the host has no function for them, or no memory.
+///
+/// # Safety
+/// `number` is an int of more than 64 bits.
+unsafe fn bits_of_bytes(number: Object) -> Option<usize> {
+    use crate::functions::{PyLong_AsNativeBytes, cells};
+    const ROOM: usize = 256;
+    // <https://docs.python.org/3/c-api/long.html#c.PyLong_AsNativeBytes>
+    const LITTLE_ENDIAN: c_int = 1;
+    if cells::PyLong_AsNativeBytes.address().is_null() {
+        return None;
+    }
+    let mut room = [0; ROOM];
+    // SAFETY: the cell is filled; as many bytes are written as there is room for. The memory goes with the last use of it.
+    unsafe {
+        let size = PyLong_AsNativeBytes(number, room.as_mut_ptr().cast(), ROOM as isize, LITTLE_ENDIAN);
+        let size = usize::try_from(size).ok()?;
+        if size <= ROOM {
+            return Some(bits_of_complement(&room));
+        }
+        let memory = memory::allocate(size);
+        if memory.is_null() {
+            return None;
+        }
+        PyLong_AsNativeBytes(number, memory.cast(), size as isize, LITTLE_ENDIAN);
+        let bits = bits_of_complement(core::slice::from_raw_parts(memory, size));
+        memory::release(memory);
+        Some(bits)
+    }
+}
+
+/// How many bits a number has without its sign, from its two's complement, the lowest byte first.
+fn bits_of_complement(bytes: &[u8]) -> usize {
+    let negative = bytes.last().is_some_and(|last| last >> 7 != 0);
+    let mut carry = negative;
+    let mut bits = 0;
+    for (index, byte) in bytes.iter().enumerate() {
+        let (byte, overflowed) = if negative { (!byte).overflowing_add(carry.into()) } else { (*byte, false) };
+        carry = overflowed;
+        if byte != 0 {
+            bits = index * 8 + 8 - byte.leading_zeros() as usize;
+        }
+    }
+    bits
+}
+
 polyfill! {
     /// How many bits an int has without its sign, or -1 with an exception.
     fn _PyLong_NumBits(number: Object) -> isize;
-    uses [PyObject_CallMethod, PyLong_AsSsize_t, Py_DecRef];
-    // GraalPy's own is one short for a negative power of two.
+    uses [PyLong_AsLongLongAndOverflow, PyObject_CallMethod, PyLong_AsSsize_t, Py_DecRef];
+    may_use [PyLong_AsNativeBytes];
+    // GraalPy's own is one short for a negative power of two. Elsewhere an int is asked in its destructor too, where a reference
+    // that is taken and given back would destroy it again: so its method is the last resort.
     {
         // SAFETY: the caller's int; the number that is made is given back.
         unsafe {
+            let mut overflow = 0;
+            let value = PyLong_AsLongLongAndOverflow(number, &mut overflow);
+            if overflow == 0 {
+                return (u64::BITS - value.unsigned_abs().leading_zeros()) as isize;
+            }
+            if let Some(bits) = bits_of_bytes(number) {
+                return bits as isize;
+            }
             let bits = PyObject_CallMethod()(number, c"bit_length".as_ptr(), core::ptr::null());
             if bits.is_null() {
                 return -1;
@@ -301,6 +358,18 @@ polyfill! {
             }
             count.write(count.read() - 1);
             if count.read() == 0 { 0 } else { -1 }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bits_of_complement;
+
+    #[test]
+    fn a_complement_has_the_bits_of_the_number_without_its_sign() {
+        for (value, bits) in [(0i128, 0), (1, 1), (-1, 1), (255, 8), (-255, 8), (256, 9), (-256, 9), (i128::MIN, 128)] {
+            assert_eq!(bits_of_complement(&value.to_le_bytes()), bits, "{value}");
         }
     }
 }
