@@ -183,3 +183,8 @@ def test_a_process_ends_well_after_a_module_in_cpp(rows, build):
 def test_dates_are_made_and_read_through_the_table(rows, build):
     found = rows(build("dates.c"), HERE / "capi" / "check_dates.py")
     assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
+
+
+def test_a_module_is_whole_for_every_thread_and_is_made_once(rows, build):
+    found = rows(build("slow.c"), HERE / "capi" / "check_loader.py")
+    assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
