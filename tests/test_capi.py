@@ -53,6 +53,8 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         ("check_buffers.py", ("buffers.c",)),
         ("check_threads.py", ("threads.c", "functions.c", "scenarios.c")),
         ("check_definitions.py", ("definitions.c", "another_definition.c")),
+        ("check_relative.py", ("relative.c",)),
+        ("check_refusals.py", ("refusals.c",)),
     ],
     ids=[
         "functions that some host lacks",
@@ -63,6 +65,8 @@ def build(cardan: Path, tmp_path_factory: pytest.TempPathFactory):
         "buffers",
         "threads of C",
         "definitions that come back",
+        "structs behind those of bases",
+        "what is refused",
     ],
 )
 def test_functions_do_what_is_documented(run, build, script: str, sources: tuple[str, ...], layouts: str):
@@ -188,3 +192,78 @@ def test_dates_are_made_and_read_through_the_table(rows, build):
 def test_a_module_is_whole_for_every_thread_and_is_made_once(rows, build):
     found = rows(build("slow.c"), HERE / "capi" / "check_loader.py")
     assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
+
+
+NOT_ASCII = """
+#include <Python.h>
+
+static PyObject *
+name(PyObject *module, PyObject *nothing)
+{
+    return PyModule_GetNameObject(module);
+}
+
+static PyMethodDef methods[] = {{"name", name, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "t\xc3\xa9st", NULL, 0, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC
+PyInitU_tst_bma(void)
+{
+    return PyModuleDef_Init(&definition);
+}
+"""
+
+
+def test_a_module_may_have_a_name_that_is_not_ascii(run, rows, tmp_path: Path):
+    (tmp_path / "back").mkdir()
+    shutil.copy(HERE / "small_backend.py", tmp_path / "back")
+    (tmp_path / "tést.c").write_text(NOT_ASCII)
+    (tmp_path / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "small_backend"\nbackend-path = ["back"]\n'
+    )
+    result = run("build", tmp_path, "-o", tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    wheel = Path(result.stdout.splitlines()[-1])
+    checked = json.loads(run("check", wheel, "--json").stdout)
+    assert checked["universal"], checked["problems"]
+    assert [module["entry_points"] for module in checked["modules"]] == [["PyInitU_tst_bma"]]
+    found = rows(wheel, "import tést; assert tést.name() == 'tést'")
+    assert all(row["result"] == "passed" for row in found), told(found)
+
+
+def test_lengths_in_formats_are_py_ssize_t_without_the_macro(rows, build):
+    lengths = "import lengths; assert lengths.parsed('text', b'byte\\0s') == [4, 6, 4, 6, 4, 4], lengths.parsed('text', b'byte\\0s')"
+    found = rows(build("lengths.c"), f"{lengths}; assert lengths.built(str) == ['tex', 'tex', b'byt', 1]")
+    assert all(row["result"] == "passed" for row in found), told(found)
+
+
+MANAGED = """
+import gc, managed, weakref
+managed.make(0)()
+try:
+    Thing = managed.make(managed.Py_TPFLAGS_{flag})
+except ImportError as error:
+    print(error)
+    raise SystemExit(3)
+for _ in range(3):
+    thing = Thing()
+    if "{flag}" == "MANAGED_DICT":
+        thing.itself = thing
+        assert thing.itself is thing
+    reference = weakref.ref(thing) if "{flag}" == "MANAGED_WEAKREF" else None
+    assert reference is None or reference() is thing
+    del thing
+    gc.collect()
+    assert reference is None or reference() is None
+"""
+
+
+@pytest.mark.parametrize(("flag", "instead"), [("MANAGED_DICT", "dict"), ("MANAGED_WEAKREF", "weaklist")])
+def test_a_flag_that_a_host_would_pass_over_is_refused_by_name(rows, build, flag: str, instead: str):
+    found = rows(build("managed.c"), MANAGED.format(flag=flag))
+    refused = [row for row in found if row["result"] != "passed"]
+    assert 0 < len(refused) < len(found), told(found)
+    for row in refused:
+        start, _, end = row["output"].strip().rpartition(" is not known to ")
+        assert start.endswith(f"cannot make the type managed.Thing: its flag Py_TPFLAGS_{flag}"), told([row])
+        assert end.endswith(f"; give its struct a field and name that in a member __{instead}offset__"), told([row])

@@ -136,6 +136,9 @@ def test_names_of_types(interpreter):
 
     assert interpreter.HPyType_GetName(int) == "int"
     assert interpreter.HPyType_GetName(Inner) == "Inner"
+    renamed = type("".join(["Be", "fore"]), (), {})
+    assert interpreter.renamed_type(renamed, "After") == "Before"
+    assert interpreter.HPyType_GetName(renamed) == "After"
     assert interpreter.HPyType_GetQualName(Inner) == "test_names_of_types.<locals>.Inner"
     basetype = 1 << 10
     assert interpreter.HPyType_GetFlags(int) & basetype

@@ -423,6 +423,36 @@ def test_call_functions_of_derived_types(types, fields: int, calls: bool):
     check_calls(types.derived_type(derived, WIDE, True), True, True)
 
 
+def test_a_dict_that_shrinks_while_it_becomes_keywords(types, objects, host):
+    if host.name != "cpython":
+        pytest.skip("the collector cannot be told when to run")
+
+    class Derived(types.Thing):
+        pass
+
+    thing = Derived()
+    names = {}
+
+    class Shrinks:
+        def __del__(self):
+            names.clear()
+
+    thresholds = gc.get_threshold()
+    for threshold in range(1, 60):
+        names.update((f"name{number}", number) for number in range(40))
+        cycle = Shrinks()
+        cycle.itself = cycle
+        del cycle
+        gc.set_threshold(threshold)
+        try:
+            objects.HPy_CallTupleDict(thing, (), names)
+        except RuntimeError as error:
+            assert str(error) == "dictionary changed size during iteration"
+        finally:
+            gc.set_threshold(*thresholds)
+            gc.collect()
+
+
 def test_call_functions_beside_a_struct(types, host):
     class Mixin:
         def more(self) -> int:
@@ -472,14 +502,15 @@ def test_structs_that_do_not_fit(types, host):
     if host.name == "cpython":
         # Elsewhere a class of Python's takes no room in the struct.
         class Slotted:
-            __slots__ = ("attribute",)
+            __slots__ = ("attribute", "other", "third")
 
         with pytest.raises(TypeError) as raised:
             types.derived_type(Slotted, SAME, False)
         header = object.__basicsize__
+        # A struct starts at a multiple of 16: behind a header of another size there is room for a slot.
         assert str(raised.value) == (
             f"the struct of 'cases_types.derived' would overlap what objects of its base {Slotted!r} hold: "
-            f"they take {header + 8} bytes, its shape has {header}"
+            f"they take {header + 24} bytes, its shape has {-(-header // 16) * 16}"
         )
 
         class Between(types.Adder):

@@ -93,5 +93,62 @@ def refuses(meta: type) -> None:
     true(found == expected, f"expected {expected!r}, found {found!r}")
 
 
+def raises(kind: type[BaseException], words: str | None, what: str, function, *arguments) -> None:
+    """`words` is what the message begins with, if that is given."""
+    try:
+        found = function(*arguments)
+    except Exception as error:  # noqa: BLE001 - another exception is a failure
+        true(type(error) is kind and str(error).startswith(words or ""), f"{what}: {error!r}")
+    else:
+        true(False, f"{what}: made {found!r}")
+
+
+def refused_metaclasses() -> None:
+    class Meta(type):
+        pass
+
+    class More(Meta):
+        pass
+
+    class Other(type):
+        pass
+
+    class Makes(type):
+        def __new__(cls, *arguments):
+            raise AssertionError("nobody calls this")
+
+    class Base(metaclass=Meta):
+        __slots__ = ()
+
+    make = types_of_c.with_metaclass_and_bases
+    for what in int, str, object, 5, Base:
+        raises(TypeError, None, f"the metaclass {what!r}", types_of_c.with_metaclass, what)
+    raises(TypeError, "metaclass conflict", "metaclasses that contradict each other", make, Other, (Base,))
+    if not PYPY:
+        words = None if sys.version_info < (3, 12) and GENERIC else "Metaclasses with custom tp_new are not supported."
+        raises(TypeError, words, "a metaclass with a __new__ of its own", types_of_c.with_metaclass, Makes)
+    if PYPY or (sys.version_info < (3, 12) and GENERIC):
+        return
+    cases = [(None, None, type), (type, Base, Meta), (None, (Base,), Meta), (More, Base, More)]
+    # GraalPy makes no type of C that derives from a class with a metaclass of Python's.
+    for metaclass, bases, expected in cases[:1] if GRAALPY else cases:
+        made = make(metaclass, bases)
+        true(type(made) is expected, f"{metaclass!r} and {bases!r}: the metaclass is {type(made)!r}, not {expected!r}")
+        true(bases is None or issubclass(made, Base), f"the bases of {made!r}")
+
+
+def wrong_specs() -> None:
+    for number, words in enumerate(
+        [
+            "Type spec does not define the name field.",
+            "With Py_RELATIVE_OFFSET, basicsize must be negative.",
+            "Member offset out of range (0..-basicsize)",
+            "Member offset out of range (0..-basicsize)",
+            "Member offset out of range (0..-basicsize)",
+        ]
+    ):
+        raises(SystemError, words, f"wrong spec {number}", types_of_c.wrong_spec, number)
+
+
 if __name__ == "__main__":
-    main([finalizers, metaclasses])
+    main([finalizers, metaclasses, refused_metaclasses, wrong_specs])

@@ -95,6 +95,36 @@ with_metaclass(PyObject *module, PyObject *metaclass)
     return PyType_FromMetaclass((PyTypeObject *)metaclass, module, &plain_spec, NULL);
 }
 
+/* The same with bases; None is no metaclass, and no bases. */
+static PyObject *
+with_metaclass_and_bases(PyObject *module, PyObject *arguments)
+{
+    PyObject *metaclass, *bases;
+    if (!PyArg_ParseTuple(arguments, "OO", &metaclass, &bases)) {
+        return NULL;
+    }
+    static PyType_Spec spec = {.name = "types_of_c.Plain", .flags = Py_TPFLAGS_DEFAULT, .slots = plain_slots};
+    PyTypeObject *type = metaclass == Py_None ? NULL : (PyTypeObject *)metaclass;
+    return PyType_FromMetaclass(type, module, &spec, bases == Py_None ? NULL : bases);
+}
+
+/* A type from a spec that says something wrong, by number. */
+static PyObject *
+wrong_spec(PyObject *module, PyObject *number)
+{
+    PyMemberDef members[] = {{"member", Py_T_LONG, 0, Py_RELATIVE_OFFSET, NULL}, {NULL, 0, 0, 0, NULL}};
+    PyType_Slot slots[] = {{Py_tp_members, members}, {0, NULL}};
+    PyType_Spec spec = {.name = "types_of_c.Wrong", .basicsize = -16, .flags = Py_TPFLAGS_DEFAULT, .slots = slots};
+    switch (PyLong_AsLong(number)) {
+    case 0: spec.name = NULL; break;
+    case 1: spec.basicsize = sizeof(PyObject) + 16; break;
+    case 2: members[0].offset = 16; break;
+    case 3: members[0].offset = -8; break;
+    case 4: spec.basicsize = 0; break;
+    }
+    return PyType_FromModuleAndSpec(module, &spec, NULL);
+}
+
 /* A metaclass that is a type of C and adds nothing to a class but a method. */
 static PyMethodDef meta_methods[] = {{"of_meta", plain, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 static PyType_Slot meta_slots[] = {{Py_tp_methods, meta_methods}, {0, NULL}};
@@ -117,6 +147,8 @@ static PyMethodDef functions[] = {
     {"keeps_methods", keeps_methods, METH_O, NULL},
     {"metaclass_of_c", metaclass_of_c, METH_NOARGS, NULL},
     {"with_metaclass", with_metaclass, METH_O, NULL},
+    {"with_metaclass_and_bases", with_metaclass_and_bases, METH_VARARGS, NULL},
+    {"wrong_spec", wrong_spec, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

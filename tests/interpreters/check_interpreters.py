@@ -202,7 +202,6 @@ def check_threads_of_c():
 
 def check_debug():
     import kept
-
     from cardan import debug
 
     said = []
@@ -241,7 +240,6 @@ def check_debug():
 
 def check_trace():
     import kept
-
     from cardan import trace
 
     entered = []

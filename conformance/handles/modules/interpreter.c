@@ -132,6 +132,25 @@ CASE(HPyType_GetName, 1)
     return name == NULL ? HPy_NULL : HPyUnicode_FromString(ctx, name);
 }
 
+/* The name of a type that gets another one meanwhile: the first one is valid as long as the handle. */
+CASE(renamed_type, 2)
+{
+    const char *name = HPyType_GetName(ctx, a[0]);
+    if (name == NULL || HPy_SetAttr_s(ctx, a[0], "__name__", a[1]) < 0) {
+        return HPy_NULL;
+    }
+    /* Takes the memory of what was let go. */
+    HPy others[64];
+    for (int i = 0; i < 64; i++) {
+        others[i] = HPyUnicode_FromString(ctx, "ANOTHER");
+    }
+    HPy result = HPyUnicode_FromString(ctx, name);
+    for (int i = 0; i < 64; i++) {
+        HPy_Close(ctx, others[i]);
+    }
+    return result;
+}
+
 CASE(HPyType_GetFlags, 1)
 {
     return HPyLong_FromUInt64_t(ctx, HPyType_GetFlags(ctx, a[0]));
@@ -184,7 +203,7 @@ CASE(counted_under_lock, 0)
     X(OWN, HPyCapsule_New) X(OWN, HPyCapsule_New_of_null) X(OWN, HPyCapsule_Get) X(OWN, name_of_capsule)                     \
     X(OWN, HPyCapsule_Set) X(OWN, destroyed_capsules) X(OWN, HPyCapsule_Import) X(OWN, HPy_Compile_s)                        \
     X(OWN, HPyContextVar_New) X(OWN, HPyContextVar_Get) X(OWN, HPyMem_Malloc) X(OWN, HPyMem_RawMalloc)                       \
-    X(OWN, HPyGlobal_Store) X(OWN, HPyGlobal_Load) X(OWN, HPyType_GetName) X(OWN, HPyType_GetFlags)                          \
+    X(OWN, HPyGlobal_Store) X(OWN, HPyGlobal_Load) X(OWN, HPyType_GetName) X(OWN, HPyType_GetFlags) X(OWN, renamed_type)     \
     X(OWN, HPyCriticalSection_Begin) X(OWN, HPyCriticalSection_Begin2) X(OWN, count_under_lock) X(OWN, counted_under_lock) X(N1T, HPyCapsule_IsValid)      \
     X(H3, HPy_EvalCode) X(H2, HPyContextVar_Set) X(N2, HPyContextVar_Reset) X(HT, HPyImport_ImportModule)                    \
     X(H1, HPyImport_Import) X(RT, HPySys_GetOptionalAttr) X(N0, HPyGC_Collect) X(N0, HPyGC_Enable) X(N0, HPyGC_Disable)      \

@@ -64,8 +64,73 @@ static PyObject *own_slots(PyObject *self, PyObject *type)
     return PyLong_FromLong(count);
 }
 
+/* A type of the C API that looks after what its objects hold, and may be derived from. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *held;
+} Holder;
+
+static long torn_down;
+
+static int holder_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((Holder *)self)->held);
+    return 0;
+}
+
+static int holder_clear(PyObject *self)
+{
+    Py_CLEAR(((Holder *)self)->held);
+    return 0;
+}
+
+static void holder_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    PyObject_GC_UnTrack(self);
+    holder_clear(self);
+    torn_down++;
+    release(self);
+    Py_DECREF(type);
+}
+
+static PyObject *holder_hold(PyObject *self, PyObject *value)
+{
+    Py_XSETREF(((Holder *)self)->held, Py_NewRef(value));
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef holder_methods[] = {{"hold", holder_hold, METH_O, NULL}, {NULL, NULL, 0, NULL}};
+static PyType_Slot holder_slots[] = {
+    {Py_tp_traverse, (void *)holder_traverse},
+    {Py_tp_clear, (void *)holder_clear},
+    {Py_tp_dealloc, (void *)holder_dealloc},
+    {Py_tp_methods, holder_methods},
+    {0, NULL}};
+static PyType_Spec holder_spec = {
+    .name = "cases_legacy.Holder", .basicsize = sizeof(Holder),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, .slots = holder_slots};
+
+static PyObject *holding_type(PyObject *self, PyObject *nothing)
+{
+    (void)self, (void)nothing;
+    return PyType_FromSpec(&holder_spec);
+}
+
+static PyObject *holders_torn_down(PyObject *self, PyObject *nothing)
+{
+    (void)self, (void)nothing;
+    return PyLong_FromLong(torn_down);
+}
+
 static PyMethodDef old_methods[] = {
-    {"old_function", old_function, METH_O, "Doubles."}, {"own_slots", own_slots, METH_O, NULL}, {NULL, NULL, 0, NULL}};
+    {"old_function", old_function, METH_O, "Doubles."},
+    {"own_slots", own_slots, METH_O, NULL},
+    {"holding_type", holding_type, METH_NOARGS, NULL},
+    {"holders_torn_down", holders_torn_down, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL}};
 
 HPyDef_SLOT(Old_new, HPy_tp_new)
 static HPy Old_new_impl(HPyContext *ctx, HPy type, const HPy *args, HPy_ssize_t nargs, HPy kw)

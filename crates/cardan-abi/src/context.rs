@@ -356,7 +356,7 @@ pub struct Context {
     pub ctx_AsStruct_Object: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
     /// 169: The C struct of an object of the shape Legacy: the object itself, from its header on. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Legacy: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 170: A new handle for an object of a type that `HPyType_FromSpec` made, and through `data` its C struct, set to zeros. Used through the macro `HPy_New`.
+    /// 170: A new handle for an object of a type that `HPyType_FromSpec` made in this module or another, or of one that derives from such a type, and through `data` its C struct, set to zeros. TypeError for any other type. Used through the macro `HPy_New`.
     pub ctx_New: unsafe extern "C" fn(*mut Context, Handle, *mut *mut c_void) -> Handle,
     /// 171: A new handle for `repr(obj)`.
     pub ctx_Repr: unsafe extern "C" fn(*mut Context, Handle) -> Handle,
@@ -472,17 +472,17 @@ pub struct Context {
     pub ctx_Global_Load: unsafe extern "C" fn(*mut Context, Global) -> Handle,
     /// 227: Writes to stderr what is known about an object, for use in a debugger.
     pub ctx_Dump: unsafe extern "C" fn(*mut Context, Handle),
-    /// 228: The C struct of an object whose type extends `type`. Otherwise like `_HPy_AsStruct_Object`.
+    /// 228: The C struct of an object whose type extends `type`, in whichever module `HPyType_FromSpec` made it. NULL with a TypeError for an object of any other type. Otherwise like `_HPy_AsStruct_Object`.
     pub ctx_AsStruct_Type: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 229: The C struct of an object whose type extends `int`. Otherwise like `_HPy_AsStruct_Object`.
+    /// 229: The C struct of an object whose type extends `int`. Otherwise like `_HPy_AsStruct_Type`.
     pub ctx_AsStruct_Long: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 230: The C struct of an object whose type extends `float`. Otherwise like `_HPy_AsStruct_Object`.
+    /// 230: The C struct of an object whose type extends `float`. Otherwise like `_HPy_AsStruct_Type`.
     pub ctx_AsStruct_Float: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 231: The C struct of an object whose type extends `str`. Otherwise like `_HPy_AsStruct_Object`.
+    /// 231: The C struct of an object whose type extends `str`. Otherwise like `_HPy_AsStruct_Type`.
     pub ctx_AsStruct_Unicode: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 232: The C struct of an object whose type extends `tuple`. Otherwise like `_HPy_AsStruct_Object`.
+    /// 232: The C struct of an object whose type extends `tuple`. Otherwise like `_HPy_AsStruct_Type`.
     pub ctx_AsStruct_Tuple: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
-    /// 233: The C struct of an object whose type extends `list`. Otherwise like `_HPy_AsStruct_Object`.
+    /// 233: The C struct of an object whose type extends `list`. Otherwise like `_HPy_AsStruct_Type`.
     pub ctx_AsStruct_List: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
     /// 234: The shape that objects of a type have. -2 with a TypeError if it is no type.
     pub ctx_Type_GetBuiltinShape: unsafe extern "C" fn(*mut Context, Handle) -> c_int,
@@ -546,7 +546,7 @@ pub struct Context {
     pub ctx_CallMethod: unsafe extern "C" fn(*mut Context, Handle, *const Handle, usize, Handle) -> Handle,
     /// 263: The type `dict`.
     pub h_DictType: Handle,
-    /// 264: The C struct of an object whose type extends `dict`. Otherwise like `_HPy_AsStruct_Object`.
+    /// 264: The C struct of an object whose type extends `dict`. Otherwise like `_HPy_AsStruct_Type`.
     pub ctx_AsStruct_Dict: unsafe extern "C" fn(*mut Context, Handle) -> *mut c_void,
     /// 265: Inserts before an index of a list. 0 on success.
     pub ctx_List_Insert: unsafe extern "C" fn(*mut Context, Handle, isize, Handle) -> c_int,

@@ -42,15 +42,12 @@ impl End {
 
     /// What to do, where a program was ended from outside: the system does that when there is no memory left.
     pub fn help(self) -> Option<&'static str> {
-        (self == Self::Signalled(KILLED)).then_some(OUT_OF_MEMORY)
+        (self == Self::Signalled(platform::KILLED)).then_some(OUT_OF_MEMORY)
     }
 }
 
-/// The signal by which the system ends a program.
-const KILLED: i32 = signal_hook::consts::SIGKILL;
-
 /// What to do about a program that was killed.
-pub const OUT_OF_MEMORY: &str =
+const OUT_OF_MEMORY: &str =
     "somebody killed it, or the machine has too little memory: do less at a time, or give it more";
 
 impl From<ExitStatus> for End {

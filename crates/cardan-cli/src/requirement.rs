@@ -9,6 +9,12 @@ use pep508_rs::{Requirement, VerbatimUrl};
 /// # Errors
 /// The text is no requirement: an option of an installer, a path, a line with a fault. The error says what is wrong.
 pub fn distribution(text: &str) -> Result<String, String> {
+    // The parser takes for granted what it has not looked at: that a name ends as it begins.
+    let name = text.trim_start().split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).next();
+    let is_half = |name: &str| name.starts_with(char::is_alphanumeric) && !name.ends_with(char::is_alphanumeric);
+    if name.is_some_and(is_half) {
+        return Err("expected a package name that ends with an alphanumeric character".into());
+    }
     let requirement = Requirement::<VerbatimUrl>::from_str(text).map_err(|error| {
         // The lines after the first point at the place. The words become a part of a sentence.
         let text = error.to_string();
@@ -38,8 +44,19 @@ mod tests {
 
     #[test]
     fn what_is_no_requirement_is_refused() {
-        for text in ["--target=/a", "-r more.txt", "./a.whl", "/a.whl", "", "a b", "https://example.org/a.whl", "a; b"]
-        {
+        for text in [
+            "--target=/a",
+            "-r more.txt",
+            "./a.whl",
+            "/a.whl",
+            "",
+            "a b",
+            "a.",
+            "a-",
+            "a_ >= 1",
+            "https://example.org/a.whl",
+            "a; b",
+        ] {
             assert!(distribution(text).is_err(), "{text}");
         }
     }

@@ -36,3 +36,15 @@ mod words;
 
 pub use switch::context as debug_context;
 pub use trace::context as trace_context;
+
+/// What is done when an interpreter ends: its handles are closed, and its functions let go.
+///
+/// # Safety
+/// The thread is attached to it.
+unsafe fn forget_interpreter(generation: u64) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        handles::forget_interpreter(generation);
+        report::callback::let_go();
+    }
+}

@@ -56,9 +56,25 @@ pub(crate) mod callback {
     pub unsafe fn set(place: usize, function: Object) {
         // SAFETY: the caller's promise; both functions take null too. What is let go may run code, so not under the lock.
         unsafe {
+            interpreters::set_at_end(crate::forget_interpreter);
             if let Some(interpreter) = interpreters::current() {
                 Py_IncRef(function);
                 Py_DecRef(interpreter.keep(place, function));
+            }
+        }
+    }
+
+    /// Lets go of the functions of an interpreter, which ends.
+    ///
+    /// # Safety
+    /// The thread is attached to it.
+    pub unsafe fn let_go() {
+        // SAFETY: the caller's promise; null is taken too.
+        unsafe {
+            if let Some(interpreter) = interpreters::current() {
+                for place in 0..interpreters::KEPT {
+                    Py_DecRef(interpreter.keep(place, null_mut()));
+                }
             }
         }
     }

@@ -248,7 +248,7 @@ pub unsafe fn context(inner: *mut Context) -> *mut Context {
     match FIRST.compare_exchange(null_mut(), first, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => {
             set_watch(&fields::WATCH, first.cast());
-            interpreters::set_at_end(handles::forget_interpreter);
+            interpreters::set_at_end(crate::forget_interpreter);
             hold_at_fork();
             first.cast()
         }

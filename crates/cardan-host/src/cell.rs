@@ -13,6 +13,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 /// Cells are filled while a module is bound, before anything that uses them can run; reading one that was not
 /// filled gives null.
 #[derive(Clone, Copy)]
+#[repr(transparent)]
 pub struct Cell(u16);
 
 /// Set in a cell of a list whose user does without it where the host lacks the name.
@@ -46,6 +47,11 @@ impl Cell {
     /// The same cell, for a list whose user does without it where the host lacks the name.
     pub const fn optional(self) -> Self {
         Self(self.0 | OPTIONAL)
+    }
+
+    /// What stands for the cell in the list of a stand-in that is written in assembly.
+    pub const fn bits(self) -> u16 {
+        self.0
     }
 
     /// Fills the cells of a list. False when the host lacks one that is not optional; those after it may not be filled then.

@@ -30,9 +30,44 @@ if hasattr(class_, 'co_exceptiontable') and takes_any_code:
     function = class_
 ";
 
-/// The class and its stand-in, both for good, once a module was loaded that calls the class.
+/// The class, which all interpreters share, once a module was loaded that calls it.
 static CLASS: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
+/// Its stand-in, for good, where a process has one interpreter.
 static FUNCTION: AtomicPtr<crate::types::PyObject> = AtomicPtr::new(core::ptr::null_mut());
+/// The name of the stand-in in an interpreter's dict, where there may be several.
+const NAME: &CStr = c"cardan.code";
+
+/// The stand-in of this interpreter, borrowed; null without an exception if there is none.
+///
+/// # Safety
+/// The calling thread is attached, the cells were filled.
+unsafe fn kept(host: &Host) -> Object {
+    if host.quirks.has_one_interpreter {
+        return FUNCTION.load(Ordering::Acquire);
+    }
+    // SAFETY: the caller's promise; the dict is the interpreter's, or null.
+    unsafe {
+        let dict = f::PyInterpreterState_GetDict(f::PyInterpreterState_Get());
+        if dict.is_null() { core::ptr::null_mut() } else { f::PyDict_GetItemString(dict, NAME.as_ptr()) }
+    }
+}
+
+/// Keeps a stand-in for this interpreter, as long as there is one. False with an exception when there is no memory.
+///
+/// # Safety
+/// As for [`kept`].
+unsafe fn keep(host: &Host, function: Object) -> bool {
+    // SAFETY: the caller's promise; the dict is the interpreter's, or null.
+    unsafe {
+        if host.quirks.has_one_interpreter {
+            f::Py_IncRef(function);
+            FUNCTION.store(function, Ordering::Release);
+            return true;
+        }
+        let dict = f::PyInterpreterState_GetDict(f::PyInterpreterState_Get());
+        !dict.is_null() && f::PyDict_SetItemString(dict, NAME.as_ptr(), function) == 0
+    }
+}
 
 /// What to call on a host. The stand-in is made here, while a module is loaded: the call itself may come from a thread that Python
 /// did not start, which has no frame that Python code could be run from.
@@ -47,9 +82,6 @@ fn choose(host: &Host) -> Choice {
 /// # Safety
 /// The calling thread is attached.
 unsafe fn make_function(host: &Host) -> bool {
-    if !FUNCTION.load(Ordering::Acquire).is_null() {
-        return true;
-    }
     let needed = [
         &cells::PyEval_GetBuiltins,
         &cells::PyDict_GetItemString,
@@ -64,8 +96,15 @@ unsafe fn make_function(host: &Host) -> bool {
         &cells::Py_DecRef,
         &cells::PyErr_Clear,
     ];
-    if !needed.iter().all(|cell| host.has(cell)) {
+    let of_interpreter = [&cells::PyInterpreterState_Get, &cells::PyInterpreterState_GetDict];
+    if !needed.iter().all(|cell| host.has(cell))
+        || !(host.quirks.has_one_interpreter || of_interpreter.iter().all(|cell| host.has(cell)))
+    {
         return false;
+    }
+    // SAFETY: the caller's promise; the cells were filled.
+    if unsafe { !kept(host).is_null() } {
+        return true;
     }
     // SAFETY: the cells were filled; the tuple takes the references that it is given, and null is taken by all that gets it here.
     unsafe {
@@ -88,12 +127,9 @@ unsafe fn make_function(host: &Host) -> bool {
         f::Py_DecRef(arguments);
         let class = f::PyDict_GetItemString(names, c"class_".as_ptr());
         let function = f::PyDict_GetItemString(names, c"function".as_ptr());
-        let is_made = !result.is_null() && !class.is_null() && !function.is_null();
+        let is_made = !result.is_null() && !class.is_null() && !function.is_null() && keep(host, function);
         if is_made {
-            f::Py_IncRef(class);
-            f::Py_IncRef(function);
             CLASS.store(class, Ordering::Release);
-            FUNCTION.store(function, Ordering::Release);
         } else {
             f::PyErr_Clear();
         }
@@ -110,7 +146,12 @@ polyfill! {
     uses [];
     choose choose;
     {
-        if callable == CLASS.load(Ordering::Relaxed) { FUNCTION.load(Ordering::Relaxed) } else { callable }
+        if callable != CLASS.load(Ordering::Relaxed) {
+            return callable;
+        }
+        // SAFETY: the cells were filled with the class; the thread is attached, as for any call.
+        let function = unsafe { kept(crate::detect::known()) };
+        if function.is_null() { callable } else { function }
     }
 }
 

@@ -148,6 +148,8 @@ functions! {
     fn PyState_AddModule(module: Object, definition: *mut c_void) -> c_int;
     fn PyState_RemoveModule(definition: *mut c_void) -> c_int;
     fn PyUnstable_Module_SetGIL(module: Object, gil: *mut c_void) -> c_int;
+    fn PyInterpreterState_Get() -> *mut c_void;
+    fn PyInterpreterState_GetDict(interpreter: *mut c_void) -> Object;
     fn PyImport_ImportModule(name: *const c_char) -> Object;
     fn PyImport_ImportModuleLevelObject(name: Object, globals: Object, locals: Object, names: Object, level: c_int) -> Object;
     fn PyImport_Import(name: Object) -> Object;
@@ -182,6 +184,7 @@ functions! {
     fn PyUnicode_AsUTF8String(text: Object) -> Object;
     fn PyUnicode_AsUTF8(text: Object) -> *const c_char;
     fn PyUnicode_GetLength(text: Object) -> isize;
+    fn PyDict_Size(dict: Object) -> isize;
     fn PyUnicode_ReadChar(text: Object, index: isize) -> u32;
     fn PyUnicode_WriteChar(text: Object, index: isize, character: u32) -> c_int;
     fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, size: isize) -> Object;
@@ -294,6 +297,7 @@ functions! {
     }
 
     data {
+        PyExc_BaseException
         PyExc_ImportError
         PyExc_SystemError
         PyExc_TypeError

@@ -16,7 +16,7 @@ impl Digits {
     /// `number` is an `int` of a host that keeps its digits like this.
     pub(crate) unsafe fn count(self, number: Object) -> usize {
         // SAFETY: the word with the number of digits is there.
-        let word = unsafe { number.byte_add(self.number).cast::<isize>().read() };
+        let word = unsafe { number.byte_add(self.number.into()).cast::<isize>().read() };
         if self.other_bits == 0 { word.unsigned_abs() } else { word.cast_unsigned() >> self.other_bits }
     }
 }
@@ -30,7 +30,7 @@ pub unsafe fn end_of_digits(host: &Host, number: Object) -> Option<isize> {
     // SAFETY: the host keeps its digits like this.
     let count = unsafe { digits.count(number) };
     // There is room for one even where the number is zero.
-    Some((digits.number + size_of::<isize>()) as isize + count.max(1) as isize * DIGIT)
+    Some((usize::from(digits.number) + size_of::<isize>()) as isize + count.max(1) as isize * DIGIT)
 }
 
 /// How much memory the digits of an `int` of that many bits take, in bytes.

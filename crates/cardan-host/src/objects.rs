@@ -27,7 +27,7 @@ polyfill! {
     fn Py_TYPE(object: Object) -> Object;
     uses [PyObject_Type, Py_DecRef];
     may_use [GraalPy_TYPE];
-    choose |host| match host.layout.type_offset {
+    choose |host| match host.layout.type_offset.get() {
         Some(8) => Choice::Ours(type_at::<8> as *const _),
         Some(16) => Choice::Ours(type_at::<16> as *const _),
         Some(24) => Choice::Ours(type_at::<24> as *const _),
@@ -60,7 +60,7 @@ polyfill! {
     fn Py_IS_TYPE(object: Object, class: Object) -> c_int;
     uses [PyObject_Type, Py_DecRef];
     may_use [GraalPy_TYPE];
-    choose |host| match host.layout.type_offset {
+    choose |host| match host.layout.type_offset.get() {
         Some(8) => Choice::Ours(is_type_at::<8> as *const _),
         Some(16) => Choice::Ours(is_type_at::<16> as *const _),
         Some(24) => Choice::Ours(is_type_at::<24> as *const _),
@@ -130,7 +130,7 @@ polyfill! {
     fn Py_SIZE(object: Object) -> isize;
     uses [PyObject_Size];
     may_use [GraalPy_SIZE];
-    choose |host| match host.layout.size {
+    choose |host| match host.layout.size.get() {
         Some(16) => Choice::Ours(size_at::<16> as *const _),
         Some(24) => Choice::Ours(size_at::<24> as *const _),
         Some(32) => Choice::Ours(size_at::<32> as *const _),
@@ -188,7 +188,7 @@ polyfill! {
     fn Py_SET_SIZE(object: Object, size: isize);
     uses [];
     may_use [GraalPy_SET_SIZE];
-    choose |host| match host.layout.size {
+    choose |host| match host.layout.size.get() {
         Some(16) => Choice::Ours(set_size_at::<16> as *const _),
         Some(24) => Choice::Ours(set_size_at::<24> as *const _),
         Some(32) => Choice::Ours(set_size_at::<32> as *const _),
@@ -203,7 +203,7 @@ polyfill! {
 
 /// Writes the type to the header.
 unsafe extern "C" fn set_type_in_header(object: Object, class: Object) {
-    if let Some(offset) = crate::detect::known().layout.type_offset {
+    if let Some(offset) = crate::detect::known().layout.type_offset.get() {
         // SAFETY: the header of this host holds the type there.
         unsafe { object.byte_add(offset).cast::<Object>().write(class) }
     }
@@ -214,7 +214,7 @@ polyfill! {
     fn Py_SET_TYPE(object: Object, class: Object);
     uses [];
     may_use [GraalPy_SET_TYPE];
-    choose |host| match host.layout.type_offset {
+    choose |host| match host.layout.type_offset.get() {
         Some(_) if crate::hosts::can_set_metaclass(host) => Choice::Ours(set_type_in_header as *const _),
         _ if host.has(&crate::functions::cells::GraalPy_SET_TYPE) => Choice::Ours(Py_SET_TYPE as *const _),
         _ => Choice::Missing,

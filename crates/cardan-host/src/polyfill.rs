@@ -22,13 +22,31 @@ pub enum Choice {
 ///
 /// The import library's member for NAME refers to it, so that a module carries just the stand-ins that it may need.
 ///
-/// Each module carries many of them, so they are laid out for size: [`WithUses`] puts what a stand-in calls right behind it.
-#[repr(C)]
+/// Each module carries many of them, so they are laid out for size: what is taken and the cells that it calls follow. What is
+/// taken is a distance from the place where that stands, which needs no relocation when a file is loaded, or an address
+/// ([`WithUses`]).
+#[repr(C, align(4))]
 pub struct Polyfill {
-    taken: Taken,
-    count: u16,
+    flags: u8,
     untrusted: Releases,
-    is_chosen: bool,
+    count: u16,
+}
+
+/// The bits of [`Polyfill`]'s first byte.
+pub mod flag {
+    /// What is taken is a function that chooses. Otherwise it stands in where the host has no function of its own.
+    pub const CHOOSES: u8 = 1;
+    /// What is taken is behind the next word, as an address. Otherwise it is right behind the struct, as a distance.
+    pub const ADDRESS: u8 = 2;
+}
+
+/// A stand-in by its address, and what it calls. If the host lacks one of these cells that is not
+/// [optional](Cell::optional), the stand-in cannot be used there.
+#[repr(C)]
+pub struct WithUses<const COUNT: usize> {
+    polyfill: Polyfill,
+    taken: Taken,
+    uses: [Cell; COUNT],
 }
 
 /// A function that chooses, or what stands in where the host has no function of its own.
@@ -37,27 +55,26 @@ union Taken {
     stand_in: *const c_void,
 }
 
-/// A stand-in and what it calls. If the host lacks one of these cells that is not [optional](Cell::optional), the stand-in
-/// cannot be used there.
-#[repr(C)]
-pub struct WithUses<const COUNT: usize> {
-    polyfill: Polyfill,
-    uses: [Cell; COUNT],
-}
-
-const _: () = assert!(core::mem::offset_of!(WithUses<1>, uses) == size_of::<Polyfill>());
+/// Where the distance is, in bytes from the beginning.
+const DISTANCE: usize = size_of::<Polyfill>();
+/// Where the cells are behind a distance.
+const CELLS: usize = DISTANCE + size_of::<i32>();
+const _: () = assert!(core::mem::offset_of!(WithUses<1>, taken) % align_of::<Taken>() == 0);
 
 impl<const COUNT: usize> WithUses<COUNT> {
+    const fn with(flags: u8, taken: Taken, uses: [Cell; COUNT]) -> Self {
+        let polyfill = Polyfill { flags: flags | flag::ADDRESS, untrusted: Releases::NONE, count: COUNT as u16 };
+        Self { polyfill, taken, uses }
+    }
+
     /// Stands in where the host has no function of its own.
     pub const fn new(stand_in: *const c_void, uses: [Cell; COUNT]) -> Self {
-        let taken = Taken { stand_in };
-        Self { polyfill: Polyfill { taken, count: COUNT as u16, untrusted: Releases::NONE, is_chosen: false }, uses }
+        Self::with(0, Taken { stand_in }, uses)
     }
 
     /// `choose` says what to take on a host.
     pub const fn chosen(choose: fn(&Host) -> Choice, uses: [Cell; COUNT]) -> Self {
-        let taken = Taken { choose };
-        Self { polyfill: Polyfill { taken, count: COUNT as u16, untrusted: Releases::NONE, is_chosen: true }, uses }
+        Self::with(flag::CHOOSES, Taken { choose }, uses)
     }
 
     /// The same, for a function that some hosts have but that does not do there what it should.
@@ -67,11 +84,31 @@ impl<const COUNT: usize> WithUses<COUNT> {
     }
 }
 
+// SAFETY: the struct holds only the address of a static or a function, and nothing writes to it.
+unsafe impl<const COUNT: usize> Sync for WithUses<COUNT> {}
+
 impl Polyfill {
+    /// A place behind the beginning of this stand-in.
+    fn place(&self, offset: usize) -> *const u8 {
+        core::ptr::with_exposed_provenance((&raw const *self).expose_provenance() + offset)
+    }
+
     /// What to take on this host.
     pub fn choose(&self, host: &Host) -> Choice {
-        // SAFETY: the field says which of the two was written.
-        unsafe { if self.is_chosen { (self.taken.choose)(host) } else { Choice::HostElse(self.taken.stand_in) } }
+        // SAFETY: the flags say what follows: `WithUses`, or a distance to a function that the linker placed.
+        let taken = unsafe {
+            if self.flags & flag::ADDRESS != 0 {
+                self.place(core::mem::offset_of!(WithUses<0>, taken)).cast::<*const c_void>().read()
+            } else {
+                let distance = self.place(DISTANCE);
+                distance.wrapping_offset(distance.cast::<i32>().read() as isize).cast()
+            }
+        };
+        if self.flags & flag::CHOOSES == 0 {
+            return Choice::HostElse(taken);
+        }
+        // SAFETY: the flag says that the address is that of such a function.
+        unsafe { core::mem::transmute::<*const c_void, fn(&Host) -> Choice>(taken)(host) }
     }
 
     /// The releases whose own function is not to be called.
@@ -81,14 +118,11 @@ impl Polyfill {
 
     /// What the stand-in calls.
     pub fn uses(&self) -> &'static [Cell] {
-        let behind = (&raw const *self).addr() + size_of::<Self>();
-        // SAFETY: every stand-in is the beginning of a `WithUses`, a static that the linker placed, with so many cells.
-        unsafe { core::slice::from_raw_parts(core::ptr::with_exposed_provenance(behind), self.count.into()) }
+        let offset = if self.flags & flag::ADDRESS != 0 { core::mem::offset_of!(WithUses<0>, uses) } else { CELLS };
+        // SAFETY: so many cells follow, in memory that the linker placed for good.
+        unsafe { core::slice::from_raw_parts(self.place(offset).cast(), self.count.into()) }
     }
 }
-
-// SAFETY: the struct holds only the address of a static or a function, and nothing writes to it.
-unsafe impl Sync for Polyfill {}
 
 /// Defines a stand-in: a C function, and the [`Polyfill`] that says when it is taken.
 ///
@@ -122,17 +156,9 @@ macro_rules! polyfill {
         $(choose $choose:expr;)?
         $body:block
     ) => {
-        const _: () = {
-            #[unsafe(export_name = concat!("cardan_polyfill_", stringify!($name)))]
-            static POLYFILL: $crate::polyfill::WithUses<COUNT> =
-                $crate::polyfill!(@made $name, [$($choose)?], USES).instead_on($crate::hosts::releases::untrusted(stringify!($name)));
-
-            const USES: [$crate::cell::Cell; COUNT] = [
-                $($crate::functions::cells::$use,)* $($($crate::functions::data::$data,)*)?
-                $($($crate::functions::cells::$may.optional(),)*)?
-            ];
-            const COUNT: usize = 0 $(+ { stringify!($use); 1 })* $($(+ { stringify!($data); 1 })*)? $($(+ { stringify!($may); 1 })*)?;
-        };
+        $crate::polyfill!(@record $name, [$($choose)?],
+            [$($use = $crate::functions::cells::$use,)* $($($data = $crate::functions::data::$data,)*)?
+             $($($may = $crate::functions::cells::$may.optional(),)*)?]);
 
         $(#[$attribute])*
         ///
@@ -147,8 +173,38 @@ macro_rules! polyfill {
             $body
         }
     };
-    (@made $name:ident, [], $uses:expr) => {
-        $crate::polyfill::WithUses::new($name as *const core::ffi::c_void, $uses)
+    (@record $name:ident, [], $uses:tt) => { $crate::polyfill!(@write $name, $name, 0, $uses); };
+    (@record $name:ident, [$choose:expr], $uses:tt) => {
+        // A function needs a name for assembly, and the stand-in's is the only one at hand: as a type it is still free.
+        #[allow(non_camel_case_types)]
+        enum $name {}
+        impl $name {
+            fn chosen_on(host: &$crate::Host) -> $crate::polyfill::Choice {
+                let choose: fn(&$crate::Host) -> $crate::polyfill::Choice = $choose;
+                choose(host)
+            }
+        }
+        $crate::polyfill!(@write $name, $name::chosen_on, $crate::polyfill::flag::CHOOSES, $uses);
     };
-    (@made $name:ident, [$choose:expr], $uses:expr) => { $crate::polyfill::WithUses::chosen($choose, $uses) };
+    (@write $name:ident, $taken:path, $flags:expr, [$($use:ident = $cell:expr,)*]) => {
+        // In assembly: only there a distance between two places can be written.
+        core::arch::global_asm!(
+            concat!(".pushsection .rodata.cardan_polyfill_", stringify!($name), ",\"a\",@progbits"),
+            ".balign 4",
+            concat!(".globl cardan_polyfill_", stringify!($name)),
+            concat!(".type cardan_polyfill_", stringify!($name), ",@object"),
+            concat!("cardan_polyfill_", stringify!($name), ":"),
+            ".byte {flags_of_this}, {untrusted_on}",
+            ".short {count_of_uses}",
+            ".long {what_is_taken} - .",
+            $(concat!(".short {", stringify!($use), "}"),)*
+            concat!(".size cardan_polyfill_", stringify!($name), ", . - cardan_polyfill_", stringify!($name)),
+            ".popsection",
+            flags_of_this = const $flags,
+            untrusted_on = const $crate::hosts::releases::untrusted(stringify!($name)).bits(),
+            count_of_uses = const { 0 $(+ { stringify!($use); 1 })* },
+            what_is_taken = sym $taken,
+            $($use = const $cell.bits(),)*
+        );
+    };
 }

@@ -52,7 +52,7 @@ polyfill! {
     /// caller knows by this name. CPython 3.9 answers only for heap types: there it is read from the type.
     fn PyType_GetSlot(class: Object, slot: c_int) -> Pointer;
     uses [PyType_GetSlot, PyType_GetFlags, PyErr_Occurred, PyErr_Clear, PyErr_Fetch, PyErr_Restore];
-    choose |host| match host.layout.type_fields {
+    choose |host| match host.layout.type_fields.get() {
         _ if host.quirks.raises_for_unknown_slots => Choice::Ours(known_slots_only as *const _),
         Some(_) if !host.quirks.answers_for_static_types => Choice::Ours(PyType_GetSlot as *const _),
         _ if bind::exchanges_functions() => Choice::Ours(exchanged as *const _),
@@ -62,7 +62,7 @@ polyfill! {
         // SAFETY: `class` is a type of CPython 3.9, whose static types have the fields at these places.
         unsafe {
             let place = type_object::place(slot).filter(|_| PyType_GetFlags(class) & HEAP_TYPE == 0);
-            let (Some(place), Some(start)) = (place, crate::detect::known().layout.type_fields) else {
+            let (Some(place), Some(start)) = (place, crate::detect::known().layout.type_fields.get()) else {
                 return bind::own_function(PyType_GetSlot(class, slot));
             };
             let value = class.byte_add(start + place.field).cast::<Pointer>().read();
@@ -78,7 +78,7 @@ polyfill! {
 ///
 /// On GraalPy a type may be an object of its own that is no memory.
 pub fn fields_start(host: &crate::Host) -> usize {
-    host.layout.type_fields.unwrap_or(0)
+    host.layout.type_fields.get().unwrap_or(0)
 }
 
 /// `tp_flags`, read from a host whose types' fields start at `start` ([`fields_start`], not 0).
@@ -130,7 +130,9 @@ const _: () = {
     #[unsafe(export_name = "cardan_polyfill_PyTypeObject_fields")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
-            let Some(start) = host.layout.type_fields.or(host.quirks.made_type_fields) else { return Choice::Missing };
+            let Some(start) = host.layout.type_fields.get().or(host.quirks.made_type_fields.get()) else {
+                return Choice::Missing;
+            };
             FIELDS.store((start / 8) as isize, Ordering::Relaxed);
             Choice::Ours((&raw const FIELDS).cast())
         },

@@ -6,39 +6,40 @@
 //! See <https://docs.python.org/3/c-api/unicode.html>.
 
 use crate::detect::Host;
+use crate::hosts::profile::Place;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int, c_void};
 use core::ffi::CStr;
 
-/// Where a host keeps a str's state and text. Offsets in bytes from the start of the object, the others in bits.
+/// Where a host keeps a str's state and text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Layout {
     /// The word of the state.
-    pub state: usize,
+    pub state: Place,
     /// The first bit of the kind in it.
-    pub kind: u32,
+    pub kind: u8,
     /// The mask of the kind.
-    pub kind_mask: u64,
+    pub kind_mask: u8,
     /// The bit that says that the text follows the struct.
-    pub compact: u32,
+    pub compact: u8,
     /// The bit that says that the text is ASCII.
-    pub ascii: u32,
+    pub ascii: u8,
     /// The bit that says that the text is there, where that is not always so.
-    pub ready: Option<u32>,
-    /// Where the text of a compact ASCII str starts, if it is ever inside the object.
-    pub ascii_text: Option<usize>,
-    /// Where the text of any other compact str starts, likewise.
-    pub compact_text: Option<usize>,
+    pub ready: Option<u8>,
+    /// Where the text of a compact ASCII str starts.
+    pub ascii_text: Place,
+    /// Where the text of any other compact str starts.
+    pub compact_text: Place,
     /// Where the pointer to the text is, if it is not inside the object.
-    pub pointer: usize,
+    pub pointer: Place,
 }
 
 impl Layout {
     /// The state's word.
     unsafe fn word(&self, text: Object) -> u64 {
         // SAFETY: the caller has a str of a host with this layout. The fields after the word belong to the object too.
-        unsafe { text.byte_add(self.state).cast::<u64>().read_unaligned() }
+        unsafe { text.byte_add(self.state.get().unwrap_or(0)).cast::<u64>().read_unaligned() }
     }
 
     unsafe fn is_ready(&self, text: Object) -> bool {
@@ -48,10 +49,10 @@ impl Layout {
 
     unsafe fn kind(&self, text: Object) -> c_int {
         // SAFETY: as above.
-        (unsafe { self.word(text) } >> self.kind & self.kind_mask) as c_int
+        (unsafe { self.word(text) } >> self.kind & u64::from(self.kind_mask)) as c_int
     }
 
-    unsafe fn flag(&self, text: Object, bit: u32) -> c_int {
+    unsafe fn flag(&self, text: Object, bit: u8) -> c_int {
         // SAFETY: as above.
         (unsafe { self.word(text) } >> bit & 1) as c_int
     }
@@ -60,14 +61,11 @@ impl Layout {
         // SAFETY: as above; which of the three places holds the text is what the state says.
         unsafe {
             let inside = match (self.flag(text, self.compact), self.flag(text, self.ascii)) {
-                (0, _) => None,
+                (0, _) => return text.byte_add(self.pointer.get().unwrap_or(0)).cast::<*mut c_void>().read(),
                 (_, 0) => self.compact_text,
                 _ => self.ascii_text,
             };
-            match inside {
-                Some(offset) => text.byte_add(offset).cast(),
-                None => text.byte_add(self.pointer).cast::<*mut c_void>().read(),
-            }
+            text.byte_add(inside.get().unwrap_or(0)).cast()
         }
     }
 }
@@ -75,15 +73,15 @@ impl Layout {
 /// The layout of this host's strs. The functions that call this are chosen only where it is known.
 fn known() -> &'static Layout {
     const NONE: &Layout = &Layout {
-        state: 0,
+        state: Place::UNKNOWN,
         kind: 0,
         kind_mask: 0,
         compact: 0,
         ascii: 0,
         ready: None,
-        ascii_text: None,
-        compact_text: None,
-        pointer: 0,
+        ascii_text: Place::UNKNOWN,
+        compact_text: Place::UNKNOWN,
+        pointer: Place::UNKNOWN,
     };
     crate::detect::known().layout.text.as_ref().unwrap_or(NONE)
 }

@@ -1,11 +1,11 @@
 //! The whole library: the members of all symbols and the objects of the runtime.
 
-use crate::elf::edit::without_unwind_tables;
+use crate::elf::edit::{with_separate_texts, without_unwind_tables};
+use crate::elf::read::{defined_by_object, is_elf};
 use crate::elf::write::member;
 use crate::{Error, SYMBOLS, Target};
 use ar_archive_writer::{ArchiveKind, DEFAULT_OBJECT_READER, NewArchiveMember, write_archive_to_stream};
 use object::read::archive::ArchiveFile;
-use object::{Object, ObjectSymbol};
 use std::collections::HashSet;
 use std::io::Cursor;
 
@@ -23,9 +23,8 @@ pub fn archive(target: Target, runtime: &[u8]) -> Result<Vec<u8>, Error> {
         if Target::from_elf(bytes)? != target {
             return Err(Error::new(format!("the runtime's object {name} is for another processor than {target:?}")));
         }
-        let file = object::File::parse(*bytes).map_err(|error| Error::wrap(name, error))?;
-        let defined = file.symbols().filter(|symbol| symbol.is_definition());
-        polyfills.extend(defined.filter_map(|symbol| Some(symbol.name().ok()?.strip_prefix(POLYFILL)?.to_owned())));
+        let defined = defined_by_object(bytes).map_err(|error| Error::wrap(name, error))?;
+        polyfills.extend(defined.iter().filter_map(|symbol| Some(symbol.strip_prefix(POLYFILL)?.to_owned())));
     }
     let mut members = Vec::new();
     for symbol in SYMBOLS {
@@ -33,7 +32,7 @@ pub fn archive(target: Target, runtime: &[u8]) -> Result<Vec<u8>, Error> {
         members.push((format!("{}.o", symbol.name), bytes));
     }
     for (name, bytes) in runtime_members {
-        members.push((name, without_unwind_tables(bytes)?));
+        members.push((name, with_separate_texts(&without_unwind_tables(bytes)?)?));
     }
     write(&members)
 }
@@ -45,7 +44,7 @@ fn objects(archive: &[u8]) -> Result<Vec<(String, &[u8])>, Error> {
     for member in file.members() {
         let member = member.map_err(|error| Error::wrap("the runtime's archive", error))?;
         let bytes = member.data(archive).map_err(|error| Error::wrap("the runtime's archive", error))?;
-        if bytes.starts_with(b"\x7fELF") {
+        if is_elf(bytes) {
             members.push((String::from_utf8_lossy(member.name()).into_owned(), bytes));
         }
     }

@@ -12,15 +12,18 @@
 
 mod archive;
 mod elf;
+mod entry_point;
 mod error;
 mod generated;
 mod handles;
 mod imports;
+mod platform;
 
 pub use archive::archive;
 pub use elf::edit::{Renamed, rename_entry};
-pub use elf::read::{SharedObject, Undefined, Version, is_elf};
+pub use elf::read::{SharedObject, Undefined, Version, is_elf, taken_by_object};
 pub use elf::write::{ALWAYS, entry};
+pub use entry_point::{is_entry_point, module_of};
 pub use error::Error;
 pub use generated::SYMBOLS;
 pub use handles::{HandleModule, Handles, handles};
@@ -78,15 +81,9 @@ impl Target {
     /// The target of the running machine, or an error where there is none yet.
     ///
     /// # Errors
-    /// When this operating system or processor is not supported.
+    /// When this processor is not supported.
     pub fn host() -> Result<Self, Error> {
-        match (std::env::consts::OS, std::env::consts::ARCH) {
-            ("linux", "x86_64") => Ok(Self::X86_64Linux),
-            ("linux", "aarch64") => Ok(Self::Aarch64Linux),
-            (system, processor) => Err(Error::new(format!(
-                "modules can be built for Linux on x86_64 and aarch64; this machine is {system} on {processor}"
-            ))),
-        }
+        platform::target()
     }
 
     /// The target of an ELF file.
@@ -100,12 +97,6 @@ impl Target {
     /// assert_eq!(Target::from_elf(b"not an ELF file").unwrap_err().to_string(), "not an ELF file");
     /// ```
     pub fn from_elf(bytes: &[u8]) -> Result<Self, Error> {
-        use object::{Object, read::elf::ElfFile64};
-        let file: ElfFile64 = ElfFile64::parse(bytes).map_err(|_| Error::new("not an ELF file"))?;
-        match file.architecture() {
-            object::Architecture::X86_64 => Ok(Self::X86_64Linux),
-            object::Architecture::Aarch64 => Ok(Self::Aarch64Linux),
-            other => Err(Error::new(format!("expected an ELF file for x86_64 or aarch64, found one for {other:?}"))),
-        }
+        elf::read::target(bytes)
     }
 }

@@ -20,7 +20,7 @@ use core::ffi::{CStr, c_uint, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
-/// How many references a record keeps for those who wrap the context.
+/// How many references a record keeps for those who wrap the context, and let go of them [at the end](set_at_end).
 pub const KEPT: usize = 5;
 
 /// How many records of interpreters that ended are left alone before one is used again: a thread that knows no better may still
@@ -382,9 +382,6 @@ impl Interpreter {
                 core::mem::transmute::<*mut c_void, AtEnd>(function)(generation);
             }
             globals::let_go(generation);
-            for place in 0..KEPT {
-                Py_DecRef(self.keep(place, null_mut()));
-            }
             let builtins = CHANGING.with(|| {
                 let ended = ENDED.load(Ordering::Relaxed) + 1;
                 ENDED.store(ended, Ordering::Relaxed);

@@ -16,6 +16,7 @@ pub fn run(_arguments: &Arguments) -> Result<()> {
     let tools = Tools::get()?;
     let runtime = repository::path("crates/cardan-static/Cargo.toml").display().to_string();
     let module = repository::path(native_module::MANIFEST).display().to_string();
+    let fuzzer = repository::path("crates/cardan-fuzz/Cargo.toml").display().to_string();
     let module_target = repository::path("target/python-module").display().to_string();
     let python = |words: &[&str]| {
         let mut command = tools.command("ruff");
@@ -26,6 +27,7 @@ pub fn run(_arguments: &Arguments) -> Result<()> {
         ("cargo fmt", cargo(&["fmt", "--all", "--check"])),
         ("cargo fmt, the runtime", cargo(&["fmt", "--manifest-path", &runtime, "--check"])),
         ("cargo fmt, the native module", cargo(&["fmt", "--manifest-path", &module, "--check"])),
+        ("cargo fmt, the fuzzer", cargo(&["fmt", "--manifest-path", &fuzzer, "--check"])),
         ("cargo clippy", cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         (
             "cargo clippy, the runtime",

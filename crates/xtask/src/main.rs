@@ -3,11 +3,13 @@
 mod bench;
 mod conformance;
 mod demo;
+mod fuzz;
 mod generate;
 mod hosts;
 mod hpy_suite;
 mod lint;
 mod native_module;
+mod offsets;
 mod packages;
 mod repository;
 mod safety;
@@ -47,8 +49,12 @@ enum Command {
     Survey(survey::Arguments),
     /// Ask every Python found which names a module can be given there, into spec/hosts/served.tsv
     Served(served::Arguments),
+    /// Compare what is claimed of the hosts' structs with their own headers, and with the table of docs/hosts.md
+    Offsets(offsets::Arguments),
     /// What the handle door does with what it should never be given, into tests/safety/results.md
     Safety(safety::Arguments),
+    /// Look for bytes on which a reader of the command panics, hangs, or takes too much memory
+    Fuzz(fuzz::Arguments),
     /// Get the interpreters for development: CPython 3.9 to 3.15, free-threaded 3.13, one of tomorrow, PyPy, GraalPy
     Hosts(hosts::Arguments),
     /// Run HPy's own test suite, unchanged, on every Python found: each source compiled once, that file loaded everywhere
@@ -67,7 +73,9 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Served(arguments) => served::run(&arguments),
+        Command::Offsets(arguments) => offsets::run(&arguments),
         Command::Safety(arguments) => safety::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Hosts(arguments) => hosts::run(&arguments),
         Command::HpySuite(arguments) => hpy_suite::run(&arguments),
         Command::Wheel(arguments) => wheel::run(&arguments),

@@ -126,7 +126,7 @@ fn replace(columns: &mut Vec<(String, Exports)>, name: &str, exports: Exports) {
 }
 
 /// By implementation, then by version as numbers; a free-threaded build comes after the build of the same version.
-fn sort_key(name: &str) -> (usize, Vec<u32>, String) {
+pub fn sort_key(name: &str) -> (usize, Vec<u32>, String) {
     let (implementation, version) = name.split_once('-').unwrap_or((name, ""));
     let family = ORDER.iter().position(|known| *known == implementation).unwrap_or(ORDER.len());
     let numbers = version.split('.').map(|part| part.trim_end_matches('t').parse().unwrap_or(0)).collect();

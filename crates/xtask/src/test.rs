@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::conformance;
 use crate::hosts;
 use crate::hpy_suite;
+use crate::offsets;
 use crate::safety;
 use crate::tools::{self, Tools, cargo};
 
@@ -33,6 +34,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     // What was asked of pytest is about our own tests.
     if !arguments.quick && arguments.pytest.is_empty() {
+        offsets::run(&offsets::Arguments::default())?;
         hpy_suite::run(&hpy_suite::Arguments { no_hosts: true, ..Default::default() })?;
         conformance::run(&conformance::Arguments { no_hosts: true, ..Default::default() })?;
         safety::run(&safety::Arguments { short: true, ..Default::default() })?;

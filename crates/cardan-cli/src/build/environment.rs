@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::compiler::toolchain::{self, Toolchain};
 use crate::error::{Context, Error, Result};
 use crate::kit::Kit;
+use crate::platform;
 use crate::process::{self, End};
 use crate::pythons::python::Python;
 
@@ -68,11 +69,11 @@ impl Environment {
             .details(output.text)
             .help("install its venv module, or choose another Python with --python"));
         }
-        let executables = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        let executables = venv.join(platform::COMMANDS);
         let links = folder.join("compilers");
         let path = std::env::var_os("PATH").unwrap_or_default();
         let environment = Self {
-            python: executables.join(if cfg!(windows) { "python.exe" } else { "python" }),
+            python: executables.join(platform::PYTHON),
             base_python: python.executable.clone(),
             path: joined(&[&links, &executables], &path)?,
             folder,

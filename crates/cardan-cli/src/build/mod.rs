@@ -3,8 +3,8 @@
 mod diagnostics;
 mod environment;
 mod interpreter;
-mod project;
-mod source;
+pub mod project;
+pub mod source;
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};

@@ -82,14 +82,26 @@ impl Project {
     /// # Errors
     /// There is no build system, or `pyproject.toml` is not what the standard asks.
     pub fn read(root: &Path, source: &Path) -> Result<Self> {
-        let path = root.join("pyproject.toml");
-        let what = || format!("cannot read the pyproject.toml of {}", source.display());
-        let pyproject: PyProject = match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).context(what)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => PyProject::default(),
-            Err(error) => return Err(error).context(what),
+        let pyproject = match std::fs::read_to_string(root.join("pyproject.toml")) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).context(|| unreadable(source)),
         };
+        let information = std::fs::read_to_string(root.join("PKG-INFO")).ok();
         let legacy = root.join("setup.py").exists() || root.join("setup.cfg").exists();
+        Self::of(pyproject.as_deref(), information.as_deref(), legacy, source)
+    }
+
+    /// What a project says by its `pyproject.toml`, by the `PKG-INFO` of an sdist, and by whether it has a `setup.py` or a
+    /// `setup.cfg`.
+    ///
+    /// # Errors
+    /// As for [`Project::read`].
+    pub fn of(pyproject: Option<&str>, information: Option<&str>, legacy: bool, source: &Path) -> Result<Self> {
+        let pyproject: PyProject = match pyproject {
+            Some(text) => toml::from_str(text).context(|| unreadable(source))?,
+            None => PyProject::default(),
+        };
         if pyproject.build_system.is_none() && pyproject.project.is_none() && !legacy {
             return Err(Error::new(format!(
                 "{} has no build system: expected a pyproject.toml with [build-system] or a setup.py, found neither",
@@ -99,7 +111,7 @@ impl Project {
         }
         let requires_python = match pyproject.project.and_then(|project| project.requires_python) {
             Some(text) => Some(text),
-            None => from_package_info(root),
+            None => information.and_then(from_package_info),
         };
         // A specifier that is written wrongly is the back end's to report.
         let requires_python = requires_python.and_then(|text| VersionSpecifiers::from_str(&text).ok());
@@ -168,14 +180,17 @@ fn own_back_end(
     Ok((requires, backend, table.backend_path))
 }
 
+fn unreadable(source: &Path) -> String {
+    format!("cannot read the pyproject.toml of {}", source.display())
+}
+
 fn is_inside(folder: &str) -> bool {
     use std::path::Component;
     Path::new(folder).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 /// What an sdist's PKG-INFO says of the Pythons that the project accepts.
-fn from_package_info(root: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(root.join("PKG-INFO")).ok()?;
+fn from_package_info(text: &str) -> Option<String> {
     let headers = text.lines().take_while(|line| !line.is_empty());
     headers.filter_map(|line| line.strip_prefix("Requires-Python:")).next().map(|value| value.trim().to_string())
 }

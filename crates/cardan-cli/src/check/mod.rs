@@ -1,8 +1,8 @@
 //! `cardan check`: is a wheel or a module really universal, and what does it need from a host.
 
 mod hosts;
-mod report;
-mod text;
+pub mod report;
+pub mod text;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use cardan_import_library::{ALWAYS, Handles, Import, SharedObject, handles, imports};
+use cardan_import_library::{ALWAYS, Handles, Import, SharedObject, handles, imports, is_entry_point};
 use serde::Serialize;
 
 use super::hosts::{self, HostNeeds};
 use crate::compiler::is_api_name;
 use crate::error::{Context, Error, Result};
 use crate::limits;
-use crate::platform::manylinux;
-use crate::platform::musl;
+use crate::policies::manylinux;
+use crate::policies::musl;
 use crate::wheel::elf_files::{Binary, binaries};
 use crate::wheel::{File, PlatformTags, Wheel, loader, platform_tags, record};
 
@@ -121,7 +121,11 @@ impl Report {
         Self::of_wheel(name, &Wheel::read(path)?)
     }
 
-    fn of_module(name: String, data: Vec<u8>) -> Result<Self> {
+    /// Checks a module with this file name.
+    ///
+    /// # Errors
+    /// As for [`Report::of`].
+    pub fn of_module(name: String, data: Vec<u8>) -> Result<Self> {
         let file = File::new(name.clone(), data);
         let binary = Binary { object: SharedObject::read(&name, &file.data)?, file: &file };
         let mut problems = Vec::new();
@@ -142,7 +146,11 @@ impl Report {
         })
     }
 
-    fn of_wheel(file: String, wheel: &Wheel) -> Result<Self> {
+    /// Checks a wheel with this file name.
+    ///
+    /// # Errors
+    /// As for [`Report::of`].
+    pub fn of_wheel(file: String, wheel: &Wheel) -> Result<Self> {
         let binaries = binaries(wheel)?;
         let mut problems = wheel.obstacles();
         if (wheel.name.python.as_str(), wheel.name.abi.as_str()) != ("py3", "none") {
@@ -271,12 +279,7 @@ const COMPANIONS: [&str; 4] = [
 fn exports(object: &SharedObject) -> (Vec<String>, Vec<String>) {
     let is_module = |name: &str| object.exports.iter().any(|export| export.strip_prefix(HANDLE_ENTRY) == Some(name));
     let is_companion = |export: &str| COMPANIONS.iter().any(|start| export.strip_prefix(start).is_some_and(is_module));
-    object
-        .exports
-        .iter()
-        .filter(|export| !is_companion(export))
-        .cloned()
-        .partition(|export| export.starts_with("PyInit_") || export.starts_with(HANDLE_ENTRY))
+    object.exports.iter().filter(|export| !is_companion(export)).cloned().partition(|export| is_entry_point(export))
 }
 
 /// How a module of the handle API reaches the host's objects.

@@ -15,7 +15,7 @@ pub fn print(report: &Report) -> Result<()> {
 }
 
 /// The report's text.
-fn text(report: &Report) -> String {
+pub fn text(report: &Report) -> String {
     let mut text = String::new();
     let verdict = if report.universal { "universal" } else { "not universal" };
     // Writing to a string does not fail.

@@ -1,6 +1,7 @@
 //! Compile steps: our headers instead of the build Python's, and objects that fit a universal module.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Compiler;
 use super::arguments::Argument;
@@ -13,13 +14,23 @@ const LIMITED_API: &str = "-DPy_LIMITED_API=0x030C0000";
 pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument> {
     let toolchain = compiler.toolchain;
     let mut all = vec![Argument::Include { flag: "-I".into(), folder: toolchain.include.clone() }];
-    all.push(Argument::Other(vec![LIMITED_API.into()]));
+    if !arguments.iter().any(chooses_limited_api) {
+        all.push(Argument::Other(vec![LIMITED_API.into()]));
+    }
     let has_pic = arguments.iter().any(|argument| is_flag(argument, &["-fPIC", "-fpic"]));
-    all.extend(arguments.into_iter().filter(|argument| match argument {
-        // Another Python's headers hold its struct layouts.
-        Argument::Include { folder, .. } => !folder.join("Python.h").exists(),
-        other => !is_link_time_optimisation(other) && !is_limited_api(other),
-    }));
+    for argument in arguments {
+        match &argument {
+            // Another Python's headers hold its struct layouts.
+            Argument::Include { folder, .. } if folder.join("Python.h").exists() => {}
+            Argument::Input(source) if is_runtime_of_hpy(source) => {
+                // Every module has a runtime: an object with nothing in it takes the place of HPy's.
+                let language = |name: &str| Argument::Other(vec!["-x".into(), name.into()]);
+                all.extend([language("c"), Argument::Input("/dev/null".into()), language("none")]);
+            }
+            other if is_link_time_optimisation(other) || is_limited_api(other) || is_abi_of_one_python(other) => {}
+            _ => all.push(argument),
+        }
+    }
     if !has_pic {
         all.push(Argument::Other(vec!["-fPIC".into()]));
     }
@@ -34,11 +45,47 @@ pub fn arguments(compiler: &Compiler, arguments: Vec<Argument>) -> Vec<Argument>
 
 /// A package's own choice of a level, which would be for another Python's headers.
 fn is_limited_api(argument: &Argument) -> bool {
-    let Argument::Other(words) = argument else { return false };
-    let definition = words[0].strip_prefix("-D").or(words[0].strip_prefix("-U"));
-    let name =
-        definition.map(|joined| if joined.is_empty() { words.get(1).map_or("", String::as_str) } else { joined });
-    name.is_some_and(|name| name.split('=').next() == Some("Py_LIMITED_API"))
+    defined_name(argument) == Some("Py_LIMITED_API")
+}
+
+/// What HPy's support for setuptools defines on CPython, whatever the package says: a module for that Python alone.
+fn is_abi_of_one_python(argument: &Argument) -> bool {
+    defined_name(argument) == Some("HPY_ABI_CPYTHON")
+}
+
+/// Whether a source is of the runtime that HPy's support for setuptools adds to those of a package.
+fn is_runtime_of_hpy(source: &Path) -> bool {
+    source.parent().is_some_and(|folder| folder.ends_with("hpy/devel/src/runtime"))
+}
+
+/// The name that `-D` defines or `-U` undefines.
+fn defined_name(argument: &Argument) -> Option<&str> {
+    let Argument::Other(words) = argument else { return None };
+    let joined = words[0].strip_prefix("-D").or(words[0].strip_prefix("-U"))?;
+    let definition = if joined.is_empty() { words.get(1)?.as_str() } else { joined };
+    definition.split('=').next()
+}
+
+/// Whether an argument is a source that defines the level itself: to define it twice is a warning.
+fn chooses_limited_api(argument: &Argument) -> bool {
+    let Argument::Input(source) = argument else { return false };
+    // What cannot be read is the compiler's to report.
+    std::fs::read(source).is_ok_and(|text| defines_limited_api(&String::from_utf8_lossy(&text)))
+}
+
+/// Whether C code defines the level, whatever else is defined: Cython's does so where nobody did before.
+fn defines_limited_api(code: &str) -> bool {
+    let mut conditions = 0_usize;
+    for directive in code.lines().filter_map(|line| line.trim_start().strip_prefix('#')) {
+        let mut words = directive.split_whitespace();
+        match words.next() {
+            Some(word) if word.starts_with("if") => conditions += 1,
+            Some("endif") => conditions = conditions.saturating_sub(1),
+            Some("define") if conditions == 0 && words.next() == Some("Py_LIMITED_API") => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn is_flag(argument: &Argument, flags: &[&str]) -> bool {
@@ -112,6 +159,15 @@ pub const NOT_IN_THE_API: &str = "not in the C API that every Python has or Card
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_level_that_a_source_defines_is_seen() {
+        assert!(defines_limited_api("/* a */\n#define Py_LIMITED_API 0x03080000\n#include <Python.h>\n"));
+        assert!(defines_limited_api("#if X\n#endif\n  # define Py_LIMITED_API\n"));
+        let cython = "#if defined(A)\n#ifndef Py_LIMITED_API\n#define Py_LIMITED_API A\n#endif\n#endif\n";
+        assert!(!defines_limited_api(cython));
+        assert!(!defines_limited_api("#ifdef Py_LIMITED_API\n#endif\n#define Py_LIMITED_API_X 1\n"));
+    }
 
     #[test]
     fn the_level_is_that_of_the_headers() {

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cardan_import_library::{Target, rename_entry};
+use cardan_import_library::{Target, rename_entry, taken_by_object};
 use object::read::archive::ArchiveFile;
-use object::{Object, ObjectKind, ObjectSymbol};
 
 use super::arguments::Argument;
 use super::compile::is_api_name;
@@ -16,7 +15,7 @@ use crate::error::{Context, Result};
 pub struct Inputs {
     /// The processor that they are for, where one of them says so.
     pub target: Option<Target>,
-    /// The modules' entry points that are among the objects: `PyInit_X`, `HPyInit_X`.
+    /// The modules' entry points that are among the objects: `PyInit_X`, `PyInitU_Y`, `HPyInit_X`.
     pub entries: Vec<String>,
     /// Objects by file name, with the C-API symbols that each takes from elsewhere.
     pub users: BTreeMap<String, Vec<String>>,
@@ -81,14 +80,9 @@ impl Inputs {
 
     /// Adds one object. Returns its bytes with the entry points renamed, if it has any.
     fn add_object(&mut self, member: &Member) -> Result<Option<Vec<u8>>> {
-        let Ok(object) = object::File::parse(&*member.data) else { return Ok(None) };
-        if object.kind() != ObjectKind::Relocatable {
-            return Ok(None);
-        }
+        let Some(names) = taken_by_object(&member.data) else { return Ok(None) };
         let what = || format!("cannot link {}", member.name);
-        let undefined = object.symbols().filter(|symbol| symbol.is_undefined());
-        let names = undefined.filter_map(|symbol| symbol.name().ok().map(str::to_owned));
-        let names: Vec<String> = names.filter(|name| is_api_name(name)).collect();
+        let names: Vec<String> = names.into_iter().filter(|name| is_api_name(name)).collect();
         if !names.is_empty() {
             self.users.entry(member.name.clone()).or_default().extend(names);
         }

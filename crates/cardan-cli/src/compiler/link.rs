@@ -167,6 +167,8 @@ fn universal(compiler: &Compiler, arguments: &[Argument], inputs: &Inputs, folde
         // The records are reached by the names of their section's ends only, which lld does not count as a use.
         flags.extend(["-z".into(), "nostart-stop-gc".into()]);
     }
+    // What the host holds of a module, functions and definitions, may be used until the process ends.
+    flags.extend(["-z".into(), "nodelete".into()]);
     if linker != Linker::Zig {
         // Modules are small, and each segment of its own costs up to a page of the file.
         flags.extend(["-z".into(), "noseparate-code".into()]);
@@ -210,17 +212,22 @@ impl Linker {
         }
         // The package or the user may have chosen another linker than the compiler's own.
         let chosen = arguments.iter().filter_map(|argument| match argument {
-            Argument::Other(words) if words[0].starts_with("-fuse-ld") || words[0].starts_with("--ld-path") => {
-                Some(&words[0])
-            }
+            Argument::Other(words) if chooses_linker(&words[0]) => Some(words),
             _ => None,
         });
-        let query: Vec<OsString> = chosen.map(|word| decode(word)).chain(["-Wl,--version".into()]).collect();
+        let query: Vec<OsString> = chosen.flatten().map(|word| decode(word)).chain(["-Wl,--version".into()]).collect();
         let output = compiler.command(&query).output();
         let output = output.context(|| format!("cannot run `{}`", compiler.command.join(" ")))?;
         let text = String::from_utf8_lossy(&output.stdout);
         Ok(if text.contains("LLD") { Self::Lld } else { Self::Gnu })
     }
+}
+
+/// Whether an option has a say in which linker a compiler calls: it names one, a folder to look in, or what to link for.
+fn chooses_linker(option: &str) -> bool {
+    ["-fuse-ld", "--ld-path", "-B", "-target", "--target", "--gcc-toolchain", "--sysroot", "-m"]
+        .iter()
+        .any(|beginning| option.starts_with(beginning))
 }
 
 /// The package's own arguments without what belongs to the build's Python or contradicts a universal module.
@@ -306,6 +313,14 @@ mod tests {
         let mut kept = Vec::new();
         flush(&mut flags, &mut kept, &|folder: &str| folder.starts_with("/py"));
         assert_eq!(arguments::join(&kept), ["-Wl,-rpath=/own,-z,now"]);
+    }
+
+    #[test]
+    fn the_folder_of_the_linker_is_asked_for_too() {
+        for option in ["-fuse-ld=lld", "-B", "-B/gcc-ld", "--ld-path=/ld", "--target=x", "-target"] {
+            assert!(chooses_linker(option), "{option}");
+        }
+        assert!(!chooses_linker("-shared") && !chooses_linker("-L"));
     }
 
     #[test]

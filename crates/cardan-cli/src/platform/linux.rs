@@ -21,6 +21,15 @@ use nix::unistd::{ForkResult, Pid, fork, getpid, getppid, setpgid};
 /// The signals that ask a command to end: from the keyboard, from another process, from a terminal that is closed.
 const REQUESTS: [Signal; 4] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
 
+/// Where an environment of Python has its commands.
+pub const COMMANDS: &str = "bin";
+
+/// The file name of Python there.
+pub const PYTHON: &str = "python";
+
+/// The signal by which the system ends a program when there is no memory left.
+pub const KILLED: i32 = Signal::SIGKILL as i32;
+
 /// How long a process that cannot be ended is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 

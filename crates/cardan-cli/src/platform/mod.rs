@@ -1,7 +1,4 @@
-//! The operating system, and what a binary file asks of the one that loads it, with the platform tags that are true for it.
-
-pub mod manylinux;
-pub mod musl;
+//! The operating system: the only folder that knows which one this is. Each has a file of its own, with the same functions.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -10,5 +7,5 @@ pub use linux::*;
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(
-    "the command needs a file of its own in src/platform/ for this operating system; there is one for Linux"
+    "the command needs a file of its own in src/platform/ for this operating system: there is one for Linux"
 );

@@ -15,7 +15,7 @@ use super::wheel::WheelUnderTest;
 use crate::error::{Context, Error, Result};
 use crate::folders;
 use crate::output::Task;
-use crate::platform::{link, make_executable};
+use crate::platform::{self, link, make_executable};
 use crate::process;
 use crate::pythons::python::{InstallRoute, Python};
 use crate::requirement::distribution;
@@ -138,7 +138,7 @@ fn wheel_platforms(path: &OsStr) -> Vec<String> {
 
 /// Where an environment has its Python and its commands.
 fn scripts(environment: &Path) -> PathBuf {
-    environment.join(if cfg!(windows) { "Scripts" } else { "bin" })
+    environment.join(platform::COMMANDS)
 }
 
 /// The cached environment with these requirements, made if it is not there or no longer fresh.
@@ -254,7 +254,7 @@ fn move_scripts(from: &Path, to: &Path) -> Result<()> {
             continue;
         }
         let script = fs::read(&old).context(|| format!("cannot read {}", old.display()))?;
-        let python = to.join("python").into_os_string();
+        let python = to.join(platform::PYTHON).into_os_string();
         let body = match script.iter().position(|&byte| byte == b'\n') {
             Some(end) if script.starts_with(b"#!") => {
                 [b"#!", python.as_encoded_bytes(), b"\n", &script[end + 1..]].concat()

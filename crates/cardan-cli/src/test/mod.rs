@@ -4,7 +4,7 @@ mod environment;
 mod imports;
 mod pip;
 mod report;
-mod wheel;
+pub mod wheel;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

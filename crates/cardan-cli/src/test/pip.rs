@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::error::{Context, Error, Result};
 use crate::folders;
+use crate::platform;
 use crate::process::{self, End};
 use crate::pythons::python::{OLDEST, Python};
 
@@ -171,7 +172,7 @@ fn with_bundled_pip(runners: &[Python], environment: &Path) -> Result<PathBuf> {
         let mut command = Command::new(&python.executable);
         command.args(["-I", "-m", "venv"]).arg(environment);
         if process::capture(command, LIMIT).is_ok_and(|output| output.end.is_success()) {
-            return Ok(environment.join("bin").join("python"));
+            return Ok(environment.join(platform::COMMANDS).join(platform::PYTHON));
         }
         // Where the bundled pip is left out, an environment without it stays behind.
         let _ = std::fs::remove_dir_all(environment);

@@ -35,10 +35,17 @@ impl WheelUnderTest {
     /// # Errors
     /// The file is no wheel, one of its modules is damaged, or its metadata cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let wheel = Wheel::read(path)?;
+        Self::of(path, &Wheel::read(path)?)
+    }
+
+    /// What a wheel says that was read from `path`.
+    ///
+    /// # Errors
+    /// As for [`WheelUnderTest::read`].
+    pub fn of(path: &Path, wheel: &Wheel) -> Result<Self> {
         wheel.refuse_obstacles()?;
         let file_name = wheel.name.to_string();
-        let modules = check_binaries(&wheel)?;
+        let modules = check_binaries(wheel)?;
         let metadata = wheel.dist_info().and_then(|folder| wheel.file(&format!("{folder}METADATA")));
         let metadata = metadata.ok_or_else(|| {
             Error::new(format!("{file_name} is not a wheel: expected METADATA in its .dist-info folder, found none"))
@@ -66,7 +73,7 @@ impl WheelUnderTest {
             file_name,
             requires_python,
             modules,
-            scripts: scripts(&wheel),
+            scripts: scripts(wheel),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{File, Wheel};
 use crate::error::Result;
-use cardan_import_library::{SharedObject, is_elf};
+use cardan_import_library::{SharedObject, is_elf, module_of};
 
 /// A binary file of a wheel.
 pub struct Binary<'a> {
@@ -16,7 +16,7 @@ impl Binary<'_> {
     /// The name of the module that this file is, if it has the entry point for its own name.
     pub fn module(&self) -> Option<&str> {
         let name = module_name(self.file)?;
-        self.object.exports.iter().any(|export| export.strip_prefix("PyInit_") == Some(name)).then_some(name)
+        self.object.exports.iter().any(|export| module_of(export).as_deref() == Some(name)).then_some(name)
     }
 }
 

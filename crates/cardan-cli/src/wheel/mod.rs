@@ -3,10 +3,10 @@
 mod archive;
 pub mod elf_files;
 pub mod loader;
-mod metadata;
+pub mod metadata;
 pub mod name;
 pub mod record;
 mod repack;
 
 pub use archive::{File, Wheel, unusable};
-pub use repack::{PlatformTags, platform_tags, universal, write};
+pub use repack::{PlatformTags, make_universal, platform_tags, universal, write};

@@ -8,8 +8,8 @@ use super::elf_files::{Binary, binaries};
 use super::{File, Wheel, loader, metadata, record};
 use crate::compiler::is_api_name;
 use crate::error::{Error, Result};
-use crate::platform::manylinux::{self, Violation};
-use crate::platform::musl;
+use crate::policies::manylinux::{self, Violation};
+use crate::policies::musl;
 
 /// The wheel at `built`, made universal, and what the user should know of it. `said` are the back end's last lines, for an
 /// error.
@@ -35,7 +35,11 @@ fn source_date() -> i64 {
     std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-fn make_universal(mut wheel: Wheel, said: &str) -> Result<(Wheel, Vec<String>)> {
+/// The wheel made universal, and what the user should know of it. `said` are the back end's last lines, for an error.
+///
+/// # Errors
+/// As for [`universal`].
+pub fn make_universal(mut wheel: Wheel, said: &str) -> Result<(Wheel, Vec<String>)> {
     let binaries = binaries(&wheel)?;
     let modules: Vec<&Binary> = binaries.iter().filter(|binary| binary.module().is_some()).collect();
     if modules.is_empty() {

@@ -72,7 +72,7 @@ pub(super) unsafe fn show_own_methods(class: Object, spec: *const PyType_Spec, h
 
 /// Where the fields of a type start, in bytes from the type, on a host that does not call the slot.
 fn fields(host: &Host) -> usize {
-    host.quirks.told_type_fields.unwrap_or(0)
+    host.quirks.told_type_fields.get().unwrap_or(0)
 }
 
 /// `__del__`: what is in the slot of the object's type, or of the nearest type that it derives from.

@@ -84,7 +84,7 @@ unsafe fn lay_out(definition: *mut Definition, host: &Host) -> *mut c_void {
     if !ready.is_null() {
         return ready;
     }
-    let header = host.layout.header;
+    let header = host.layout.header();
     let laid = memory::zeroed(header + size_of::<Fields>());
     let entry = memory::array::<Laid>(1);
     // SAFETY: the slots are null or end with a zero.
@@ -193,7 +193,7 @@ unsafe fn author_of(host_definition: *mut c_void, host: &Host) -> *mut c_void {
     }
     // SAFETY: the host's definition has its fields behind its header; a copy is never freed, and shared only as words.
     unsafe {
-        let fields = host_definition.byte_add(host.layout.header);
+        let fields = host_definition.byte_add(host.layout.header());
         if let Some(laid) = found {
             let copied = (&raw mut (*laid.author).fields).cast::<*mut c_void>();
             for (index, word) in fields.cast::<Words>().read_unaligned().into_iter().enumerate() {
@@ -300,7 +300,7 @@ unsafe fn from_spec(laid: *mut c_void, spec: Object, name: *const c_char, versio
             Py_DecRef(made);
             core::ptr::null_mut()
         };
-        let fields = laid.byte_add(host.layout.header).cast::<Fields>().read_unaligned();
+        let fields = laid.byte_add(host.layout.header()).cast::<Fields>().read_unaligned();
         if fields.m_size < 0 {
             return refuse(
                 c"module %s: m_size may not be negative for multi-phase initialization",
@@ -348,7 +348,7 @@ unsafe fn find_slot(slots: *const Slot, id: c_int) -> Option<*mut c_void> {
 /// A definition for the host that has no slots and this name, so that it can be created in one phase. It stays for good, as
 /// the module does that is made of it. Null when there is no memory.
 unsafe fn without_slots(author: *mut Definition, fields: Fields, name: *const c_char, host: &Host) -> *mut c_void {
-    let header = host.layout.header;
+    let header = host.layout.header();
     // SAFETY: a C string.
     let name = unsafe { core::ffi::CStr::from_ptr(name) }.to_bytes_with_nul();
     let (plain, kept, entry) =

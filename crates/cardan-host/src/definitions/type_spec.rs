@@ -7,12 +7,16 @@
 use super::finalizer;
 use crate::bind::{host_function, value};
 use crate::functions::cells;
-use crate::hosts::{self, type_slot};
+use crate::hosts::cpython::type_object;
+use crate::hosts::{self, Quirks, type_slot};
 use crate::polyfill::Choice;
+use crate::polyfills::alternatives::call::_PyType_CalculateMetaclass;
+use crate::polyfills::support::has_type_flag;
 use crate::text::Text;
+use crate::types::type_flag;
 use crate::types::{Object, PyGetSetDef, PyMemberDef, PyMethodDef, PyType_Spec, Slot, c_int, c_void};
 use crate::{Host, detect, memory, polyfill};
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char};
 
 /// `Py_RELATIVE_OFFSET` of a member's flags: the offset counts from the end of the base class.
 const RELATIVE_OFFSET: c_int = 8;
@@ -35,6 +39,9 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
     // SAFETY: the author passes a spec whose slots end with a zero.
     unsafe {
         let author = *spec;
+        if author.name.is_null() {
+            return refuse_spec(c"Type spec does not define the name field.");
+        }
         let count = (0..).take_while(|&index| (*author.slots.add(index)).slot != 0).count();
         let slots = memory::array::<Slot>(count + 3);
         let copy = memory::array::<PyType_Spec>(1);
@@ -48,6 +55,13 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
         {
             refuse_method(CStr::from_ptr(author.name), method, host);
             return core::ptr::null_mut();
+        }
+        if let Some((flag, instead)) = managed_flag(author.flags & !host.quirks.type_flags) {
+            refuse_flag(CStr::from_ptr(author.name), flag, instead, host);
+            return core::ptr::null_mut();
+        }
+        if let Some(message) = wrong_member(own, author.basicsize) {
+            return refuse_spec(message);
         }
         let relative = author.basicsize < 0 && !host.quirks.has_relative_sizes;
         let base = if relative { base_size(own, bases) } else { 0 };
@@ -87,14 +101,39 @@ unsafe fn translate(spec: *mut PyType_Spec, bases: Object, room: usize, host: &H
         if !members.is_null() {
             slots.add(kept).write(Slot { slot: type_slot::MEMBERS, value: members.cast() });
         }
-        let size = if relative {
-            c_int::try_from(align(base) - author.basicsize as isize).unwrap_or(0)
-        } else {
-            author.basicsize
+        let size = if relative { align(base) - author.basicsize as isize } else { author.basicsize as isize };
+        let Ok(size) = c_int::try_from(size) else {
+            return refuse_spec(c"objects of the type would have more than 2147483647 bytes");
         };
         copy.write(PyType_Spec { basicsize: size, flags: author.flags & host.quirks.type_flags, slots, ..author });
         copy
     }
+}
+
+/// Raises `SystemError` for a spec; null.
+unsafe fn refuse_spec(message: &CStr) -> *mut PyType_Spec {
+    use crate::functions::{PyErr_SetString, data};
+    // SAFETY: the cells are among those of the stand-ins below, the message is a C string.
+    unsafe { PyErr_SetString(value(&data::PyExc_SystemError), message.as_ptr()) };
+    core::ptr::null_mut()
+}
+
+/// What is wrong with a member whose offset is relative, if anything is: hosts before 3.12 would not look.
+unsafe fn wrong_member(slots: &[Slot], basic_size: c_int) -> Option<&'static CStr> {
+    slots.iter().filter(|slot| slot.slot == type_slot::MEMBERS && !slot.value.is_null()).find_map(|slot| {
+        let array: *const PyMemberDef = slot.value.cast();
+        // SAFETY: the array ends with an empty name.
+        let members = (0..).map(|index| unsafe { *array.add(index) }).take_while(|member| !member.name.is_null());
+        members.into_iter().filter(|member| member.flags & RELATIVE_OFFSET != 0).find_map(|member| {
+            if basic_size > 0 {
+                Some(c"With Py_RELATIVE_OFFSET, basicsize must be negative.")
+            } else if member.offset < 0 || member.offset >= -(basic_size as isize) {
+                Some(c"Member offset out of range (0..-basicsize)")
+            } else {
+                None
+            }
+        })
+    })
 }
 
 /// The first method of the spec that wants to be told the class that defines it.
@@ -123,25 +162,56 @@ unsafe fn refuse_method(class: &CStr, method: &CStr, host: &Host) {
     unsafe { PyErr_SetString(value(&data::PyExc_ImportError), text.as_ptr()) };
 }
 
+/// The name of a flag that asks the host to keep something for each object, and what to do without it.
+fn managed_flag(flags: u32) -> Option<(&'static CStr, &'static CStr)> {
+    match () {
+        () if flags & Quirks::MANAGED_DICT != 0 => Some((c"Py_TPFLAGS_MANAGED_DICT", c"__dictoffset__")),
+        () if flags & Quirks::MANAGED_WEAKREF != 0 => Some((c"Py_TPFLAGS_MANAGED_WEAKREF", c"__weaklistoffset__")),
+        () => None,
+    }
+}
+
+/// Raises `ImportError` for a flag that the host would pass over, so that objects had no dict or no weak references.
+unsafe fn refuse_flag(class: &CStr, flag: &CStr, instead: &CStr, host: &Host) {
+    use crate::functions::{PyErr_SetString, data};
+    let mut text = Text::new();
+    text.push(c"cannot make the type ").push(class).push(c": its flag ").push(flag).push(c" is not known to ");
+    host.describe(&mut text).push(c"; give its struct a field and name that in a member ").push(instead);
+    // SAFETY: the cells are among those of the stand-ins below, the message is a C string.
+    unsafe { PyErr_SetString(value(&data::PyExc_ImportError), text.as_ptr()) };
+}
+
 /// `__basicsize__` of the class that the type will lay its data after, in bytes; -1 with an exception on failure.
+///
+/// The host itself chooses that class among the bases, or refuses them: it makes a type of them that adds nothing.
 unsafe fn base_size(slots: &[Slot], bases: Object) -> isize {
-    use crate::functions::{PyTuple_GetItem, PyTuple_Size, data};
-    let named = |id| slots.iter().find(|slot| slot.slot == id).map_or(core::ptr::null_mut(), |slot| slot.value.cast());
-    let listed: Object = if bases.is_null() { named(type_slot::BASES) } else { bases };
-    // SAFETY: the cells are among those of the stand-ins below; bases are classes or a tuple of classes.
+    use crate::functions::{Py_DecRef, PyType_FromSpecWithBases};
+    const END: Slot = Slot { slot: 0, value: core::ptr::null_mut() };
+    let mut of_bases = [END; 3];
+    let given = slots.iter().filter(|slot| matches!(slot.slot, type_slot::BASE | type_slot::BASES));
+    for (place, slot) in of_bases[..2].iter_mut().zip(given) {
+        *place = *slot;
+    }
+    let slots = of_bases.as_mut_ptr();
+    let mut spec = PyType_Spec { name: c"cardan.base".as_ptr(), basicsize: 0, itemsize: 0, flags: 0, slots };
+    // SAFETY: the cells are among those of the stand-ins below; bases are null, a class or a tuple of classes. The spec and its
+    // slots are read while the type is made.
     unsafe {
-        let mut class: Object = named(type_slot::BASE);
-        if !listed.is_null() {
-            class = if is_tuple(listed) {
-                if PyTuple_Size(listed) > 0 { PyTuple_GetItem(listed, 0) } else { core::ptr::null_mut() }
-            } else {
-                listed
-            };
+        let has_bases = !bases.is_null();
+        let bases = if has_bases { as_tuple(bases) } else { bases };
+        if has_bases && bases.is_null() {
+            return -1;
+        }
+        let class = PyType_FromSpecWithBases(&raw mut spec, bases);
+        if has_bases {
+            Py_DecRef(bases);
         }
         if class.is_null() {
-            class = data::PyBaseObject_Type.address().cast();
+            return -1;
         }
-        stated_size(class)
+        let size = stated_size(class);
+        Py_DecRef(class);
+        size
     }
 }
 
@@ -160,17 +230,17 @@ unsafe fn merge_members(slots: &[Slot], base: Option<isize>, room: usize) -> Opt
         let arrays = || slots.iter().filter(|slot| slot.slot == type_slot::MEMBERS && !slot.value.is_null());
         let length = |array: *const PyMemberDef| (0..).take_while(|&index| !(*array.add(index)).name.is_null()).count();
         let total: usize = arrays().map(|slot| length(slot.value.cast())).sum();
-        let placeholders = room.div_ceil(size_of::<PyMemberDef>()).min(PLACEHOLDERS.len());
-        if arrays().next().is_none() && placeholders == 0 {
+        let count = room.div_ceil(size_of::<PyMemberDef>()).min(PLACEHOLDERS);
+        if arrays().next().is_none() && count == 0 {
             return Some(core::ptr::null_mut());
         }
-        let merged = memory::array::<PyMemberDef>(placeholders + total + 1);
+        let merged = memory::array::<PyMemberDef>(count + total + 1);
         if merged.is_null() {
             return None;
         }
         let mut next = 0;
-        for name in PLACEHOLDERS.iter().take(placeholders) {
-            let (name, doc) = (name.as_ptr(), core::ptr::null());
+        for name in placeholders(count) {
+            let doc = core::ptr::null();
             merged.add(next).write(PyMemberDef { name, kind: NOTHING, offset: 0, flags: READ_ONLY, doc });
             next += 1;
         }
@@ -196,25 +266,35 @@ unsafe fn merge_members(slots: &[Slot], base: Option<isize>, room: usize) -> Opt
 const NOTHING: c_int = 20;
 const READ_ONLY: c_int = 1;
 
-/// The names of the placeholders in [`make_room`], more than any metaclass needs.
-const PLACEHOLDERS: [&CStr; 16] = [
-    c"__cardan_room_0__",
-    c"__cardan_room_1__",
-    c"__cardan_room_2__",
-    c"__cardan_room_3__",
-    c"__cardan_room_4__",
-    c"__cardan_room_5__",
-    c"__cardan_room_6__",
-    c"__cardan_room_7__",
-    c"__cardan_room_8__",
-    c"__cardan_room_9__",
-    c"__cardan_room_10__",
-    c"__cardan_room_11__",
-    c"__cardan_room_12__",
-    c"__cardan_room_13__",
-    c"__cardan_room_14__",
-    c"__cardan_room_15__",
-];
+/// How many placeholders there are for [`make_room`], more than any metaclass needs.
+const PLACEHOLDERS: usize = 16;
+
+/// Their names as one text, without an address for each that has to be relocated.
+const PLACEHOLDER_NAMES: &str = concat!(
+    "__cardan_room_0__\0",
+    "__cardan_room_1__\0",
+    "__cardan_room_2__\0",
+    "__cardan_room_3__\0",
+    "__cardan_room_4__\0",
+    "__cardan_room_5__\0",
+    "__cardan_room_6__\0",
+    "__cardan_room_7__\0",
+    "__cardan_room_8__\0",
+    "__cardan_room_9__\0",
+    "__cardan_room_a__\0",
+    "__cardan_room_b__\0",
+    "__cardan_room_c__\0",
+    "__cardan_room_d__\0",
+    "__cardan_room_e__\0",
+    "__cardan_room_f__\0",
+);
+const _: () = assert!(PLACEHOLDER_NAMES.len().is_multiple_of(PLACEHOLDERS));
+
+/// The first `count` of these names.
+fn placeholders(count: usize) -> impl Iterator<Item = *const c_char> {
+    let names = PLACEHOLDER_NAMES.as_bytes().chunks_exact(PLACEHOLDER_NAMES.len() / PLACEHOLDERS);
+    names.take(count).map(|name| name.as_ptr().cast())
+}
 
 /// The number of bytes that the classes of a metaclass have more than others; none with an exception.
 unsafe fn added_by(metaclass: Object) -> Option<usize> {
@@ -233,8 +313,8 @@ unsafe fn make_room(class: Object, room: usize) -> bool {
     use crate::functions::{PyObject_SetAttrString, data};
     // SAFETY: the class was made just now, with the placeholders; the cells are among those of the stand-ins below.
     unsafe {
-        for name in PLACEHOLDERS.iter().take(room.div_ceil(size_of::<PyMemberDef>())) {
-            if PyObject_SetAttrString(class, name.as_ptr(), core::ptr::null_mut()) < 0 {
+        for name in placeholders(room.div_ceil(size_of::<PyMemberDef>())) {
+            if PyObject_SetAttrString(class, name, core::ptr::null_mut()) < 0 {
                 return false;
             }
         }
@@ -250,8 +330,11 @@ unsafe fn make_room(class: Object, room: usize) -> bool {
 /// `__basicsize__` of a class in bytes; -1 with an exception on failure.
 unsafe fn stated_size(class: Object) -> isize {
     use crate::functions::{Py_DecRef, PyLong_AsSsize_t, PyObject_GetAttrString};
-    // SAFETY: `class` is a class; the cells are among those of the stand-ins below.
+    // SAFETY: `class` is a class; the cells are among those of the stand-ins below. Where no attribute tells, a field of the class does.
     unsafe {
+        if let Some(start) = detect::known().quirks.told_type_fields.get() {
+            return class.byte_add(start + type_object::BASIC_SIZE).cast::<isize>().read();
+        }
         let size = PyObject_GetAttrString(class, c"__basicsize__".as_ptr());
         if size.is_null() {
             return -1;
@@ -313,6 +396,65 @@ unsafe fn does_without(metaclass: Object) -> bool {
     }
 }
 
+/// The metaclass that a class is to have, given the one that is asked for: the most derived of it and of those of the bases.
+/// Null stands for none. `None` with `TypeError` for an object that is no metaclass, for metaclasses of which none derives from
+/// all others, and for one with a `__new__` of its own, which nobody would call.
+unsafe fn chosen_metaclass(metaclass: Object, spec: *const PyType_Spec, bases: Object, host: &Host) -> Option<Object> {
+    use crate::functions::{Py_DecRef, PyErr_Format, PyErr_SetString, PyObject_GetAttrString, PyType_IsSubtype, data};
+    let usual: Object = data::PyType_Type.address().cast();
+    if metaclass.is_null() {
+        return Some(metaclass);
+    }
+    // SAFETY: the arguments are the caller's; the cells are among those of the stand-ins below.
+    unsafe {
+        if !has_type_flag(metaclass, type_flag::TYPE) || PyType_IsSubtype(metaclass, usual) == 0 {
+            let message = c"Metaclass '%R' is not a subclass of 'type'.".as_ptr();
+            PyErr_Format()(value(&data::PyExc_TypeError), message, metaclass);
+            return None;
+        }
+        if sets_metaclasses(host) {
+            return Some(metaclass);
+        }
+        let bases = as_tuple(if bases.is_null() { named_bases(spec) } else { bases });
+        if bases.is_null() {
+            return None;
+        }
+        let winner = _PyType_CalculateMetaclass(metaclass, bases);
+        Py_DecRef(bases);
+        if winner.is_null() || winner == usual {
+            return (!winner.is_null()).then_some(winner);
+        }
+        let [own, that_of_type] = [winner, usual].map(|class| PyObject_GetAttrString(class, c"__new__".as_ptr()));
+        for function in [own, that_of_type] {
+            Py_DecRef(function);
+        }
+        if own != that_of_type {
+            let message = c"Metaclasses with custom tp_new are not supported.".as_ptr();
+            PyErr_SetString(value(&data::PyExc_TypeError), message);
+            return None;
+        }
+        // A metaclass that only a base asks for is the host's affair where it cannot be set.
+        let can_set = hosts::can_set_metaclass(host) || host.quirks.assigns_metaclass;
+        Some(if can_set { winner } else { metaclass })
+    }
+}
+
+/// Whether the host's own `PyType_FromMetaclass` serves for every metaclass.
+fn sets_metaclasses(host: &Host) -> bool {
+    !cells::PyType_FromMetaclass.address().is_null() && !host.quirks.assigns_metaclass
+}
+
+/// The bases that a spec names: a class or a tuple, borrowed.
+unsafe fn named_bases(spec: *const PyType_Spec) -> Object {
+    // SAFETY: the author's slots end with a zero.
+    unsafe {
+        let slots = || (0..).map(|index| *(*spec).slots.add(index)).take_while(|slot| slot.slot != 0);
+        let last = |id| slots().filter(|slot| slot.slot == id && !slot.value.is_null()).last();
+        let named = last(type_slot::BASES).or_else(|| last(type_slot::BASE));
+        named.map_or(crate::functions::data::PyBaseObject_Type.address(), |slot| slot.value).cast()
+    }
+}
+
 /// Raises `TypeError` for a metaclass that the host gives no type of C.
 unsafe fn refuse_metaclass(class: *const core::ffi::c_char, metaclass: Object, host: &Host) {
     use crate::functions::{PyErr_Format, data};
@@ -338,7 +480,9 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
     let host = detect::known();
     // SAFETY: the caller's arguments; the cells are filled or tested.
     unsafe {
-        let wants_metaclass = !metaclass.is_null() && metaclass != crate::functions::data::PyType_Type.address().cast();
+        let Some(metaclass) = chosen_metaclass(metaclass, spec, bases, host) else { return core::ptr::null_mut() };
+        let usual = crate::functions::data::PyType_Type.address().cast();
+        let wants_metaclass = !metaclass.is_null() && (metaclass != usual || sets_metaclasses(host));
         let sets_metaclass =
             wants_metaclass && cells::PyType_FromMetaclass.address().is_null() && hosts::can_set_metaclass(host);
         if wants_metaclass
@@ -355,7 +499,7 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
         };
         let assigns_metaclass = may_assign && room == 0;
         let room = if sets_metaclass { room } else { 0 };
-        if room > PLACEHOLDERS.len() * size_of::<PyMemberDef>() {
+        if room > PLACEHOLDERS * size_of::<PyMemberDef>() {
             let message = c"the metaclass adds more to a class than there is room for on this interpreter";
             crate::functions::PyErr_SetString(value(&crate::functions::data::PyExc_ImportError), message.as_ptr());
             return core::ptr::null_mut();
@@ -364,7 +508,11 @@ unsafe fn create(metaclass: Object, module: Object, spec: *mut PyType_Spec, base
         if laid.is_null() {
             return core::ptr::null_mut();
         }
-        let bases = if bases.is_null() { bases } else { as_tuple(bases) };
+        let has_bases = !bases.is_null();
+        let bases = if has_bases { as_tuple(bases) } else { bases };
+        if has_bases && bases.is_null() {
+            return bases;
+        }
         let class = if wants_metaclass && !assigns_metaclass && !cells::PyType_FromMetaclass.address().is_null() {
             PyType_FromMetaclass(metaclass, module, laid, bases)
         } else {
@@ -417,10 +565,10 @@ macro_rules! family {
                 PyType_FromSpecWithBases, PyType_FromModuleAndSpec, PyErr_NoMemory, PyObject_GetAttrString, PyLong_AsSsize_t,
                 PyTuple_Size, PyTuple_GetItem, PyTuple_New, PyTuple_SetItem, PyObject_IsInstance, Py_IncRef, Py_DecRef,
                 PyErr_SetString, PyErr_Format, PyErr_Clear, PyErr_Occurred, PyObject_SetAttrString, PyObject_Type,
-                PyUnicode_AsUTF8AndSize, Py_BuildValue,
+                PyUnicode_AsUTF8AndSize, Py_BuildValue, PyType_IsSubtype, PyType_GetFlags,
             ];
             may_use [PyType_FromMetaclass];
-            data [PyBaseObject_Type, PyTuple_Type, PyType_Type, PyExc_ImportError, PyExc_TypeError];
+            data [PyBaseObject_Type, PyTuple_Type, PyType_Type, PyExc_ImportError, PyExc_TypeError, PyExc_SystemError];
             choose |_| Choice::Ours($name as *const _);
             {
                 // SAFETY: the arguments are the caller's, and the functions that `create` calls are those above.
@@ -446,8 +594,9 @@ family! {
     PyType_FromModuleAndSpec(module: Object, spec: *mut PyType_Spec, bases: Object) => (NONE, module, spec, bases)
 }
 family! {
-    /// Makes a heap type with a metaclass.
-    PyType_FromMetaclass(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) => (metaclass, module, spec, bases)
+    /// Makes a heap type with a metaclass; null is `type`.
+    PyType_FromMetaclass(metaclass: Object, module: Object, spec: *mut PyType_Spec, bases: Object) =>
+        (if metaclass.is_null() { PyType_Type.address().cast() } else { metaclass }, module, spec, bases)
 }
 
 /// Where the data of `class` starts in its instances, and how much of it there is: PEP 697 on hosts before it.
@@ -527,6 +676,20 @@ mod tests {
         unsafe {
             let merged = merge_members(&[slot(type_slot::MEMBERS, array.as_ptr())], Some(align(24)), 0).unwrap();
             assert_eq!(((*merged).offset, (*merged).flags), (40, 1));
+        }
+    }
+
+    #[test]
+    fn a_relative_offset_outside_of_the_struct_is_seen() {
+        let wrong = |offset, basic_size| {
+            let array = [member(c"a".as_ptr(), offset, RELATIVE_OFFSET), END];
+            // SAFETY: the array ends with an empty name.
+            unsafe { wrong_member(&[slot(type_slot::MEMBERS, array.as_ptr())], basic_size) }
+        };
+        assert_eq!(wrong(8, -16), None);
+        assert_eq!(wrong(8, 48), Some(c"With Py_RELATIVE_OFFSET, basicsize must be negative."));
+        for (offset, size) in [(16, -16), (-1, -16), (0, 0)] {
+            assert_eq!(wrong(offset, size), Some(c"Member offset out of range (0..-basicsize)"));
         }
     }
 

@@ -1,6 +1,6 @@
 //! CPython 3.9 and later, with the GIL or without.
 
-use super::profile::{AttachedThread, Count, Digits, Layout, Profile, Quirks};
+use super::profile::{AttachedThread, Count, Digits, Layout, Place, Profile, Quirks};
 use super::releases::Releases;
 use super::{Build, version};
 use crate::symbols;
@@ -30,11 +30,15 @@ pub fn profile(build: &Build) -> Profile {
         takes_gil_slot: since(13),
         takes_send_slot: since(10),
         takes_vectorcall_slot: since(14),
-        type_flags: if since(10) { u32::MAX } else { !Quirks::FLAGS_OF_3_10 },
+        takes_token_slot: since(14),
+        type_flags: match () {
+            () if since(12) => u32::MAX,
+            () if since(10) => !Quirks::FLAGS_OF_3_12,
+            () => !(Quirks::FLAGS_OF_3_10 | Quirks::FLAGS_OF_3_12),
+        },
         has_relative_sizes: since(12),
         disallows_instantiation: since(10),
         answers_for_static_types: since(10),
-        types_keep_names: looked_at && !build.generic,
         fills_plain_buffers: looked_at && !build.generic,
         has_managed_dicts: since(12),
         made_dict: (since(11) && !since(12) && !build.generic).then_some(MADE_DICT),
@@ -47,7 +51,10 @@ pub fn profile(build: &Build) -> Profile {
         byte_array_has_six_arguments: since(13),
         ..Quirks::NONE
     };
-    let layout = if looked_at { layout(build) } else { Layout::unknown(HEADER) };
+    let row = (build.version >> 16 & 0xFF) as usize - OLDEST_MINOR;
+    let layouts = if build.free_threaded { &WITHOUT_GIL } else { &WITH_GIL };
+    let layout = if looked_at { layouts.get(row).copied() } else { None };
+    let layout = layout.unwrap_or(Layout::unknown(HEADER));
     Profile { layout, quirks, release: Releases::NONE }
 }
 
@@ -64,25 +71,48 @@ const fn count(is_narrow: bool) -> Count {
     if is_narrow { Count::Narrow } else { Count::Word }
 }
 
-/// The structs of a version that was looked at.
-fn layout(build: &Build) -> Layout {
-    let since = |minor| build.version >= version(3, minor);
-    let header = if build.free_threaded { FREE_THREADED_HEADER } else { HEADER };
+/// The oldest version, 3.9.
+const OLDEST_MINOR: usize = 9;
+/// How many versions were looked at.
+const VERSIONS: usize = (FIRST_UNKNOWN >> 16 & 0xFF) as usize - OLDEST_MINOR;
+
+/// The structs of each version that was looked at, from 3.9 on.
+static WITH_GIL: [Layout; VERSIONS] = layouts(false);
+static WITHOUT_GIL: [Layout; VERSIONS] = layouts(true);
+
+const fn layouts(free_threaded: bool) -> [Layout; VERSIONS] {
+    let mut layouts = [Layout::unknown(HEADER); VERSIONS];
+    let mut row = 0;
+    while row < VERSIONS {
+        layouts[row] = layout(OLDEST_MINOR + row, free_threaded);
+        row += 1;
+    }
+    layouts
+}
+
+/// The structs of version 3.`minor`.
+const fn layout(minor: usize, free_threaded: bool) -> Layout {
+    let header = if free_threaded { FREE_THREADED_HEADER } else { HEADER };
     Layout {
-        header,
+        header: header as u8,
         // The type is the last field of the header.
-        type_offset: Some(header - size_of::<usize>()),
-        count: if build.free_threaded { (!since(14)).then_some(Count::Split) } else { Some(count(since(12))) },
-        size: Some(header),
-        type_fields: Some(header + SIZE),
+        type_offset: Place::at(header - size_of::<usize>()),
+        count: match (free_threaded, minor) {
+            (false, _) => Some(count(minor >= 12)),
+            (true, ..14) => Some(Count::Split),
+            // A function of the host tells it.
+            (true, _) => None,
+        },
+        size: Place::at(header),
+        type_fields: Place::at(header + SIZE),
         // Since 3.14 a hash stands between the number of items and the items.
-        tuple_items: Some(header + SIZE + if since(14) { 8 } else { 0 }),
-        list_items: Some(header + SIZE),
+        tuple_items: Place::at(header + SIZE + if minor >= 14 { 8 } else { 0 }),
+        list_items: Place::at(header + SIZE),
         // Since 3.12 the lowest bits are the sign and more.
-        digits: Some(Digits { number: header, other_bits: if since(12) { 3 } else { 0 } }),
+        digits: Some(Digits { number: header as u8, other_bits: if minor >= 12 { 3 } else { 0 } }),
         // Behind the number of items, the managed buffer, the hash, the flags and the number of exports.
-        memory_view_buffer: Some(header + 40),
-        text: Some(text(build, header)),
+        memory_view_buffer: Place::at(header + 40),
+        text: Some(text(minor, free_threaded, header)),
     }
 }
 
@@ -104,23 +134,23 @@ pub mod split_count {
 ///
 /// Up to 3.11 two more fields (`wstr`, `wstr_length`) stand between the fields, and a bit says whether the text is there at
 /// all. In free-threaded builds from 3.14 on `interned` is a byte of its own.
-fn text(build: &Build, header: usize) -> crate::unicode::Layout {
+const fn text(minor: usize, free_threaded: bool, header: usize) -> crate::unicode::Layout {
     /// The length and the hash.
     const WORDS_BEFORE_STATE: usize = 16;
-    let wstr = if build.version >= version(3, 12) { 0 } else { 8 };
-    let wide = build.free_threaded && build.version >= version(3, 14);
+    let wstr = if minor >= 12 { 0 } else { 8 };
+    let wide = free_threaded && minor >= 14;
     let ascii_size = header + WORDS_BEFORE_STATE + 8 + wstr;
     let compact_size = ascii_size + 16 + wstr;
     crate::unicode::Layout {
-        state: header + WORDS_BEFORE_STATE,
+        state: Place::at(header + WORDS_BEFORE_STATE),
         kind: if wide { 8 } else { 2 },
         compact: if wide { 11 } else { 5 },
         ascii: if wide { 12 } else { 6 },
-        ready: (wstr != 0).then_some(7),
+        ready: if wstr == 0 { None } else { Some(7) },
         kind_mask: 7,
-        ascii_text: Some(ascii_size),
-        compact_text: Some(compact_size),
-        pointer: compact_size,
+        ascii_text: Place::at(ascii_size),
+        compact_text: Place::at(compact_size),
+        pointer: Place::at(compact_size),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looks at the running interpreter once.
 
-use super::profile::{Layout, Quirks};
+use super::profile::{Layout, Place, Quirks};
 use super::releases::Releases;
 use super::{Build, OLDEST, Record, graalpy, probe};
 use crate::cell::Cell;
@@ -58,20 +58,19 @@ impl Host {
         }
         // SAFETY: the cell was filled, the name is a C string, the caller holds the GIL.
         host.debug = !unsafe { f::PySys_GetObject(c"gettotalrefcount".as_ptr()) }.is_null();
-        let build = Build {
-            version: host.version,
-            implementation: implementation_in(words, record.name().to_bytes()),
-            free_threaded: host.free_threaded,
-            generic: host.generic,
-        };
+        let (free_threaded, generic) = (host.free_threaded, host.generic);
+        let build = Build { version: host.version, words, free_threaded, generic };
         let profile = record.profile(&build);
         (host.quirks, host.release) = (profile.quirks, profile.release);
         let header = if record.tells_header() { probe::header(&host) } else { None };
-        let header = header.unwrap_or(profile.layout.header);
+        let header = header.unwrap_or(profile.layout.header());
         host.layout = record.generic_layout(header);
         // Another size of header than the record has is another struct: nothing that is claimed is tried then.
-        if !host.generic && header == profile.layout.header && probe::holds(&profile.layout, &host) {
+        if !host.generic && header == profile.layout.header() && probe::holds(&profile.layout, &host) {
             host.layout = profile.layout;
+        } else if record.tells_header() && probe::size_is_behind(header, &host) {
+            // The stable ABI has it there, and no function tells it.
+            host.layout.size = Place::at(header);
         }
         Ok(host)
     }
@@ -82,7 +81,7 @@ impl Host {
     }
 
     fn for_errors_of(record: Record) -> Self {
-        let build = Build { version: OLDEST, implementation: (0, 0), free_threaded: false, generic: true };
+        let build = Build { version: OLDEST, words: &[], free_threaded: false, generic: true };
         let profile = record.profile(&build);
         Self {
             record,
@@ -91,7 +90,7 @@ impl Host {
             generic: true,
             free_threaded: false,
             debug: false,
-            layout: record.generic_layout(profile.layout.header),
+            layout: record.generic_layout(profile.layout.header()),
             quirks: profile.quirks,
         }
     }
@@ -100,7 +99,7 @@ impl Host {
     #[cfg(test)]
     pub(crate) fn as_recorded(record: fn(&Build) -> super::Profile, minor: u32) -> Self {
         let build =
-            Build { version: super::version(3, minor), implementation: (7, 3), free_threaded: false, generic: false };
+            Build { version: super::version(3, minor), words: b"[PyPy 7.3", free_threaded: false, generic: false };
         let profile = record(&build);
         let host = Self::for_errors_of(Record::CPython);
         Self { version: build.version, generic: false, layout: profile.layout, quirks: profile.quirks, ..host }
@@ -148,24 +147,15 @@ impl Host {
     }
 }
 
-/// The number at the start of a text, and what follows it.
-fn number(words: &[u8]) -> (u32, &[u8]) {
-    let digits = words.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, rest) = words.split_at_checked(digits).unwrap_or((&[], words));
-    let value =
-        digits.iter().fold(0_u32, |value, &digit| value.saturating_mul(10).saturating_add((digit - b'0').into()));
-    (value, rest)
-}
-
 /// The numbers of a version, `3.12.1`; what is not there is 0.
-fn numbers(words: &[u8]) -> [u32; 3] {
-    let mut found = [0; 3];
-    let mut rest = words;
-    for place in &mut found {
-        (*place, rest) = number(rest);
-        match rest.strip_prefix(b".") {
-            Some(next) => rest = next,
-            None => break,
+pub(super) fn numbers(words: &[u8]) -> [u32; 3] {
+    let mut found = [0_u32; 3];
+    let mut place = 0;
+    for &byte in words {
+        match (byte, found.get_mut(place)) {
+            (b'0'..=b'9', Some(number)) => *number = number.saturating_mul(10).saturating_add((byte - b'0').into()),
+            (b'.', _) => place += 1,
+            _ => break,
         }
     }
     found
@@ -176,13 +166,6 @@ fn version_in(words: &[u8]) -> u32 {
     const FINAL: u32 = 0xF0;
     let [major, minor, micro] = numbers(words);
     if major == 0 { 0 } else { super::version(major.min(0xFF), minor.min(0xFF)) | micro.min(0xFF) << 8 | FINAL }
-}
-
-/// The version of the implementation behind its name in what `Py_GetVersion` says: `[PyPy 7.3.11 with GCC …]`.
-fn implementation_in(words: &[u8], name: &[u8]) -> (u32, u32) {
-    let behind = words.windows(name.len() + 1).position(|part| part.strip_prefix(name) == Some(b" "));
-    let [major, minor, _] = numbers(behind.and_then(|start| words.get(start + name.len() + 1..)).unwrap_or_default());
-    (major, minor)
 }
 
 /// The host of this module.
@@ -239,7 +222,7 @@ pub fn known() -> &'static Host {
 
 #[cfg(test)]
 mod tests {
-    use super::{implementation_in, version_in};
+    use super::version_in;
 
     #[test]
     fn the_version_is_what_the_text_begins_with() {
@@ -248,12 +231,5 @@ mod tests {
         assert_eq!(version_in(b"3.9"), 0x0309_00F0);
         assert_eq!([version_in(b""), version_in(b"Python")], [0, 0]);
         assert_eq!(version_in(b"99999999999.1"), 0xFF01_00F0);
-    }
-
-    #[test]
-    fn the_version_of_an_implementation_stands_behind_its_name() {
-        assert_eq!(implementation_in(b"3.9.16 (7.3.11+dfsg)\n[PyPy 7.3.11 with GCC 12.2.0]", b"PyPy"), (7, 3));
-        assert_eq!(implementation_in(b"3.13.0 (main)", b"PyPy"), (0, 0));
-        assert_eq!(implementation_in(b"3.13.0 PyPy", b"PyPy"), (0, 0));
     }
 }

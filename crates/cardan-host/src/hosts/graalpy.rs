@@ -2,7 +2,7 @@
 //! not an address, so nothing is read through it.
 
 use super::Build;
-use super::profile::{AttachedThread, Layout, Profile, Quirks};
+use super::profile::{AttachedThread, Layout, Place, Profile, Quirks};
 use super::releases::{Releases, Untrusted};
 use crate::symbols;
 use core::ffi::CStr;
@@ -45,6 +45,9 @@ pub fn profile(build: &Build) -> Profile {
         takes_gil_slot: since(13),
         takes_send_slot: since(10),
         takes_vectorcall_slot: since(14),
+        takes_token_slot: since(14),
+        // Objects of types of C have a dict of Java's, and weak references only by a field of theirs.
+        type_flags: !Quirks::MANAGED_WEAKREF,
         has_relative_sizes: since(12),
         takes_vectorcall_offset: false,
         // A class of Python's does not inherit the finalizer.
@@ -60,7 +63,6 @@ pub fn profile(build: &Build) -> Profile {
         // metaclass was written in Python. A metaclass that is a type of C cannot be assigned, and is left to that function.
         assigns_metaclass: true,
         raises_for_unknown_slots: true,
-        types_keep_names: false,
         fills_plain_buffers: !build.generic,
         refuses_buffers_otherwise: true,
         converts_only_ints: false,
@@ -69,7 +71,7 @@ pub fn profile(build: &Build) -> Profile {
         ends_entering_threads: false,
         has_one_interpreter: true,
         // Only types that a module made are memory, and their fields are where CPython 3.12 has them.
-        made_type_fields: (!build.generic).then_some(HEADER + 8),
+        made_type_fields: if build.generic { Place::UNKNOWN } else { Place::at(HEADER + 8) },
         takes_code_of_3_11: false,
         takes_any_code: false,
         has_cells: false,

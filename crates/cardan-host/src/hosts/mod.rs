@@ -33,11 +33,11 @@ pub const fn version(major: u32, minor: u32) -> u32 {
 
 /// What a record is asked about.
 #[derive(Clone, Copy, Debug)]
-pub struct Build {
+pub struct Build<'words> {
     /// The version of the language, as `PY_VERSION_HEX` has it: `0x030C01F0` is 3.12.1 final.
     pub version: u32,
-    /// The version of the implementation, major and minor, where that is another one.
-    pub implementation: (u32, u32),
+    /// What `Py_GetVersion` says.
+    pub words: &'words [u8],
     /// Whether it was built without the GIL.
     pub free_threaded: bool,
     /// Whether every shortcut through a known layout is off (`CARDAN_HOST=generic`).
@@ -103,8 +103,6 @@ impl Record {
     fn generic_layout(self, header: usize) -> Layout {
         match self {
             Self::PyPy => pypy::generic_layout(),
-            // The number of items stands right behind the header: `PyVarObject` of the stable ABI.
-            Self::CPython => Layout { size: Some(header), ..Layout::unknown(header) },
             _ => Layout::unknown(header),
         }
     }
@@ -182,11 +180,13 @@ pub mod type_slot {
     pub const TOKEN: i32 = 83;
 }
 
-/// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well.
+/// Whether a host takes a type slot. Those that it does not know are faster ways for what other slots do as well, or only serve a
+/// function that the host lacks.
 pub fn knows_type_slot(host: &Host, id: i32) -> bool {
     match id {
         type_slot::SEND => host.quirks.takes_send_slot,
         type_slot::VECTORCALL => host.quirks.takes_vectorcall_slot,
+        type_slot::TOKEN => host.quirks.takes_token_slot,
         _ => true,
     }
 }
@@ -212,34 +212,24 @@ pub const ALIGNMENT: usize = 16;
 
 /// Where the C struct of an object starts whose type derives from `object` alone, in bytes from the object.
 pub fn data_offset(host: &Host) -> usize {
-    host.layout.header.next_multiple_of(ALIGNMENT)
+    host.layout.header().next_multiple_of(ALIGNMENT)
 }
 
 /// The number of names that [`stands_in_type_slots`] knows.
 pub const IN_TYPE_SLOTS: usize = 12;
 
 /// Whether hosts have the function of this name in slots of their own types, or compare what is in a slot with it.
-pub fn stands_in_type_slots(name: &core::ffi::CStr) -> bool {
-    matches!(
-        name.to_bytes(),
-        b"PyObject_GenericGetAttr"
-            | b"PyObject_GenericSetAttr"
-            | b"PyObject_GenericHash"
-            | b"PyObject_HashNotImplemented"
-            | b"PyObject_SelfIter"
-            | b"_PyObject_NextNotImplemented"
-            | b"PyType_GenericAlloc"
-            | b"PyType_GenericNew"
-            | b"PyVectorcall_Call"
-            | b"PyObject_Free"
-            | b"PyObject_Del"
-            | b"PyObject_GC_Del"
-    )
+pub fn stands_in_type_slots(name: &CStr) -> bool {
+    // One text: comparing with twelve patterns would be two kilobytes of code in every module.
+    const NAMES: &[u8] = b"PyObject_GenericGetAttr PyObject_GenericSetAttr PyObject_GenericHash PyObject_HashNotImplemented \
+        PyObject_SelfIter _PyObject_NextNotImplemented PyType_GenericAlloc PyType_GenericNew PyVectorcall_Call PyObject_Free \
+        PyObject_Del PyObject_GC_Del";
+    NAMES.split(|&byte| byte == b' ').any(|known| known == name.to_bytes())
 }
 
 /// Whether [`set_metaclass`] can do anything.
 pub fn can_set_metaclass(host: &Host) -> bool {
-    host.layout.type_offset.is_some() && host.quirks.classes_take_room
+    host.layout.type_offset.get().is_some() && host.quirks.classes_take_room
 }
 
 /// Gives a fresh heap type its metaclass on a host that has no `PyType_FromMetaclass`.
@@ -251,7 +241,7 @@ pub fn can_set_metaclass(host: &Host) -> bool {
 /// `class` is a heap type that nothing else has seen yet; `metaclass` is a subclass of `type`, and the class has room for what
 /// it adds.
 pub unsafe fn set_metaclass(host: &Host, class: crate::types::Object, metaclass: crate::types::Object) {
-    if let (true, Some(offset)) = (can_set_metaclass(host), host.layout.type_offset) {
+    if let (true, Some(offset)) = (can_set_metaclass(host), host.layout.type_offset.get()) {
         // SAFETY: the header of this host holds the type there; the type that it held is `type`, which is static.
         unsafe {
             crate::functions::Py_IncRef(metaclass);

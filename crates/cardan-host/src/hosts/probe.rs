@@ -6,7 +6,7 @@
 
 use super::cpython::{split_count, type_object};
 use super::detect::Host;
-use super::profile::{Count, Digits, Layout};
+use super::profile::{Count, Digits, Layout, Place};
 use crate::cell::Cell;
 use crate::functions::{self as f, cells, data};
 use crate::types::{Object, c_char, c_ulong};
@@ -62,17 +62,17 @@ const NEEDED: [Cell; 17] = [
 
 /// Whether everything holds that a layout claims. The thread is attached.
 pub(super) fn holds(claimed: &Layout, host: &Host) -> bool {
-    if *claimed == Layout::unknown(claimed.header) || !Cell::fill_all(&NEEDED, host) {
+    if *claimed == Layout::unknown(claimed.header()) || !Cell::fill_all(&NEEDED, host) {
         return false;
     }
     // SAFETY: the cells were filled. What each function reads is inside of the objects that it makes, whatever their layout.
     unsafe {
-        claimed.type_offset.is_none_or(|offset| type_is_at(offset, claimed.header))
-            && claimed.type_fields.is_none_or(|start| fields_are_at(start))
+        claimed.type_offset.get().is_none_or(|offset| type_is_at(offset, claimed.header()))
+            && claimed.type_fields.get().is_none_or(|start| fields_are_at(start))
             && claimed.count.is_none_or(|count| counts_like(count, claimed))
             && items_are_there(claimed)
             && claimed.digits.is_none_or(|digits| digits_are_like(digits))
-            && claimed.memory_view_buffer.is_none_or(|offset| buffer_is_at(offset))
+            && claimed.memory_view_buffer.get().is_none_or(|offset| buffer_is_at(offset))
             && claimed.text.is_none_or(|text| crate::unicode::holds(&text, host))
     }
 }
@@ -128,7 +128,7 @@ unsafe fn counts_like(count: Count, claimed: &Layout) -> bool {
             Count::Split => count.of(none.cast()) == split_count::IMMORTAL as isize,
         };
         // Where a host keeps a link to an object of its own, references of its own are in the count too.
-        let starts_at_one = claimed.list_items.is_none() || before == 1;
+        let starts_at_one = claimed.list_items.get().is_none() || before == 1;
         starts_at_one && between == before + 1 && after == before && lives_for_ever
     }
 }
@@ -139,7 +139,7 @@ const ITEMS: usize = 8;
 
 /// The number of items of a tuple and a list, and the items.
 unsafe fn items_are_there(claimed: &Layout) -> bool {
-    if claimed.size.is_none() && claimed.tuple_items.is_none() && claimed.list_items.is_none() {
+    if claimed.size.get().is_none() && claimed.tuple_items.get().is_none() && claimed.list_items.get().is_none() {
         return true;
     }
     let known = [data::PyBaseObject_Type.address().cast(), data::PyType_Type.address().cast()];
@@ -157,9 +157,9 @@ unsafe fn items_are_there(claimed: &Layout) -> bool {
         }
         let are_known = |items: *const Object| [0, 1].into_iter().all(|index| items.add(index).read() == known[index]);
         let holds = made
-            && claimed.size.is_none_or(|offset| has_size(tuple, list, offset, claimed))
-            && claimed.tuple_items.is_none_or(|offset| are_known(tuple.byte_add(offset).cast()))
-            && claimed.list_items.is_none_or(|offset| {
+            && claimed.size.get().is_none_or(|offset| has_size(tuple, list, offset, claimed))
+            && claimed.tuple_items.get().is_none_or(|offset| are_known(tuple.byte_add(offset).cast()))
+            && claimed.list_items.get().is_none_or(|offset| {
                 // Each word of a list is a small number or an address, so one that is no small number can be followed.
                 let items = word(list, offset);
                 items > SMALL
@@ -181,15 +181,20 @@ unsafe fn items_are_there(claimed: &Layout) -> bool {
 /// No address is as small as this, and no number in a fresh list is larger.
 const SMALL: usize = 4096;
 
-/// The number of items right after the header, in containers that keep their items themselves; otherwise in a type, whose size
-/// says it for the same struct.
+/// The number of items is right after the header, in containers that keep their items themselves; otherwise in a type, whose
+/// fields follow it.
 unsafe fn has_size(tuple: Object, list: Object, offset: usize, claimed: &Layout) -> bool {
-    if claimed.tuple_items.is_none() {
+    if claimed.list_items.get().is_none() && claimed.type_fields.get().is_some() {
         // PyPy's containers are no memory of C's. The header of a type is followed by the same field.
-        return claimed.type_fields == Some(offset + size_of::<usize>());
+        return claimed.type_fields.get() == Some(offset + size_of::<usize>());
     }
     // SAFETY: both objects are longer than this.
     unsafe { word(tuple, offset) == ITEMS && word(list, offset) == ITEMS }
+}
+
+/// Whether the number of items is right behind a header of this size, on a host of which nothing else is known.
+pub(super) fn size_is_behind(header: usize, host: &Host) -> bool {
+    holds(&Layout { size: Place::at(header), ..Layout::unknown(header) }, host)
 }
 
 /// Two digits of a positive and of a negative number.
@@ -205,7 +210,7 @@ unsafe fn digits_are_like(digits: Digits) -> bool {
                 f::PyErr_Clear();
                 return false;
             }
-            let found = word(number, digits.number + size_of::<usize>());
+            let found = word(number, usize::from(digits.number) + size_of::<usize>());
             let holds = digits.count(number) == 2 && found as u64 == HIGH << 32 | LOW;
             f::Py_DecRef(number);
             holds

@@ -1,33 +1,58 @@
 //! What a record says of a host: where its structs keep what, and what it does otherwise than CPython documents.
 
-use super::cpython::{split_count, type_object};
+use super::cpython::split_count;
 use crate::types::Object;
+use core::num::NonZeroU8;
 use core::sync::atomic::{AtomicIsize, AtomicU32, Ordering};
 
-/// Where the structs of a host keep what is read in place. Sizes and offsets are in bytes, from the start of the object.
+/// A place in an object, in bytes from its start; or that it is not known. One byte: a profile is in every module.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place(Option<NonZeroU8>);
+
+impl Place {
+    /// Not known.
+    pub const UNKNOWN: Self = Self(None);
+
+    /// So many bytes from the start, from 1 to 255.
+    pub const fn at(offset: usize) -> Self {
+        assert!(offset <= u8::MAX as usize);
+        Self(NonZeroU8::new(offset as u8))
+    }
+
+    /// The number of bytes, if it is known.
+    pub const fn get(self) -> Option<usize> {
+        match self.0 {
+            Some(offset) => Some(offset.get() as usize),
+            None => None,
+        }
+    }
+}
+
+/// Where the structs of a host keep what is read in place.
 ///
-/// `None` means: not known, so a function of the host is asked. A record claims a layout for the versions that were looked at;
-/// [`probe`](super::probe) drops each claim that does not hold.
+/// Where a place is not known a function of the host is asked. A record claims a layout for the versions that were looked at;
+/// one claim that does not hold, tried on an object of known content, and the whole layout is dropped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Layout {
-    /// The size of `PyObject`, the header that each object starts with. Always known: a host is asked for it.
-    pub header: usize,
+    /// The size of `PyObject` in bytes, the header that each object starts with. Always known: a host is asked for it.
+    pub header: u8,
     /// `PyObject.ob_type`.
-    pub type_offset: Option<usize>,
+    pub type_offset: Place,
     /// How the header counts references.
     pub count: Option<Count>,
     /// `PyVarObject.ob_size`.
-    pub size: Option<usize>,
-    /// The first field of `PyTypeObject` behind its header, `tp_name`: the others stand in the order of [`type_object`].
-    pub type_fields: Option<usize>,
+    pub size: Place,
+    /// The first field of `PyTypeObject` behind its header, `tp_name`: the others stand in the order of
+    /// [`type_object`](super::cpython::type_object).
+    pub type_fields: Place,
     /// The first item of a tuple.
-    pub tuple_items: Option<usize>,
+    pub tuple_items: Place,
     /// The pointer of a list to its items.
-    pub list_items: Option<usize>,
+    pub list_items: Place,
     /// The digits of an `int`.
     pub digits: Option<Digits>,
     /// The `Py_buffer` of a memory view.
-    pub memory_view_buffer: Option<usize>,
+    pub memory_view_buffer: Place,
     /// The state and the text of a str.
     pub text: Option<crate::unicode::Layout>,
 }
@@ -35,28 +60,29 @@ pub struct Layout {
 impl Layout {
     /// Nothing is known but the size of the header.
     pub const fn unknown(header: usize) -> Self {
+        assert!(header <= u8::MAX as usize);
         Self {
-            header,
-            type_offset: None,
+            header: header as u8,
+            type_offset: Place::UNKNOWN,
             count: None,
-            size: None,
-            type_fields: None,
-            tuple_items: None,
-            list_items: None,
+            size: Place::UNKNOWN,
+            type_fields: Place::UNKNOWN,
+            tuple_items: Place::UNKNOWN,
+            list_items: Place::UNKNOWN,
             digits: None,
-            memory_view_buffer: None,
+            memory_view_buffer: Place::UNKNOWN,
             text: None,
         }
     }
 
-    /// Where a field of a type is, by its offset from the first one.
-    pub fn type_field(&self, field: usize) -> Option<usize> {
-        self.type_fields.map(|start| start + field)
+    /// The size of the header in bytes.
+    pub fn header(&self) -> usize {
+        self.header.into()
     }
 
-    /// Where a type says at which offset its objects keep their weak references.
-    pub fn weak_list_offset(&self) -> Option<usize> {
-        self.type_field(type_object::WEAK_LIST_OFFSET)
+    /// Where a field of a type is, by its offset from the first one.
+    pub fn type_field(&self, field: usize) -> Option<usize> {
+        self.type_fields.get().map(|start| start + field)
     }
 }
 
@@ -97,9 +123,9 @@ impl Count {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Digits {
     /// The word with the number of digits; the first digit is behind it.
-    pub number: usize,
+    pub number: u8,
     /// How many bits of that word, the lowest ones, say something else. With 0 the word is signed as the `int` is.
-    pub other_bits: u32,
+    pub other_bits: u8,
 }
 
 /// What a host answers when a thread asks for the current thread state.
@@ -125,6 +151,8 @@ pub struct Quirks {
     pub takes_send_slot: bool,
     /// Whether the host takes the type slot `Py_tp_vectorcall`.
     pub takes_vectorcall_slot: bool,
+    /// Whether the host takes the type slot `Py_tp_token`.
+    pub takes_token_slot: bool,
     /// The bits of `PyType_Spec.flags` that the host understands.
     pub type_flags: u32,
     /// Whether a negative `basicsize` and relative member offsets (PEP 697) are the host's own.
@@ -172,8 +200,6 @@ pub struct Quirks {
     pub answers_for_static_types: bool,
     /// Whether `PyType_GetSlot` raises SystemError for a slot that no type of the host has.
     pub raises_for_unknown_slots: bool,
-    /// Whether a heap type keeps the str that is its name, and that str its UTF-8 text, as long as the type lives.
-    pub types_keep_names: bool,
     /// Whether the host's `Py_buffer` has exactly the fields of the stable ABI, 80 bytes.
     pub fills_plain_buffers: bool,
     /// Whether the host may refuse a buffer that cannot be had with `ValueError` instead of `BufferError`.
@@ -189,9 +215,9 @@ pub struct Quirks {
     /// The count that code for the stable ABI writes in place where the host has no function for it.
     pub written_count: Option<Count>,
     /// Where the fields of a type start on a host that has no function for what is read there, in every mode.
-    pub told_type_fields: Option<usize>,
+    pub told_type_fields: Place,
     /// Where the fields of a type start that a module made, if [`Layout::type_fields`] cannot be known of every type.
-    pub made_type_fields: Option<usize>,
+    pub made_type_fields: Place,
     /// Whether a type keeps its dict in a field of its own. Since CPython 3.12 the interpreter keeps those of built-in types.
     pub keeps_dicts_of_types: bool,
     /// Whether a function object of C has the fields of PyPy's headers, which has no functions that read them.
@@ -232,6 +258,7 @@ impl Quirks {
         takes_gil_slot: true,
         takes_send_slot: true,
         takes_vectorcall_slot: true,
+        takes_token_slot: true,
         type_flags: Self::ALL_FLAGS,
         has_relative_sizes: true,
         takes_vectorcall_offset: true,
@@ -254,7 +281,6 @@ impl Quirks {
         assigns_metaclass: false,
         answers_for_static_types: true,
         raises_for_unknown_slots: false,
-        types_keep_names: true,
         fills_plain_buffers: true,
         refuses_buffers_otherwise: false,
         converts_only_ints: true,
@@ -262,8 +288,8 @@ impl Quirks {
         any_thread_may_ask: true,
         ends_entering_threads: true,
         written_count: None,
-        told_type_fields: None,
-        made_type_fields: None,
+        told_type_fields: Place::UNKNOWN,
+        made_type_fields: Place::UNKNOWN,
         keeps_dicts_of_types: false,
         reads_c_functions: false,
         has_one_interpreter: false,
@@ -283,6 +309,12 @@ impl Quirks {
     /// The bits of `PyType_Spec.flags` that came with 3.10: sequence and mapping for pattern matching, disallowed
     /// instantiation, immutability, <https://docs.python.org/3/c-api/typeobj.html>.
     pub const FLAGS_OF_3_10: u32 = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8;
+    /// The bits with which the host keeps weak references and the dict of an object: they came with 3.12.
+    pub const FLAGS_OF_3_12: u32 = Self::MANAGED_WEAKREF | Self::MANAGED_DICT;
+    /// `Py_TPFLAGS_MANAGED_WEAKREF`.
+    pub const MANAGED_WEAKREF: u32 = 1 << 3;
+    /// `Py_TPFLAGS_MANAGED_DICT`.
+    pub const MANAGED_DICT: u32 = 1 << 4;
 }
 
 /// What is known of one version of a host.

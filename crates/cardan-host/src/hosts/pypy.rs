@@ -1,7 +1,7 @@
 //! PyPy 7.3 and later: the C API is its `cpyext` layer, under names of its own.
 
 use super::cpython::type_object;
-use super::profile::{AttachedThread, Count, Layout, Profile, Quirks};
+use super::profile::{AttachedThread, Count, Layout, Place, Profile, Quirks};
 use super::releases::{Releases, Untrusted};
 use super::{Build, version};
 use crate::symbols;
@@ -82,7 +82,8 @@ pub fn profile(build: &Build) -> Profile {
         takes_vectorcall_slot: build.version >= version(3, 14),
         takes_vectorcall_offset: false,
         takes_send_slot: for_3_11,
-        type_flags: if for_3_11 { u32::MAX } else { !Quirks::FLAGS_OF_3_10 },
+        takes_token_slot: false,
+        type_flags: !(Quirks::FLAGS_OF_3_12 | if for_3_11 { 0 } else { Quirks::FLAGS_OF_3_10 }),
         has_relative_sizes: build.version >= version(3, 12),
         // PyPy for Python 3.11 takes the flag, and its first versions call the type all the same.
         disallows_instantiation: false,
@@ -100,14 +101,13 @@ pub fn profile(build: &Build) -> Profile {
         finds_module_past_static_types: false,
         classes_take_room: false,
         raises_for_unknown_slots: true,
-        types_keep_names: false,
         fills_plain_buffers: false,
         refuses_buffers_otherwise: true,
         converts_only_ints: false,
         attached_thread: AttachedThread::Unknown,
         ends_entering_threads: false,
         written_count: Some(Count::Word),
-        told_type_fields: Some(TYPE_FIELDS),
+        told_type_fields: Place::at(TYPE_FIELDS),
         reads_c_functions: true,
         has_one_interpreter: true,
         takes_code_of_3_11: false,
@@ -122,21 +122,28 @@ pub fn profile(build: &Build) -> Profile {
     };
     let release = match () {
         () if !for_3_11 => Releases::PYPY_7_3_11,
-        () if build.implementation < (8, 0) => Releases::PYPY_7_3_19,
+        () if version_of(build.words) < (8, 0) => Releases::PYPY_7_3_19,
         () => Releases::PYPY_8_0,
     };
-    let looked_at = build.implementation < FIRST_UNKNOWN;
+    let looked_at = version_of(build.words) < FIRST_UNKNOWN;
     Profile { layout: if looked_at { layout(for_3_11) } else { generic_layout() }, quirks, release }
+}
+
+/// The version of PyPy, major and minor, in the words of `Py_GetVersion`: `3.9.16 (…) [PyPy 7.3.11 with GCC …]`.
+fn version_of(words: &[u8]) -> (u32, u32) {
+    let behind = words.split(|&byte| byte == b'[').nth(1).and_then(|words| words.strip_prefix(b"PyPy "));
+    let [major, minor, _] = super::detect::numbers(behind.unwrap_or_default());
+    (major, minor)
 }
 
 /// The structs of PyPy's headers. Its lists, tuples and ints are objects of its own, with no memory of C's.
 fn layout(for_3_11: bool) -> Layout {
     Layout {
-        type_offset: Some(TYPE),
+        type_offset: Place::at(TYPE),
         count: Some(Count::Word),
-        size: Some(HEADER),
-        type_fields: Some(TYPE_FIELDS),
-        memory_view_buffer: Some(HEADER),
+        size: Place::at(HEADER),
+        type_fields: Place::at(TYPE_FIELDS),
+        memory_view_buffer: Place::at(HEADER),
         // In PyPy 7.3.11 no hash stands between the length and the state.
         text: Some(text(if for_3_11 { 40 } else { 32 })),
         ..Layout::unknown(HEADER)
@@ -147,22 +154,22 @@ fn layout(for_3_11: bool) -> Layout {
 /// bytes, which are read as one little-endian word of eight.
 const fn text(state: usize) -> crate::unicode::Layout {
     crate::unicode::Layout {
-        state,
+        state: Place::at(state),
         kind: 8,
         compact: 16,
         ascii: 24,
         ready: Some(32),
         kind_mask: 0xFF,
         // The `wstr` pointer ends the ASCII struct, three more words the compact one.
-        ascii_text: Some(state + 16),
-        compact_text: Some(state + 40),
-        pointer: state + 40,
+        ascii_text: Place::at(state + 16),
+        compact_text: Place::at(state + 40),
+        pointer: Place::at(state + 40),
     }
 }
 
 /// What stays readable with `CARDAN_HOST=generic`: no function tells the type of an object to its destructor, nor its size.
 pub(super) const fn generic_layout() -> Layout {
-    Layout { type_offset: Some(TYPE), size: Some(HEADER), ..Layout::unknown(HEADER) }
+    Layout { type_offset: Place::at(TYPE), size: Place::at(HEADER), ..Layout::unknown(HEADER) }
 }
 
 /// Offsets in `PyTypeObject` of PyPy's headers, in bytes from the start of the object: CPython's fields in CPython's order.
@@ -189,4 +196,16 @@ pub mod c_function {
     pub const DEFINITION: usize = 24;
     /// `m_self`.
     pub const OWNER: usize = 32;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn the_version_stands_behind_the_name() {
+        assert_eq!(version_of(b"3.9.16 (7.3.11+dfsg)\n[PyPy 7.3.11 with GCC 12.2.0]"), (7, 3));
+        assert_eq!(version_of(b"3.13.0 (main) [GCC 12]"), (0, 0));
+        assert_eq!(version_of(b"3.13.0 PyPy"), (0, 0));
+    }
 }

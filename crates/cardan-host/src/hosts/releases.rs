@@ -13,6 +13,7 @@
 /// assert!(!Releases::PYPY.contains(Releases::NONE));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
 pub struct Releases(u8);
 
 impl Releases {

@@ -62,10 +62,10 @@ polyfill! {
     uses [PyObject_VectorcallDict];
     {
         // The callee may use the place in front of the arguments.
-        let arguments = [null_mut(), argument];
+        let mut arguments = [null_mut(), argument];
         // SAFETY: the flag says what is true of the array.
         unsafe {
-            let first = arguments.as_ptr().add(1);
+            let first = arguments.as_mut_ptr().add(1);
             PyObject_VectorcallDict(callable, first, 1 | super::macros::VECTORCALL_ARGUMENTS_OFFSET, null_mut())
         }
     }

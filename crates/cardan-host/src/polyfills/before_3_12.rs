@@ -123,11 +123,18 @@ polyfill! {
 polyfill! {
     /// The value of a variable of a frame, a new reference.
     fn PyFrame_GetVar(frame: Object, name: Object) -> Object;
-    uses [PyObject_GetAttrString, PyObject_GetItem, PyErr_ExceptionMatches, PyErr_Clear, PyErr_Format, Py_DecRef];
-    data [PyExc_KeyError, PyExc_NameError];
+    uses [
+        PyObject_GetAttrString, PyObject_GetItem, PyObject_Type, PyType_GetFlags, PyErr_ExceptionMatches, PyErr_Clear, PyErr_Format,
+        Py_DecRef
+    ];
+    data [PyExc_KeyError, PyExc_NameError, PyExc_TypeError];
     {
         // SAFETY: the caller's objects; the reference made here is given back.
         unsafe {
+            if !support::has_type_flag(name, support::type_flag::UNICODE) {
+                support::type_error_about(name, c"name must be str, not %U");
+                return null_mut();
+            }
             let locals = PyObject_GetAttrString(frame, c"f_locals".as_ptr());
             if locals.is_null() {
                 return null_mut();
@@ -146,10 +153,10 @@ polyfill! {
     /// The value of a variable of a frame by a name in UTF-8, a new reference.
     fn PyFrame_GetVarString(frame: Object, name: *const c_char) -> Object;
     uses [
-        PyUnicode_FromString, PyObject_GetAttrString, PyObject_GetItem, PyErr_ExceptionMatches, PyErr_Clear, PyErr_Format,
-        Py_DecRef
+        PyUnicode_FromString, PyObject_GetAttrString, PyObject_GetItem, PyObject_Type, PyType_GetFlags, PyErr_ExceptionMatches,
+        PyErr_Clear, PyErr_Format, Py_DecRef
     ];
-    data [PyExc_KeyError, PyExc_NameError];
+    data [PyExc_KeyError, PyExc_NameError, PyExc_TypeError];
     {
         // SAFETY: the caller's arguments; the reference made here is given back.
         unsafe {
@@ -220,8 +227,8 @@ polyfill! {
 
 /// Where a type keeps its dict, in bytes from its start.
 fn type_dict_offset(host: &Host) -> Option<usize> {
-    let start = if host.quirks.keeps_dicts_of_types { host.layout.type_fields } else { None };
-    start.or(host.quirks.told_type_fields).map(|start| start + type_object::DICT)
+    let start = if host.quirks.keeps_dicts_of_types { host.layout.type_fields.get() } else { None };
+    start.or(host.quirks.told_type_fields.get()).map(|start| start + type_object::DICT)
 }
 
 /// The functions that make code objects have had these arguments since CPython 3.11, and another name since 3.12. Older ones

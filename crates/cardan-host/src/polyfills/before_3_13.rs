@@ -38,12 +38,12 @@ macro_rules! with_key {
         $(polyfill! {
             $(#[$attribute])*
             fn $name($first: $type, $key: *const c_char $(, $rest: $rest_type)*) -> $result;
-            uses [PyUnicode_FromString, $($use),*];
+            uses [PyUnicode_FromString, PyErr_BadInternalCall, $($use),*];
             $(data [$($data),*];)?
             {
                 // SAFETY: the arguments are the caller's; the key that is made is given back.
                 unsafe {
-                    let text = PyUnicode_FromString($key);
+                    let text = if $key.is_null() { support::no_object() } else { PyUnicode_FromString($key) };
                     if text.is_null() {
                         $(support::put($rest, null_mut());)*
                         return $failed;
@@ -63,14 +63,13 @@ with_key! {
     uses [PyDict_GetItemWithError, PyErr_Occurred, Py_IncRef, Py_DecRef];
 
     /// Whether a dict has a key in UTF-8: 1, 0, or -1 with an exception.
-    fn PyDict_ContainsString(dict: Object, key: *const c_char) -> c_int = PyDict_Contains or -1;
-    uses [PyDict_Contains, Py_DecRef];
+    fn PyDict_ContainsString(dict: Object, key: *const c_char) -> c_int = contains or -1;
+    uses [PyDict_Contains, PyObject_Type, PyType_GetFlags, Py_DecRef];
 
     /// As `PyDict_Pop`, with a key in UTF-8.
     fn PyDict_PopString(dict: Object, key: *const c_char, result: *mut Object) -> c_int = PyDict_Pop or -1;
     uses [
-        PyDict_GetItemWithError, PyDict_DelItem, PyObject_Type, PyType_GetFlags, PyErr_BadInternalCall, PyErr_Occurred, Py_IncRef,
-        Py_DecRef
+        PyDict_GetItemWithError, PyDict_DelItem, PyDict_Size, PyObject_Type, PyType_GetFlags, PyErr_Occurred, Py_IncRef, Py_DecRef
     ];
 
     /// As `PyObject_GetOptionalAttr`, with a name in UTF-8.
@@ -94,12 +93,24 @@ with_key! {
     data [PyExc_KeyError];
 }
 
+/// `PyDict_Contains`, which not every host's own function refuses what is no dict. Needs it, `PyObject_Type`,
+/// `PyType_GetFlags`, `PyErr_BadInternalCall` and `Py_DecRef`.
+unsafe fn contains(dict: Object, key: Object) -> c_int {
+    // SAFETY: the caller lists these cells.
+    unsafe {
+        if !support::has_type_flag(dict, type_flag::DICT) {
+            return support::bad_internal_call();
+        }
+        crate::functions::PyDict_Contains(dict, key)
+    }
+}
+
 polyfill! {
     /// Takes a key out of a dict: 1 with a new reference, 0 if it is absent, -1 with an exception. `result` may be null.
     fn PyDict_Pop(dict: Object, key: Object, result: *mut Object) -> c_int;
     uses [
-        PyDict_GetItemWithError, PyDict_DelItem, PyObject_Type, PyType_GetFlags, PyErr_BadInternalCall, PyErr_Occurred, Py_IncRef,
-        Py_DecRef
+        PyDict_GetItemWithError, PyDict_DelItem, PyDict_Size, PyObject_Type, PyType_GetFlags, PyErr_BadInternalCall, PyErr_Occurred,
+        Py_IncRef, Py_DecRef
     ];
     {
         // SAFETY: the arguments are the caller's.
@@ -107,6 +118,10 @@ polyfill! {
             support::put(result, null_mut());
             if !support::has_type_flag(dict, type_flag::DICT) {
                 return support::bad_internal_call();
+            }
+            // A key that has no hash is no error here.
+            if PyDict_Size(dict) == 0 {
+                return 0;
             }
             let mut found = null_mut();
             let outcome = PyDict_GetItemRef(dict, key, &mut found);

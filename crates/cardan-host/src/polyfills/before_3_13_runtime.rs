@@ -3,6 +3,7 @@
 use super::support::{self, alias, same_as, type_flag};
 use crate::bind::value;
 use crate::detect::Host;
+use crate::detect::known;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_char, c_int, c_uint, c_void};
@@ -41,13 +42,16 @@ polyfill! {
 polyfill! {
     /// What a weak reference points to: 1 with a new reference, 0 if it died, -1 with an exception.
     fn PyWeakref_GetRef(reference: Object, result: *mut Object) -> c_int;
-    uses [PyWeakref_GetObject, PyErr_SetString, Py_BuildValue, Py_IncRef, Py_DecRef];
+    uses [PyWeakref_GetObject, PyErr_SetString, PyErr_BadInternalCall, Py_BuildValue, Py_IncRef, Py_DecRef];
     may_use [PyWeakref_Check];
     data [PyExc_TypeError];
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
             result.write(null_mut());
+            if reference.is_null() {
+                return support::bad_internal_call();
+            }
             let object = support::referent(reference);
             if object.is_null() {
                 PyErr_SetString(value(&PyExc_TypeError), c"expected a weakref".as_ptr());
@@ -78,10 +82,11 @@ polyfill! {
                     PyErr_Clear();
                     return 0;
                 }
-                let length = length.unsigned_abs();
-                let same = length == size.unsigned_abs()
-                    && core::slice::from_raw_parts(own, length) == core::slice::from_raw_parts(bytes, length);
-                c_int::from(same)
+                if length != size {
+                    return 0;
+                }
+                let at = |index| own.offset(index).read() == bytes.offset(index).read();
+                c_int::from((0..size).all(at))
             })
         }
     }
@@ -103,12 +108,15 @@ polyfill! {
 polyfill! {
     /// An int as a C `int`, or -1 with an exception.
     fn PyLong_AsInt(number: Object) -> c_int;
-    uses [PyLong_AsLong, PyErr_Occurred, PyErr_SetString];
+    uses [PyLong_AsLong, PyErr_Occurred, PyErr_SetString, PyErr_BadInternalCall];
     data [PyExc_OverflowError];
     choose |host| same_as(host, c"_PyLong_AsInt", PyLong_AsInt as *const _);
     {
         // SAFETY: the caller's object.
         unsafe {
+            if number.is_null() {
+                return support::bad_internal_call();
+            }
             let wide = PyLong_AsLong(number);
             c_int::try_from(wide).unwrap_or_else(|_| {
                 PyErr_SetString(value(&PyExc_OverflowError), c"Python int too large to convert to C int".as_ptr());
@@ -118,7 +126,8 @@ polyfill! {
     }
 }
 
-/// The constants that [`Py_GetConstantBorrowed`] gave once, each with one reference that is never given back.
+/// The constants that [`Py_GetConstantBorrowed`] gave once, each with one reference that is never given back, on hosts that do not
+/// keep them themselves.
 static CONSTANTS: [AtomicPtr<c_void>; 10] = [const { AtomicPtr::new(null_mut()) }; 10];
 
 polyfill! {
@@ -169,6 +178,15 @@ polyfill! {
                 return kept.cast();
             }
             let made = Py_GetConstant(number);
+            // What a host gives twice it keeps itself, for each of its interpreters.
+            if !made.is_null() && !known().quirks.has_one_interpreter {
+                let again = Py_GetConstant(number);
+                Py_DecRef(again);
+                if again == made {
+                    Py_DecRef(made);
+                    return made;
+                }
+            }
             match place.compare_exchange(null_mut(), made.cast(), Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => made,
                 Err(kept) => {

@@ -78,12 +78,15 @@ macro_rules! convert {
             fn $name(object: Object, result: *mut $type) -> c_int;
             uses [
                 PyNumber_Index, PyLong_AsLongLongAndOverflow, PyLong_AsUnsignedLongLong, PyErr_SetString, PyErr_Occurred, PyErr_Clear,
-                Py_DecRef
+                PyErr_BadInternalCall, Py_DecRef
             ];
             data [PyExc_OverflowError, PyExc_ValueError];
             {
                 // SAFETY: the arguments are the caller's; the reference that is made is given back.
                 unsafe {
+                    if object.is_null() {
+                        return support::bad_internal_call();
+                    }
                     let number = PyNumber_Index(object);
                     if number.is_null() {
                         return -1;
@@ -256,12 +259,18 @@ polyfill! {
 polyfill! {
     /// Whether what a weak reference points to died: 1, 0, or -1 with an exception.
     fn PyWeakref_IsDead(reference: Object) -> c_int;
-    uses [PyWeakref_GetObject, PyErr_Clear, PyObject_Type, PyObject_GetAttrString, PyErr_Format, Py_BuildValue, Py_DecRef];
+    uses [
+        PyWeakref_GetObject, PyErr_Clear, PyErr_BadInternalCall, PyObject_Type, PyObject_GetAttrString, PyErr_Format, Py_BuildValue,
+        Py_DecRef
+    ];
     may_use [PyWeakref_Check];
     data [PyExc_TypeError];
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
+            if reference.is_null() {
+                return support::bad_internal_call();
+            }
             let object = support::referent(reference);
             if object.is_null() {
                 PyErr_Clear();

@@ -152,14 +152,18 @@ polyfill! {
     /// Adds the items of a mapping to a dict, over what is there or not. 0, or -1 with an exception.
     fn PyDict_Merge(dict: Object, mapping: Object, over: c_int) -> c_int;
     uses [
-        PyDict_Update, PyMapping_Keys, PyList_Size, PyList_GetItem, PyDict_Contains, PyObject_GetItem, PyDict_SetItem, Py_IncRef,
-        Py_DecRef
+        PyDict_Update, PyMapping_Keys, PyList_Size, PyList_GetItem, PyDict_Contains, PyObject_GetItem, PyDict_SetItem, PyObject_Type,
+        PyType_GetFlags, PyErr_BadInternalCall, Py_IncRef, Py_DecRef
     ];
     // GraalPy's own takes just the items whose key is there already.
     {
         // SAFETY: the arguments are the caller's; what is made on the way is given back.
         unsafe {
-            if over != 0 {
+            if dict.is_null() || mapping.is_null() || !support::has_type_flag(dict, support::type_flag::DICT) {
+                return support::bad_internal_call();
+            }
+            // Of what is no dict it would take pairs as well.
+            if over != 0 && support::has_type_flag(mapping, support::type_flag::DICT) {
                 return PyDict_Update(dict, mapping);
             }
             let keys = PyMapping_Keys(mapping);
@@ -170,7 +174,7 @@ polyfill! {
             for index in 0..PyList_Size(keys) {
                 let key = PyList_GetItem(keys, index);
                 Py_IncRef(key);
-                outcome = PyDict_Contains(dict, key);
+                outcome = if over != 0 { 0 } else { PyDict_Contains(dict, key) };
                 if outcome == 0 {
                     let item = PyObject_GetItem(mapping, key);
                     outcome = if item.is_null() { -1 } else { PyDict_SetItem(dict, key, item) };
@@ -231,14 +235,17 @@ polyfill! {
     /// an object that is no iterable.
     fn PySequence_Fast(object: Object, message: *const c_char) -> Object;
     uses [
-        PyObject_Type, PyType_GetFlags, PyObject_GetIter, PySequence_List, PyErr_ExceptionMatches, PyErr_SetString, Py_IncRef,
-        Py_DecRef
+        PyObject_Type, PyType_GetFlags, PyObject_GetIter, PySequence_List, PyErr_ExceptionMatches, PyErr_SetString,
+        PyErr_BadInternalCall, Py_IncRef, Py_DecRef
     ];
     data [PyExc_TypeError];
     // GraalPy's own has a message of its own.
     {
         // SAFETY: the arguments are the caller's; the iterator is given back.
         unsafe {
+            if object.is_null() {
+                return support::no_object();
+            }
             if support::has_type_flag(object, support::type_flag::LIST | support::type_flag::TUPLE) {
                 Py_IncRef(object);
                 return object;

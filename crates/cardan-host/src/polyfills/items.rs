@@ -10,12 +10,12 @@ use crate::types::Object;
 
 /// Where a tuple's items start, in bytes from the tuple; 0 where a tuple cannot be read.
 pub fn tuple_items_start(host: &Host) -> usize {
-    host.layout.tuple_items.unwrap_or(0)
+    host.layout.tuple_items.get().unwrap_or(0)
 }
 
 /// Where a tuple holds its length and where its items start, in bytes from the tuple; both 0 where a tuple cannot be read.
 pub fn tuple_layout(host: &Host) -> (u32, u32) {
-    match (host.layout.size, host.layout.tuple_items) {
+    match (host.layout.size.get(), host.layout.tuple_items.get()) {
         (Some(size), Some(items)) => (size as u32, items as u32),
         _ => (0, 0),
     }
@@ -26,7 +26,7 @@ pub fn tuple_layout(host: &Host) -> (u32, u32) {
 /// On a free-threaded host another thread may give the items another place at any time: there only a list that nobody else
 /// sees can be read or written so.
 pub fn list_items_start(host: &Host) -> usize {
-    host.layout.list_items.unwrap_or(0)
+    host.layout.list_items.get().unwrap_or(0)
 }
 
 unsafe extern "C" fn store_in_tuple(tuple: Object, index: isize, item: Object) {
@@ -45,7 +45,7 @@ polyfill! {
     /// Puts an item into a tuple and takes the reference. What was there is not released.
     fn PyTuple_SET_ITEM(tuple: Object, index: isize, item: Object);
     uses [PyTuple_SetItem];
-    choose |host| match host.layout.tuple_items {
+    choose |host| match host.layout.tuple_items.get() {
         Some(_) => Choice::Ours(store_in_tuple as *const _),
         None => Choice::HostElse(PyTuple_SET_ITEM as *const _),
     };
@@ -59,7 +59,7 @@ polyfill! {
     /// Puts an item into a list and takes the reference. What was there is not released.
     fn PyList_SET_ITEM(list: Object, index: isize, item: Object);
     uses [PyList_SetItem];
-    choose |host| match host.layout.list_items {
+    choose |host| match host.layout.list_items.get() {
         Some(_) => Choice::Ours(store_in_list as *const _),
         // PyPy has a function of this name with a result, which nobody looks at.
         None => Choice::HostElse(PyList_SET_ITEM as *const _),

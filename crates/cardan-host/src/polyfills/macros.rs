@@ -4,6 +4,7 @@
 use super::items::{list_items_start, tuple_items_start};
 use super::support;
 use crate::detect::Host;
+use crate::hosts::cpython::type_object::WEAK_LIST_OFFSET;
 use crate::polyfill;
 use crate::polyfill::Choice;
 use crate::types::{Object, c_int, c_void};
@@ -27,13 +28,13 @@ polyfill! {
     /// The buffer of a memory view, borrowed from it. Missing where the layout of a memory view is not known.
     fn PyMemoryView_GET_BUFFER(view: Object) -> *mut c_void;
     uses [];
-    choose |host| match host.layout.memory_view_buffer {
+    choose |host| match host.layout.memory_view_buffer.get() {
         Some(_) => Choice::HostElse(PyMemoryView_GET_BUFFER as *const _),
         None => Choice::Host,
     };
     {
         // SAFETY: chosen only where a memory view holds its buffer there.
-        unsafe { view.byte_add(crate::detect::known().layout.memory_view_buffer.unwrap_or(0)).cast() }
+        unsafe { view.byte_add(crate::detect::known().layout.memory_view_buffer.get().unwrap_or(0)).cast() }
     }
 }
 
@@ -41,7 +42,7 @@ polyfill! {
     /// The object whose memory a memory view shows, a borrowed reference, or null.
     fn PyMemoryView_GET_BASE(view: Object) -> Object;
     uses [];
-    choose |host| match host.layout.memory_view_buffer {
+    choose |host| match host.layout.memory_view_buffer.get() {
         Some(_) => Choice::HostElse(PyMemoryView_GET_BASE as *const _),
         None => Choice::Host,
     };
@@ -55,7 +56,7 @@ polyfill! {
     /// The array of the items of a list or tuple, borrowed from it. Missing where their layout is not known.
     fn PySequence_Fast_ITEMS(sequence: Object) -> *mut Object;
     uses [PyObject_Type, PyType_GetFlags, Py_DecRef];
-    choose |host| match host.layout.tuple_items.and(host.layout.list_items) {
+    choose |host| match host.layout.tuple_items.get().and(host.layout.list_items.get()) {
         Some(_) => Choice::HostElse(PySequence_Fast_ITEMS as *const _),
         None => Choice::Host,
     };
@@ -75,7 +76,7 @@ polyfill! {
 /// Where a type says at which offset its instances keep their weak references.
 fn weak_list_offset(host: &Host) -> Option<usize> {
     // PyPy's types do not say it.
-    host.layout.weak_list_offset().filter(|_| host.quirks.takes_vectorcall_offset)
+    host.layout.type_field(WEAK_LIST_OFFSET).filter(|_| host.quirks.takes_vectorcall_offset)
 }
 
 polyfill! {

@@ -37,6 +37,9 @@ mod kind {
 /// `Py_READONLY`.
 const READONLY: c_int = 1;
 
+/// `Py_RELATIVE_OFFSET`: where the struct starts is known only while the type is made.
+const RELATIVE_OFFSET: c_int = 8;
+
 polyfill! {
     /// Reads the attribute that lies in a field of the struct at an address: a new reference, or null with an exception.
     fn PyMember_GetOne(start: *const c_char, member: *mut PyMemberDef) -> Object;
@@ -49,6 +52,11 @@ polyfill! {
         // SAFETY: the member says what lies at its offset in the caller's struct.
         unsafe {
             let (member, field) = (&*member, start.wrapping_byte_offset((*member).offset));
+            if member.flags & RELATIVE_OFFSET != 0 {
+                let message = c"PyMember_GetOne used with Py_RELATIVE_OFFSET".as_ptr();
+                PyErr_SetString(value(&PyExc_SystemError), message);
+                return null_mut();
+            }
             let text = |text: *const c_char| {
                 PyUnicode_DecodeUTF8(text, CStr::from_ptr(text).count_bytes() as isize, core::ptr::null())
             };
@@ -125,6 +133,9 @@ polyfill! {
         // SAFETY: the member says what lies at its offset in the caller's struct; references that are made are given back.
         unsafe {
             let (member, field) = (&*member, start.wrapping_byte_offset((*member).offset));
+            if member.flags & RELATIVE_OFFSET != 0 {
+                return refuse(&PyExc_SystemError, c"PyMember_SetOne used with Py_RELATIVE_OFFSET");
+            }
             if member.flags & READONLY != 0 {
                 return refuse(&PyExc_AttributeError, c"readonly attribute");
             }

@@ -12,7 +12,7 @@
 //!
 //! A function that cannot be had rightly is left out: the import of a module that needs it is refused by its name.
 
-mod support;
+pub(crate) mod support;
 
 pub mod alternatives;
 pub mod before_3_10;

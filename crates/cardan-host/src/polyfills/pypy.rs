@@ -226,7 +226,7 @@ polyfill! {
     /// The function of an object that C calls without a tuple. Null is an answer that every caller knows to handle.
     fn PyVectorcall_Function(callable: Object) -> *mut c_void;
     uses [PyObject_Type, PyType_GetFlags, Py_DecRef];
-    choose |host| match host.layout.type_fields {
+    choose |host| match host.layout.type_fields.get() {
         Some(_) if host.quirks.takes_vectorcall_offset => Choice::HostElse(vectorcall_in_object as *const _),
         _ => Choice::HostElse(PyVectorcall_Function as *const _),
     };
@@ -392,7 +392,7 @@ polyfill! {
     /// The name of an exception's class, as the type object holds it.
     fn PyExceptionClass_Name(class: Object) -> *const c_char;
     uses [];
-    choose |host| if host.quirks.told_type_fields.is_some() { Choice::HostElse(PyExceptionClass_Name as *const _) } else { Choice::Host };
+    choose |host| if host.quirks.told_type_fields.get().is_some() { Choice::HostElse(PyExceptionClass_Name as *const _) } else { Choice::Host };
     {
         // SAFETY: the caller's class; PyPy's type objects have this field.
         unsafe { class.byte_add(type_offset::NAME).cast::<*const c_char>().read() }

@@ -4,6 +4,7 @@ use crate::bind::value;
 use crate::functions::data;
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
+use crate::polyfills::support;
 use crate::types::{Object, c_char, c_int, c_void, type_flag};
 use core::ptr::null_mut;
 
@@ -131,13 +132,16 @@ polyfill! {
     fn PyBytes_FromObject(object: Object) -> Object;
     uses [
         PyBytes_FromObject, PyMemoryView_FromObject, PyErr_Fetch, PyErr_Restore, PyErr_Clear, PyObject_Type, PyType_GetFlags, PySequence_List,
-        PyObject_CallFunctionObjArgs, PyErr_ExceptionMatches, PyErr_Format, Py_DecRef,
+        PyObject_CallFunctionObjArgs, PyErr_ExceptionMatches, PyErr_Format, PyErr_BadInternalCall, Py_DecRef,
     ];
     data [PyBytes_Type, PyExc_TypeError];
     {
         // SAFETY: the arguments are the caller's; the cells are filled; a null pointer ends the arguments of the call.
         unsafe {
-            if object.is_null() || super::pypy::PyObject_CheckBuffer(object) != 0 {
+            if object.is_null() {
+                return support::no_object();
+            }
+            if super::pypy::PyObject_CheckBuffer(object) != 0 {
                 return PyBytes_FromObject(object);
             }
             let class = PyObject_Type(object);
@@ -170,7 +174,7 @@ polyfill! {
     uses [
         PyObject_Bytes, PyObject_HasAttrString, PyBytes_FromObject, PyMemoryView_FromObject, PyErr_Fetch, PyErr_Restore,
         PyErr_Clear, PyObject_Type, PyType_GetFlags, PySequence_List, PyObject_CallFunctionObjArgs,
-        PyErr_ExceptionMatches, PyErr_Format, Py_DecRef,
+        PyErr_ExceptionMatches, PyErr_Format, PyErr_BadInternalCall, Py_DecRef,
     ];
     data [PyBytes_Type, PyExc_TypeError];
     {

@@ -97,6 +97,16 @@ pub unsafe fn bad_internal_call() -> c_int {
     -1
 }
 
+/// The same for a function that returns an object: null.
+///
+/// # Safety
+/// The cell is filled.
+pub unsafe fn no_object() -> Object {
+    // SAFETY: the caller's promise.
+    unsafe { f::PyErr_BadInternalCall() };
+    core::ptr::null_mut()
+}
+
 /// An attribute of a module, a new reference, or null with an exception. Needs `PyImport_ImportModule`,
 /// `PyObject_GetAttrString` and `Py_DecRef`.
 ///

@@ -7,10 +7,10 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use object::elf;
-use object::read::elf::{Dyn, FileHeader, ProgramHeader, Rel, Rela, SectionHeader, Sym};
-use object::{Endianness, FileKind, Pod, pod};
+use object::read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader, Rel, Rela, SectionHeader, Sym};
+use object::{Architecture, Endianness, FileKind, Object, ObjectKind, ObjectSymbol, Pod, pod};
 
-use crate::Error;
+use crate::{Error, Target};
 
 /// A symbol that a shared object takes from another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,30 @@ impl SharedObject {
             Err(_) => Err(not_a_shared_object(name, &describe_start(data))),
         }
     }
+}
+
+/// The target that a file is for.
+pub(crate) fn target(data: &[u8]) -> Result<Target, Error> {
+    let file: ElfFile64 = ElfFile64::parse(data).map_err(|_| Error::new("not an ELF file"))?;
+    match file.architecture() {
+        Architecture::X86_64 => Ok(Target::X86_64Linux),
+        Architecture::Aarch64 => Ok(Target::Aarch64Linux),
+        other => Err(Error::new(format!("expected an ELF file for x86_64 or aarch64, found one for {other:?}"))),
+    }
+}
+
+/// The names that an object file defines.
+pub(crate) fn defined_by_object(data: &[u8]) -> Result<Vec<String>, object::Error> {
+    let file = object::File::parse(data)?;
+    let defined = file.symbols().filter(ObjectSymbol::is_definition);
+    Ok(defined.filter_map(|symbol| Some(symbol.name().ok()?.to_owned())).collect())
+}
+
+/// The names that an object file takes from others; none for what is no object file.
+pub fn taken_by_object(data: &[u8]) -> Option<Vec<String>> {
+    let object = object::File::parse(data).ok().filter(|object| object.kind() == ObjectKind::Relocatable)?;
+    let undefined = object.symbols().filter(|symbol| symbol.is_undefined());
+    Some(undefined.filter_map(|symbol| symbol.name().ok().map(str::to_owned)).collect())
 }
 
 /// Whether the bytes begin as an ELF file does.

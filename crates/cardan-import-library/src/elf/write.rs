@@ -243,7 +243,7 @@ pub(crate) fn member(target: Target, symbol: &Symbol, has_polyfill: bool) -> Res
     writer.finish()
 }
 
-/// The object by which a module is entered: it exports the entry point (`PyInit_MODULE` or `HPyInit_MODULE`), which has the
+/// The object by which a module is entered: it exports the entry point (`PyInit_MODULE`, `PyInitU_ENCODED` or `HPyInit_MODULE`), which has the
 /// module's names bound and then goes on to the author's own function, renamed by [`crate::rename_entry`].
 ///
 /// # Errors
@@ -257,8 +257,7 @@ pub(crate) fn member(target: Target, symbol: &Symbol, has_polyfill: bool) -> Res
 /// ```
 pub fn entry(target: Target, entry_point: &str) -> Result<Vec<u8>, Error> {
     let mut writer = Writer::new(target);
-    let module = entry_point.split_once("PyInit_").map_or(entry_point, |(_, module)| module);
-    let name = writer.string(module);
+    let name = writer.string(&crate::entry_point::shown_name(entry_point));
     // {name, the author's function, first record, end of the records}: `ModuleEntry` of cardan-capi.
     let data = writer.section(".data.cardan", SectionKind::Data);
     let offset = writer.append(data, &[0; 32], 8);

@@ -1,4 +1,5 @@
-//! Exceptions as objects: taking and setting the pending one, causes, contexts, tracebacks, notes, reports.
+//! Exceptions and warnings; exceptions as objects: taking and setting the pending one, causes, contexts, tracebacks, notes,
+//! reports.
 
 use super::kinds::is_a;
 use crate::convert::{handle, object};
@@ -9,6 +10,90 @@ use cardan_abi::{Context, Handle};
 use cardan_host::types::Object;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null_mut;
+
+forward! {
+    ctx_FatalError(message: *const c_char) = Py_FatalError;
+    ctx_Err_ExceptionMatches(class: Handle) -> c_int = PyErr_ExceptionMatches;
+    ctx_Err_NoMemory() -> Handle = PyErr_NoMemory;
+    ctx_Err_Clear() = PyErr_Clear;
+    ctx_Err_NewException(name: *const c_char, base: Handle, dict: Handle) -> Handle = PyErr_NewException;
+    ctx_Err_NewExceptionWithDoc(name: *const c_char, doc: *const c_char, base: Handle, dict: Handle) -> Handle
+        = PyErr_NewExceptionWithDoc;
+    ctx_Err_WriteUnraisable(h: Handle) = PyErr_WriteUnraisable;
+}
+
+/// Raises an exception with a message in UTF-8. Null, always.
+///
+/// # Safety
+/// The handle is open, the message a C string; the thread is attached.
+pub unsafe extern "C" fn ctx_Err_SetString(_: *mut Context, class: Handle, message: *const c_char) -> Handle {
+    // SAFETY: the imports are bound before a context is handed out.
+    unsafe { PyErr_SetString(object(class), message) };
+    Handle::NULL
+}
+
+/// Raises an exception with a value. Null, always.
+///
+/// # Safety
+/// The handles are open; the thread is attached.
+pub unsafe extern "C" fn ctx_Err_SetObject(_: *mut Context, class: Handle, value: Handle) -> Handle {
+    // SAFETY: as above.
+    unsafe { PyErr_SetObject(object(class), object(value)) };
+    Handle::NULL
+}
+
+/// Raises an exception for `errno` and a file name. Null, always.
+///
+/// # Safety
+/// The handle is open, the name a C string or null; the thread is attached.
+pub unsafe extern "C" fn ctx_Err_SetFromErrnoWithFilename(
+    _: *mut Context,
+    class: Handle,
+    name: *const c_char,
+) -> Handle {
+    // SAFETY: as above.
+    unsafe { PyErr_SetFromErrnoWithFilename(object(class), name) };
+    Handle::NULL
+}
+
+/// Raises an exception for `errno` and up to two file names. Null, always.
+///
+/// # Safety
+/// The handles are open, the names may be null; the thread is attached.
+pub unsafe extern "C" fn ctx_Err_SetFromErrnoWithFilenameObjects(
+    _: *mut Context,
+    class: Handle,
+    name1: Handle,
+    name2: Handle,
+) -> Handle {
+    // SAFETY: as above.
+    unsafe { PyErr_SetFromErrnoWithFilenameObjects(object(class), object(name1), object(name2)) };
+    Handle::NULL
+}
+
+/// Whether an exception is pending.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe extern "C" fn ctx_Err_Occurred(_: *mut Context) -> c_int {
+    // SAFETY: as above.
+    c_int::from(!unsafe { PyErr_Occurred() }.is_null())
+}
+
+/// Warns; without a category with `RuntimeWarning`, on every host.
+///
+/// # Safety
+/// The handle is open or null, the message a C string; the thread is attached.
+pub unsafe extern "C" fn ctx_Err_WarnEx(
+    _: *mut Context,
+    category: Handle,
+    message: *const c_char,
+    level: isize,
+) -> c_int {
+    let category = if category.is_null() { PyExc_RuntimeWarning() } else { object(category) };
+    // SAFETY: the caller's promise; the imports are bound.
+    unsafe { PyErr_WarnEx(category, message, level) }
+}
 
 forward! {
     ctx_Err_GetRaisedException() -> Handle = PyErr_GetRaisedException;
@@ -123,14 +208,22 @@ get! {
 }
 
 /// Sets `__cause__` or `__context__` by a function that takes the reference over. `None` is none, as in Python.
-unsafe fn chain(exception: Handle, other: Handle, set: unsafe fn(Object, Object), messages: (&CStr, &CStr)) -> c_int {
+unsafe fn chain(exception: Handle, other: Handle, set: unsafe fn(Object, Object), is_cause: bool) -> c_int {
     let (exception, mut other) = (object(exception), object(other));
     // SAFETY: both are exceptions, the second may be null; the imports are bound.
     unsafe {
         if other == _Py_NoneStruct() {
             other = null_mut();
         }
-        if !is_exception(exception, messages.0) || !(other.is_null() || is_exception(other, messages.1)) {
+        let (needed, of_class) = if is_cause {
+            (c"HPyException_SetCause needs an exception", c"exception cause must be None or derive from BaseException")
+        } else {
+            (
+                c"HPyException_SetContext needs an exception",
+                c"exception context must be None or derive from BaseException",
+            )
+        };
+        if !is_exception(exception, needed) || !(other.is_null() || is_exception(other, of_class)) {
             return -1;
         }
         Py_IncRef(other);
@@ -144,10 +237,8 @@ unsafe fn chain(exception: Handle, other: Handle, set: unsafe fn(Object, Object)
 /// # Safety
 /// The handles are open, the second may be null; the thread is attached.
 pub unsafe extern "C" fn ctx_Exception_SetCause(_: *mut Context, exception: Handle, cause: Handle) -> c_int {
-    const MESSAGES: (&CStr, &CStr) =
-        (c"HPyException_SetCause needs an exception", c"exception cause must be None or derive from BaseException");
     // SAFETY: the caller's promise.
-    unsafe { chain(exception, cause, |exception, cause| PyException_SetCause(exception, cause), MESSAGES) }
+    unsafe { chain(exception, cause, |exception, cause| PyException_SetCause(exception, cause), true) }
 }
 
 /// Sets `__context__`; null for none.
@@ -155,10 +246,8 @@ pub unsafe extern "C" fn ctx_Exception_SetCause(_: *mut Context, exception: Hand
 /// # Safety
 /// The handles are open, the second may be null; the thread is attached.
 pub unsafe extern "C" fn ctx_Exception_SetContext(_: *mut Context, exception: Handle, context: Handle) -> c_int {
-    const MESSAGES: (&CStr, &CStr) =
-        (c"HPyException_SetContext needs an exception", c"exception context must be None or derive from BaseException");
     // SAFETY: the caller's promise.
-    unsafe { chain(exception, context, |exception, context| PyException_SetContext(exception, context), MESSAGES) }
+    unsafe { chain(exception, context, |exception, context| PyException_SetContext(exception, context), false) }
 }
 
 /// Sets `__traceback__`; null for none.

@@ -1,4 +1,4 @@
-//! Lists.
+//! Lists: their items, and lists as wholes.
 
 use crate::convert::handle;
 use crate::definitions::raise;
@@ -27,4 +27,12 @@ pub unsafe extern "C" fn ctx_List_New(_: *mut Context, size: isize) -> Handle {
     }
     // SAFETY: the imports are bound.
     handle(unsafe { PyList_New(size) })
+}
+
+forward! {
+    ctx_List_AsTuple(list: Handle) -> Handle = PyList_AsTuple;
+    ctx_List_Sort(list: Handle) -> c_int = PyList_Sort;
+    ctx_List_Reverse(list: Handle) -> c_int = PyList_Reverse;
+    ctx_List_Extend(list: Handle, iterable: Handle) -> c_int = PyList_Extend;
+    ctx_List_Clear(list: Handle) -> c_int = PyList_Clear;
 }

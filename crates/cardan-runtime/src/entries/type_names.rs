@@ -1,13 +1,12 @@
 //! The name of a type as a C string.
 //!
-//! It is valid as long as the handle of the type. A type that was made at run time keeps its name as a str, which keeps its
-//! text; for others a copy is made, one for each name, and kept for good.
+//! It is valid as long as the handle of the type, also when the type gets another name meanwhile: a copy is made, one for each
+//! name, and kept for good.
 
 use crate::convert::object;
 use crate::imports::{Py_DecRef, PyErr_NoMemory, PyType_GetName, PyUnicode_AsUTF8AndSize};
-use crate::type_flags;
 use cardan_abi::{Context, Handle};
-use cardan_host::{detect, memory};
+use cardan_host::memory;
 use core::ffi::{CStr, c_char};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -69,19 +68,12 @@ pub unsafe extern "C" fn ctx_Type_GetName(_: *mut Context, class: Handle) -> *co
     unsafe {
         let name = PyType_GetName(object(class));
         let utf8 = if name.is_null() { null() } else { PyUnicode_AsUTF8AndSize(name, null_mut()) };
-        let stays = detect::known().quirks.types_keep_names
-            && crate::imports::PyType_GetFlags(object(class)) & type_flags::HEAP_TYPE != 0;
-        let result = if utf8.is_null() || stays {
-            utf8
-        } else {
-            let copy = kept(CStr::from_ptr(utf8));
-            if copy.is_null() {
-                PyErr_NoMemory();
-            }
-            copy
-        };
+        let copy = if utf8.is_null() { utf8 } else { kept(CStr::from_ptr(utf8)) };
+        if copy.is_null() && !utf8.is_null() {
+            PyErr_NoMemory();
+        }
         Py_DecRef(name);
-        result
+        copy
     }
 }
 

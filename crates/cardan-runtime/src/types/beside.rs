@@ -19,7 +19,8 @@ pub(super) const BESIDE: isize = -2;
 /// The name of the attribute and of the capsule. Not one that Python code can spell by accident.
 const NAME: &CStr = c"<struct>";
 
-/// The name as a str that stays, once there is a type with such structs: finding one makes no object of C's.
+/// The name as a str that stays, once there is a type with such structs: finding one makes no object of C's. A process with such
+/// a host has one interpreter, which keeps it.
 static ATTRIBUTE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
 /// The name of the attribute, borrowed; null with an exception when there is no memory.
@@ -130,23 +131,6 @@ pub(super) unsafe extern "C" fn new(class: Object, arguments: Object, keywords: 
         }
         Py_DecRef(this);
         null_mut()
-    }
-}
-
-/// A new object of such a type and its struct, which is zeroed; null with an exception on failure.
-///
-/// # Safety
-/// `class` is a type for which [`is_beside`] holds, or derives from one; the thread is attached.
-pub(super) unsafe fn new_empty(class: Object) -> (Object, *mut c_void) {
-    // SAFETY: the caller's type.
-    unsafe {
-        let arguments = PyTuple_New(0);
-        if arguments.is_null() {
-            return (null_mut(), null_mut());
-        }
-        let this = new(class, arguments, null_mut());
-        Py_DecRef(arguments);
-        (this, if this.is_null() { null_mut() } else { find(this) })
     }
 }
 

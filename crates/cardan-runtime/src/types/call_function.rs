@@ -8,6 +8,7 @@ use crate::definitions::{Definitions, raise};
 use crate::imports::*;
 use cardan_abi::type_record::TypeRecord;
 use cardan_abi::{CallFunction, Context, Function, Handle, TypeSpec, shape};
+use cardan_host::detect::known;
 use cardan_host::hosts::type_slot;
 use cardan_host::memory;
 use cardan_host::types::{Object, Pointer};
@@ -153,10 +154,28 @@ pub(super) unsafe extern "C" fn call_with_tuple(this: Object, args: Object, keyw
         let call = core::mem::transmute::<Pointer, Vectorcall>(function);
         let Some(items) = tuple::Items::of(args) else { return null_mut() };
         let named = if keywords.is_null() { 0 } else { PyDict_Size(keywords) };
-        let Ok(named) = usize::try_from(named) else { return null_mut() };
         if named == 0 {
             return call(this, items.as_ptr(), items.len(), null_mut());
         }
+        if !known().free_threaded {
+            return call_with_names(call, this, &items, keywords);
+        }
+        // A dictionary that other threads may have too; nobody has its copy.
+        let copy = PyDict_Copy(keywords);
+        if copy.is_null() {
+            return null_mut();
+        }
+        let result = call_with_names(call, this, &items, copy);
+        Py_DecRef(copy);
+        result
+    }
+}
+
+/// Calls with the items of a dictionary as named arguments. No other thread changes it meanwhile; what the collector runs may.
+unsafe fn call_with_names(call: Vectorcall, this: Object, items: &tuple::Items, keywords: Object) -> Object {
+    // SAFETY: the caller's object and dictionary.
+    unsafe {
+        let Ok(named) = usize::try_from(PyDict_Size(keywords)) else { return null_mut() };
         let names = PyTuple_New(named as isize);
         if names.is_null() {
             return null_mut();
@@ -176,7 +195,12 @@ pub(super) unsafe extern "C" fn call_with_tuple(this: Object, args: Object, keyw
             all.add(items.len() + count).write(value);
             count += 1;
         }
-        let result = call(this, all, items.len(), names);
+        let result = if count == named {
+            call(this, all, items.len(), names)
+        } else {
+            raise(PyExc_RuntimeError(), c"dictionary changed size during iteration");
+            null_mut()
+        };
         for index in 0..count {
             Py_DecRef(*all.add(items.len() + index));
         }

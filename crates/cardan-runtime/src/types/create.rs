@@ -4,7 +4,7 @@ use super::beside::{self, BESIDE};
 use super::call_function::{self, Call};
 use super::members::{Members, write_get_sets};
 use super::shape::{AFTER_ITEMS, builtin, layout, stated_size};
-use super::{Info, clear, destructor, inherited, record, traverse};
+use super::{APART, Info, clear, destructor, inherited, record, starts_a_page, traverse};
 use crate::convert::object;
 use crate::definitions::{Definitions, MOST, is_address, is_optional, length, raise, refuse, write_methods};
 use crate::imports::*;
@@ -320,7 +320,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             definitions.methods().count() + length(legacy_list(type_slot::METHODS).cast::<PyMethodDef>());
         let name = CStr::from_ptr(spec.name).to_bytes_with_nul();
         let methods_size = (methods_count + 1) * size_of::<PyMethodDef>();
-        let block = memory::zeroed(size_of::<Info>() + methods_size + name.len());
+        let block = memory::zeroed(size_of::<Info>() + APART + methods_size + name.len());
         let slots_count = definitions.slots().count() + legacy.len() + 10;
         let slots = memory::array::<Slot>(slots_count);
         let host_spec = memory::array::<PyType_Spec>(1);
@@ -334,8 +334,11 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             PyErr_NoMemory();
             return None;
         }
-        let methods = block.add(size_of::<Info>()).cast::<PyMethodDef>();
-        let name_copy = block.add(size_of::<Info>() + methods_size);
+        // Where nobody else's methods are looked for: see `before_methods`.
+        let behind = block.add(size_of::<Info>());
+        let methods = if starts_a_page(behind) { behind.add(APART) } else { behind }.cast::<PyMethodDef>();
+        let info_place = methods.byte_sub(size_of::<Info>()).cast::<Info>();
+        let name_copy = methods.byte_add(methods_size).cast::<u8>();
         core::ptr::copy_nonoverlapping(name.as_ptr(), name_copy, name.len());
         let data_size = spec.basicsize as isize;
         let members = Members {
@@ -443,8 +446,8 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
                 add(slot.slot, slot.value);
             }
         }
-        block.cast::<Info>().write(info);
-        methods.add(methods_count).write(record::mark(block.cast()));
+        info_place.write(info);
+        methods.add(methods_count).write(record::mark(info_place.cast()));
         add(type_slot::METHODS, methods.cast());
         if !members.list.is_null() {
             add(type_slot::MEMBERS, members.list.cast());

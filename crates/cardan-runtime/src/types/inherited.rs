@@ -249,14 +249,8 @@ pub(super) unsafe fn prepare(bases: Object) -> bool {
         let mut end = Slot { slot: 0, value: null_mut() };
         let mut spec = PyType_Spec { name: NAME.as_ptr(), basicsize: 0, itemsize: 0, flags: 0, slots: &raw mut end };
         let of_c = PyType_FromMetaclass(null_mut(), null_mut(), (&raw mut spec).cast(), null_mut());
-        let (name, none, namespace) = (PyUnicode_FromString(NAME.as_ptr()), PyTuple_New(0), PyDict_New());
-        let arguments = if name.is_null() || none.is_null() || namespace.is_null() {
-            null_mut()
-        } else {
-            PyTuple_FromArray([name, none, namespace].as_ptr(), 3)
-        };
-        let of_python =
-            if arguments.is_null() { null_mut() } else { PyObject_Call(PyType_Type(), arguments, null_mut()) };
+        // Any class that is made as Python's are.
+        let of_python = PyErr_NewException(NAME.as_ptr(), null_mut(), null_mut());
         let is_made = !of_c.is_null() && !of_python.is_null();
         if is_made {
             for (keeper, class) in [(Keeper::Clear, of_python), (Keeper::Traverse, of_python), (Keeper::Dealloc, of_c)]
@@ -264,7 +258,7 @@ pub(super) unsafe fn prepare(bases: Object) -> bool {
                 USUAL[keeper as usize].store(keeper.of(class), Ordering::Release);
             }
         }
-        for made in [of_c, name, none, namespace, arguments, of_python] {
+        for made in [of_c, of_python] {
             Py_DecRef(made);
         }
         is_made
@@ -293,10 +287,13 @@ pub(super) unsafe fn note(class: Object) -> bool {
             (c"__weakrefoffset__", false, [flag::WEAK_LIST, 0]),
             (c"__dictoffset__", true, [flag::DICT, flag::VISITED_DICT]),
         ] {
-            let Some(own) = offset(class, name) else { return false };
+            let (Some(own), Some(added)) = (offset(class, name), added(class, torn_down.base, name)) else {
+                return false;
+            };
             let is_authors = super::records(class)
                 .any(|record| own == if is_dict { record.dict_offset } else { record.weak_list_offset });
-            if own == 0 || is_authors {
+            // A type that is made from a spec also states what a base has whose objects it does not continue.
+            if added == 0 || own != added || is_authors {
                 continue;
             }
             for (base, bit) in [(torn_down.base, bits[0]), (visited.base, bits[1])] {
@@ -307,6 +304,23 @@ pub(super) unsafe fn note(class: Object) -> bool {
         info.flags.fetch_or(flags, Ordering::Relaxed);
     }
     true
+}
+
+/// An offset that one of the classes of Python's between a type and the base `end` states of its objects, 0 if none has any. `None`
+/// with an exception on failure.
+unsafe fn added(class: Object, end: Object, name: &CStr) -> Option<isize> {
+    // SAFETY: the callers pass a type and one of its bases or null.
+    unsafe {
+        let mut current: Object = slot::<{ type_slot::BASE }>(class).cast();
+        while !current.is_null() && current != end {
+            let found = if record(current).is_none() { offset(current, name)? } else { 0 };
+            if found != 0 {
+                return Some(found);
+            }
+            current = slot::<{ type_slot::BASE }>(current).cast();
+        }
+    }
+    Some(0)
 }
 
 /// An offset that a type states of its objects, 0 for null. `None` with an exception on failure.

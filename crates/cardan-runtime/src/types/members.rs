@@ -110,7 +110,8 @@ impl Members<'_> {
                 }
                 // These say where the host finds a pointer in each object.
                 let name = CStr::from_ptr(member.name);
-                let is_place = [c"__dictoffset__", c"__weaklistoffset__", c"__vectorcalloffset__"].contains(&name);
+                let is_place =
+                    name == c"__dictoffset__" || name == c"__weaklistoffset__" || name == c"__vectorcalloffset__";
                 let can_be = member.kind == SSIZE_T as c_uint
                     && member.readonly != 0
                     && member.offset % size_of::<usize>() as isize == 0;

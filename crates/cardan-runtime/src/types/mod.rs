@@ -2,7 +2,8 @@
 //!
 //! An object of such a type is the host's header (or the whole struct of a built-in base), then the author's struct. What
 //! the runtime has to know of the type stands in memory before the array of methods that the type was made with: the host
-//! keeps a pointer to that array, so [`info`] finds it without a table and without a lock.
+//! keeps a pointer to that array, so [`own_info`] finds it without a table and without a lock. The end of the array tells the
+//! runtimes of other files the same ([`record`]).
 
 mod beside;
 pub mod call_function;
@@ -58,15 +59,24 @@ impl core::ops::Deref for Info {
 /// What only types that this runtime made have before their methods.
 static MARK: u8 = 0;
 
+/// How far methods are moved that would start a page.
+const APART: usize = 16;
+
+/// Whether there may be no memory in front of an address: a page starts with it. No page is smaller on any platform.
+#[inline(always)] // Hot, and the library is optimised for size.
+fn starts_a_page<T>(address: *const T) -> bool {
+    address.addr() % 4096 < size_of::<&u8>()
+}
+
 /// What is known of a type by its methods, if they are those of a type that this runtime made.
 #[inline(always)] // Hot, and the library is optimised for size.
 unsafe fn before_methods(methods: *const PyMethodDef) -> Option<&'static Info> {
-    // Where a class of Python's inherits the destructor too, it does not inherit the methods.
-    if methods.is_null() {
+    // Where a class of Python's inherits the destructor too, it does not inherit the methods: null is no place either.
+    if starts_a_page(methods) {
         return None;
     }
     // SAFETY: the type has a destructor of ours. Then there is either an `Info` before the methods, which is never freed, or
-    // the methods are somebody else's, and the word before them is read without being believed.
+    // the methods are somebody else's, and the word before them is read without being believed: it is in the same page of memory.
     unsafe {
         let mark = methods.byte_sub(size_of::<&u8>()).cast::<*const u8>().read();
         if mark == &raw const MARK { methods.byte_sub(size_of::<Info>()).cast::<Info>().as_ref() } else { None }
@@ -97,7 +107,7 @@ static READABLE: Readable = Readable {
 /// Looks up what can be read on the host. Types are made and looked at only afterwards.
 pub(crate) fn prepare(host: &Host) {
     READABLE.fields.store(type_slots::fields_start(host), Ordering::Relaxed);
-    READABLE.class.store(host.layout.type_offset.unwrap_or(0), Ordering::Relaxed);
+    READABLE.class.store(host.layout.type_offset.get().unwrap_or(0), Ordering::Relaxed);
     READABLE.count.store(hosts::count_width(host), Ordering::Relaxed);
     READABLE.static_types.store(host.quirks.answers_for_static_types, Ordering::Relaxed);
 }
@@ -211,31 +221,19 @@ unsafe fn record(class: Object) -> Option<&'static TypeRecord> {
     unsafe { own_info(class).map(|info| &info.record).or_else(|| record::marked(class)) }
 }
 
-/// What is known of the nearest type that a runtime made: the type itself or one that it derives from.
-#[inline(always)] // Hot, and the library is optimised for size.
-pub(crate) unsafe fn info(class: Object) -> Option<&'static TypeRecord> {
-    // SAFETY: the callers pass a type.
-    unsafe { nearest(class, |_| true) }
-}
-
-/// As [`info`], for a type with a struct of its own, if there is one: a type without continues that of its base, wherever that is.
-#[inline(always)] // Hot, and the library is optimised for size.
-unsafe fn info_of_struct(class: Object) -> Option<&'static TypeRecord> {
-    // SAFETY: the callers pass a type.
-    unsafe { nearest(class, |record| record.data_size != 0).or_else(|| info(class)) }
-}
-
-/// What is known of the nearest type that a runtime made and that is wanted.
-#[inline(always)] // Hot, and the library is optimised for size.
-unsafe fn nearest(class: Object, wanted: impl Fn(&TypeRecord) -> bool) -> Option<&'static TypeRecord> {
-    let mut class = class;
+/// What is known of the first type from `class` on up that a runtime made. `class` is a type or null, and is that type's base
+/// afterwards.
+#[inline(never)] // Small rather than fast: for a type of this runtime its own functions look themselves first.
+unsafe fn next_record(class: &mut Object) -> Option<&'static TypeRecord> {
     while !class.is_null() {
         // SAFETY: `class` is a type, and so is its base.
-        unsafe {
-            if let Some(record) = record(class).filter(|record| wanted(record)) {
-                return Some(record);
-            }
-            class = slot::<{ type_slot::BASE }>(class).cast();
+        let found = unsafe {
+            let found = record(*class);
+            *class = slot::<{ type_slot::BASE }>(*class).cast();
+            found
+        };
+        if found.is_some() {
+            return found;
         }
     }
     None
@@ -244,20 +242,27 @@ unsafe fn nearest(class: Object, wanted: impl Fn(&TypeRecord) -> bool) -> Option
 /// What is known of all types above and including `class`, a type or null, that a runtime made.
 unsafe fn records(class: Object) -> impl Iterator<Item = &'static TypeRecord> {
     let mut current = class;
-    core::iter::from_fn(move || {
-        while !current.is_null() {
-            // SAFETY: the callers pass a type, and its bases are types.
-            let record = unsafe {
-                let record = record(current);
-                current = slot::<{ type_slot::BASE }>(current).cast();
-                record
-            };
-            if record.is_some() {
-                return record;
-            }
-        }
-        None
-    })
+    // SAFETY: the callers pass a type or null.
+    core::iter::from_fn(move || unsafe { next_record(&mut current) })
+}
+
+/// What is known of the nearest type that a runtime made: the type itself or one that it derives from.
+unsafe fn info(class: Object) -> Option<&'static TypeRecord> {
+    // SAFETY: the callers pass a type.
+    unsafe { records(class).next() }
+}
+
+/// As [`info`], for a type with a struct of its own, if there is one: a type without continues that of its base, wherever that is.
+#[inline(never)] // As above.
+unsafe fn info_of_struct(class: Object) -> Option<&'static TypeRecord> {
+    // SAFETY: the callers pass a type.
+    unsafe { nearest(class, |record| record.data_size != 0).or_else(|| info(class)) }
+}
+
+/// What is known of the nearest type that a runtime made and that is wanted.
+unsafe fn nearest(class: Object, wanted: impl Fn(&TypeRecord) -> bool) -> Option<&'static TypeRecord> {
+    // SAFETY: the callers pass a type.
+    unsafe { records(class).find(|record| wanted(record)) }
 }
 
 /// Lets Python see a fresh object that has a finaliser, on a host that finalises only what Python has seen.
@@ -282,11 +287,11 @@ pub(crate) unsafe fn show(this: Object, class: Object) {
 /// # Safety
 /// `this` is an object; the thread is attached.
 pub unsafe fn data(this: Object) -> *mut c_void {
-    // SAFETY: the caller's object.
+    // SAFETY: the caller's object, whose type has this layout.
     unsafe {
         let class = class_of(this);
-        match info_of_struct(class) {
-            // The object's type has this layout.
+        let own = own_info(class).map(|info| &info.record).filter(|record| record.data_size != 0);
+        match own.or_else(|| info_of_struct(class)) {
             Some(record) => shape::data(this, record),
             None => refuse_struct(class),
         }
@@ -438,8 +443,9 @@ unsafe extern "C" fn dealloc(this: Object) {
                 }
                 free(this, class);
             }
-            // What was put off has no finaliser, and is not looked at by the collector meanwhile.
-            Some(info) if !info.traverse.is_null() => {
+            // An object that holds others, by its type or by what the type derives from. What was put off has no finaliser, and is
+            // not looked at by the collector meanwhile.
+            Some(info) if !info.traverse.is_null() || flags_of(class) & HAVE_GC != 0 => {
                 let may_wait = nesting::is_deep()
                     && known().quirks.destructors_may_wait
                     && slot::<{ type_slot::FINALIZE }>(class).is_null();
@@ -458,7 +464,7 @@ unsafe extern "C" fn dealloc(this: Object) {
     }
 }
 
-/// As [`dealloc`], for an object with fields.
+/// As [`dealloc`], for an object that holds others.
 unsafe fn dealloc_holder(this: Object) {
     // SAFETY: as above.
     unsafe { dealloc_any(this, class_of(this)) }

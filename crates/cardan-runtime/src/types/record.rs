@@ -2,10 +2,12 @@
 
 use super::{Info, beside, call_function, fields, shape, slot};
 use crate::imports::*;
+use cardan_abi::shape as abi_shape;
 use cardan_abi::type_record::{MARK, TypeRecord, VERSION};
 use cardan_host::hosts::type_slot;
-use cardan_host::types::{Object, PyMethodDef};
+use cardan_host::types::{Object, Pointer, PyMethodDef};
 use core::ffi::{c_int, c_void};
+use core::ptr::null_mut;
 
 /// The end of a type's methods, which says where the type's record is.
 pub(super) fn mark(record: *const TypeRecord) -> PyMethodDef {
@@ -52,16 +54,37 @@ pub(super) unsafe extern "C" fn locate(record: &TypeRecord, this: *mut c_void) -
     unsafe { shape::find(this.cast(), record) }
 }
 
+/// A new object as the type that it starts as makes it without arguments: what a built-in type does not fill in itself is no object.
+unsafe fn allocate(record: &TypeRecord, class: Object) -> Object {
+    type New = unsafe extern "C" fn(Object, Object, Object) -> Object;
+    let start = if record.shape == abi_shape::TYPE { null_mut() } else { shape::builtin(record.shape) };
+    // SAFETY: the caller's type derives from that built-in one, whose slot is a function of this type.
+    unsafe {
+        let function = if beside::is_beside(record) {
+            beside::new as Pointer
+        } else if start.is_null() {
+            null_mut()
+        } else {
+            slot::<{ type_slot::NEW }>(start)
+        };
+        if function.is_null() {
+            return PyType_GenericAlloc(class, 0);
+        }
+        let arguments = PyTuple_New(0);
+        if arguments.is_null() {
+            return arguments;
+        }
+        let this = core::mem::transmute::<Pointer, New>(function)(class, arguments, null_mut());
+        Py_DecRef(arguments);
+        this
+    }
+}
+
 /// [`TypeRecord::create`].
 pub(super) unsafe extern "C" fn create(record: &TypeRecord, class: *mut c_void, data: *mut *mut c_void) -> *mut c_void {
     // SAFETY: the caller's type and variable.
     unsafe {
-        if beside::is_beside(record) {
-            let (this, start) = beside::new_empty(class.cast());
-            data.write(start);
-            return this.cast();
-        }
-        let this = PyType_GenericAlloc(class.cast(), 0);
+        let this = allocate(record, class.cast());
         if !this.is_null() {
             // The type that derives from this one may have a call of its own.
             call_function::initialise(this, super::info(class.cast()).unwrap_or(record));

@@ -70,7 +70,7 @@ pub fn run(_: &Arguments) -> Result<()> {
 }
 
 /// The survey's name for a Python: PyPy and GraalPy go by their own version.
-fn column_of(python: &str) -> String {
+pub fn column_of(python: &str) -> String {
     let parts: Vec<_> = python.split('-').collect();
     match parts[..] {
         ["pypy", _, version] if version.starts_with("8.0") => "pypy-8.0".to_owned(),

@@ -1,6 +1,7 @@
 //! The registry of codecs and of the ways to handle errors, <https://docs.python.org/3/c-api/codec.html>.
 
 use super::{library, library_status};
+use crate::bind::value;
 use crate::polyfill;
 use crate::types::{Object, c_char, c_int};
 use core::ffi::CStr;
@@ -19,8 +20,28 @@ library! {
     fn PyCodec_BackslashReplaceErrors(exception: Object) = c"codecs".c"backslashreplace_errors"(c"(O)", exception);
     /// Handles an error by an escape with the character's name.
     fn PyCodec_NameReplaceErrors(exception: Object) = c"codecs".c"namereplace_errors"(c"(O)", exception);
-    /// Handles an error by raising it: always null with that exception.
-    fn PyCodec_StrictErrors(exception: Object) = c"codecs".c"strict_errors"(c"(O)", exception);
+}
+
+polyfill! {
+    /// Handles an error by raising it: always null with that exception, or with `TypeError` for what is none.
+    fn PyCodec_StrictErrors(exception: Object) -> Object;
+    uses [PyObject_IsInstance, PyObject_Type, PyErr_SetObject, PyErr_SetString, Py_DecRef];
+    data [PyExc_BaseException, PyExc_TypeError];
+    {
+        // SAFETY: the caller's object; its type is given back.
+        unsafe {
+            match PyObject_IsInstance(exception, value(&PyExc_BaseException)) {
+                1 => {
+                    let class = PyObject_Type(exception);
+                    PyErr_SetObject(class, exception);
+                    Py_DecRef(class);
+                }
+                0 => PyErr_SetString(value(&PyExc_TypeError), c"codec must pass exception instance".as_ptr()),
+                _ => {}
+            }
+        }
+        null_mut()
+    }
 }
 
 library_status! {
@@ -53,11 +74,23 @@ polyfill! {
     }
 }
 
-/// Calls a function of `codecs` with an object, a codec's name and a way of handling errors, each of which may be null.
-unsafe fn convert(function: &CStr, object: Object, encoding: *const c_char, errors: *const c_char) -> Object {
-    use crate::functions::{Py_DecRef, PyImport_ImportModule, PyObject_CallMethod};
+/// Calls a function of `codecs` with an object, a codec's name and a way of handling errors, each of which may be null: no name is
+/// UTF-8, or a `TypeError` where there is no default.
+unsafe fn convert(
+    function: &CStr,
+    object: Object,
+    encoding: *const c_char,
+    errors: *const c_char,
+    has_default: bool,
+) -> Object {
+    use crate::functions::{Py_DecRef, PyErr_SetString, PyImport_ImportModule, PyObject_CallMethod, data};
     // SAFETY: the callers list these cells; the module is given back.
     unsafe {
+        if encoding.is_null() && !has_default {
+            let message = c"bad argument type for built-in operation".as_ptr();
+            PyErr_SetString(value(&data::PyExc_TypeError), message);
+            return null_mut();
+        }
         let module = PyImport_ImportModule(c"codecs".as_ptr());
         if module.is_null() {
             return module;
@@ -72,14 +105,15 @@ unsafe fn convert(function: &CStr, object: Object, encoding: *const c_char, erro
 
 /// Stand-ins that encode or decode by the registry: any object becomes any other.
 macro_rules! convert {
-    ($($(#[$attribute:meta])* fn $name:ident = $function:literal;)*) => {
+    ($($(#[$attribute:meta])* fn $name:ident = $function:literal, $has_default:literal;)*) => {
         $(polyfill! {
             $(#[$attribute])*
             fn $name(object: Object, encoding: *const c_char, errors: *const c_char) -> Object;
-            uses [PyImport_ImportModule, PyObject_CallMethod, Py_DecRef];
+            uses [PyImport_ImportModule, PyObject_CallMethod, PyErr_SetString, Py_DecRef];
+            data [PyExc_TypeError];
             {
                 // SAFETY: the arguments are the caller's.
-                unsafe { convert($function, object, encoding, errors) }
+                unsafe { convert($function, object, encoding, errors, $has_default) }
             }
         })*
     };
@@ -87,17 +121,17 @@ macro_rules! convert {
 
 convert! {
     /// Encodes an object.
-    fn PyCodec_Encode = c"encode";
+    fn PyCodec_Encode = c"encode", false;
     /// Decodes an object.
-    fn PyCodec_Decode = c"decode";
+    fn PyCodec_Decode = c"decode", false;
     /// Encodes a str to an object.
-    fn PyUnicode_AsEncodedObject = c"encode";
+    fn PyUnicode_AsEncodedObject = c"encode", true;
     /// Encodes a str to a str.
-    fn PyUnicode_AsEncodedUnicode = c"encode";
+    fn PyUnicode_AsEncodedUnicode = c"encode", true;
     /// Decodes a str to an object.
-    fn PyUnicode_AsDecodedObject = c"decode";
+    fn PyUnicode_AsDecodedObject = c"decode", true;
     /// Decodes a str to a str.
-    fn PyUnicode_AsDecodedUnicode = c"decode";
+    fn PyUnicode_AsDecodedUnicode = c"decode", true;
 }
 
 /// Makes a coder of a kind that `codecs` has a function for, with a stream or without.

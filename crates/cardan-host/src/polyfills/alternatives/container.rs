@@ -163,11 +163,14 @@ polyfill! {
 polyfill! {
     /// How often an item is in a sequence, or -1 with an exception.
     fn PySequence_Count(sequence: Object, item: Object) -> isize;
-    uses [PyObject_GetIter, PyIter_Next, PyObject_RichCompareBool, PyErr_Occurred, Py_DecRef];
+    uses [PyObject_GetIter, PyIter_Next, PyObject_RichCompareBool, PyErr_Occurred, PyErr_BadInternalCall, Py_DecRef];
     {
         const EQUAL: c_int = 2;
         // SAFETY: the arguments are the caller's; what is made on the way is given back.
         unsafe {
+            if sequence.is_null() || item.is_null() {
+                return support::bad_internal_call() as isize;
+            }
             let iterator = PyObject_GetIter(sequence);
             if iterator.is_null() {
                 return -1;
@@ -194,10 +197,13 @@ polyfill! {
 polyfill! {
     /// Deletes an item by a key in UTF-8. 0, or -1 with an exception.
     fn PyObject_DelItemString(object: Object, key: *const c_char) -> c_int;
-    uses [PyUnicode_FromString, PyObject_DelItem, Py_DecRef];
+    uses [PyUnicode_FromString, PyObject_DelItem, PyErr_BadInternalCall, Py_DecRef];
     {
         // SAFETY: the arguments are the caller's; the key that is made is given back.
         unsafe {
+            if object.is_null() || key.is_null() {
+                return support::bad_internal_call();
+            }
             let text = PyUnicode_FromString(key);
             if text.is_null() {
                 return -1;

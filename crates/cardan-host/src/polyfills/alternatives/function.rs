@@ -4,8 +4,9 @@ use super::library;
 use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
-use crate::polyfills::support;
-use crate::types::{Object, c_int};
+use crate::polyfills::support::{self, type_flag};
+use crate::types::{Object, c_int, c_ulong};
+use core::ffi::CStr;
 use core::ptr::null_mut;
 
 library! {
@@ -30,16 +31,48 @@ polyfill! {
     }
 }
 
+/// Sets an attribute of a function to an object of a built-in type or to `None`. 0, or -1 with `SystemError` for other objects.
+unsafe fn set_of_function(function: Object, name: &CStr, content: Object, flag: c_ulong, message: &CStr) -> c_int {
+    use crate::functions::{Py_DecRef, PyErr_SetString, PyObject_IsInstance, PyObject_SetAttrString, data};
+    // SAFETY: the callers list these cells; the class is given back.
+    unsafe {
+        if function.is_null() || content.is_null() {
+            return support::bad_internal_call();
+        }
+        let class = support::module_attribute(c"types", c"FunctionType");
+        if class.is_null() {
+            return -1;
+        }
+        let is_function = PyObject_IsInstance(function, class);
+        Py_DecRef(class);
+        match is_function {
+            1 if content == support::none() || support::has_type_flag(content, flag) => {
+                PyObject_SetAttrString(function, name.as_ptr(), content)
+            }
+            1 => {
+                PyErr_SetString(crate::bind::value(&data::PyExc_SystemError), message.as_ptr());
+                -1
+            }
+            0 => support::bad_internal_call(),
+            _ => -1,
+        }
+    }
+}
+
 /// Stand-ins that set an attribute of a function. 0, or -1 with an exception.
 macro_rules! set {
-    ($($(#[$attribute:meta])* fn $name:ident = $python:literal;)*) => {
+    ($($(#[$attribute:meta])* fn $name:ident = $python:literal, $flag:expr, $message:literal;)*) => {
         $(polyfill! {
             $(#[$attribute])*
             fn $name(function: Object, content: Object) -> c_int;
-            uses [PyObject_SetAttrString];
+            uses [
+                PyImport_ImportModule, PyObject_GetAttrString, PyObject_IsInstance, PyObject_SetAttrString, PyObject_Type,
+                PyType_GetFlags, PyErr_SetString, PyErr_BadInternalCall, Py_BuildValue, Py_DecRef
+            ];
+            data [PyExc_SystemError];
             {
                 // SAFETY: the arguments are the caller's.
-                unsafe { PyObject_SetAttrString(function, $python.as_ptr(), content) }
+                unsafe { set_of_function(function, $python, content, $flag, $message) }
             }
         })*
     };
@@ -47,11 +80,11 @@ macro_rules! set {
 
 set! {
     /// Sets the defaults of positional parameters, a tuple or `None`.
-    fn PyFunction_SetDefaults = c"__defaults__";
+    fn PyFunction_SetDefaults = c"__defaults__", type_flag::TUPLE, c"non-tuple default args";
     /// Sets the defaults of keyword-only parameters, a dict or `None`.
-    fn PyFunction_SetKwDefaults = c"__kwdefaults__";
+    fn PyFunction_SetKwDefaults = c"__kwdefaults__", type_flag::DICT, c"non-dict keyword only default args";
     /// Sets the annotations, a dict or `None`.
-    fn PyFunction_SetAnnotations = c"__annotations__";
+    fn PyFunction_SetAnnotations = c"__annotations__", type_flag::DICT, c"non-dict annotations";
 }
 
 /// GraalPy cannot hand a cell to C at all.

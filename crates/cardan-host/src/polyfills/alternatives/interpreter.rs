@@ -145,7 +145,8 @@ polyfill! {
 polyfill! {
     /// Sets an attribute of `sys`, or deletes it for null. 0, or -1 with an exception.
     fn PySys_SetObject(name: *const c_char, object: Object) -> c_int;
-    uses [PyImport_ImportModule, PyObject_SetAttrString, Py_DecRef];
+    uses [PyImport_ImportModule, PyObject_SetAttrString, PyErr_ExceptionMatches, PyErr_Clear, Py_DecRef];
+    data [PyExc_AttributeError];
     {
         // SAFETY: the arguments are the caller's; the module is given back.
         unsafe {
@@ -155,7 +156,8 @@ polyfill! {
             }
             let outcome = PyObject_SetAttrString(system, name, object);
             Py_DecRef(system);
-            outcome
+            // What is not there is deleted already.
+            if outcome < 0 && object.is_null() { support::absent_if(&PyExc_AttributeError) } else { outcome }
         }
     }
 }
@@ -483,11 +485,19 @@ polyfill! {
 polyfill! {
     /// Resets a context variable to what it was. 0, or -1 with an exception.
     fn PyContextVar_Reset(variable: Object, token: Object) -> c_int;
-    uses [PyObject_CallMethod, Py_DecRef];
+    uses [
+        PyImport_ImportModule, PyObject_GetAttrString, PyObject_IsInstance, PyObject_CallMethod, PyErr_SetString, Py_DecRef
+    ];
+    data [PyExc_TypeError];
     // PyPy's own gives a pointer for a number.
     {
         // SAFETY: the arguments are the caller's.
-        unsafe { super::status(PyObject_CallMethod()(variable, c"reset".as_ptr(), c"(O)".as_ptr(), token)) }
+        unsafe {
+            if !is_of_contextvars(variable, c"ContextVar", c"an instance of ContextVar was expected") {
+                return -1;
+            }
+            super::status(PyObject_CallMethod()(variable, c"reset".as_ptr(), c"(O)".as_ptr(), token))
+        }
     }
 }
 
@@ -501,10 +511,36 @@ library! {
 polyfill! {
     /// A copy of a context.
     fn PyContext_Copy(context: Object) -> Object;
-    uses [PyObject_CallMethod];
+    uses [
+        PyImport_ImportModule, PyObject_GetAttrString, PyObject_IsInstance, PyObject_CallMethod, PyErr_SetString, Py_DecRef
+    ];
+    data [PyExc_TypeError];
     {
-        // SAFETY: the caller's context.
-        unsafe { PyObject_CallMethod()(context, c"copy".as_ptr(), core::ptr::null()) }
+        // SAFETY: the caller's object.
+        unsafe {
+            if !is_of_contextvars(context, c"Context", c"an instance of Context was expected") {
+                return null_mut();
+            }
+            PyObject_CallMethod()(context, c"copy".as_ptr(), core::ptr::null())
+        }
+    }
+}
+
+/// Whether an object is of a class of the module `contextvars`. False with an exception, `TypeError` with `message` if it is not.
+unsafe fn is_of_contextvars(object: Object, class: &CStr, message: &CStr) -> bool {
+    use crate::functions::{Py_DecRef, PyErr_SetString, PyObject_IsInstance, data};
+    // SAFETY: the callers list these cells; the class is given back.
+    unsafe {
+        let class = support::module_attribute(c"contextvars", class);
+        if class.is_null() {
+            return false;
+        }
+        let answer = PyObject_IsInstance(object, class);
+        Py_DecRef(class);
+        if answer == 0 {
+            PyErr_SetString(crate::bind::value(&data::PyExc_TypeError), message.as_ptr());
+        }
+        answer == 1
     }
 }
 

@@ -135,12 +135,15 @@ polyfill! {
     uses [
         PyObject_Type, PyType_GetFlags, PyObject_GetAttrString, PyErr_Format, PyErr_SetString, PyErr_Occurred, PyNumber_Index,
         PyObject_CallMethod, PyLong_AsSsize_t, PyLong_AsLongLongAndOverflow, Py_BuildValue, PyBool_FromLong, PyObject_Call,
-        PyBytes_AsString, Py_IncRef, Py_DecRef
+        PyBytes_AsString, PyErr_BadInternalCall, Py_IncRef, Py_DecRef
     ];
     data [PyLong_Type, PyExc_TypeError, PyExc_ValueError];
     {
         // SAFETY: the arguments are the caller's; what is made on the way is given back.
         unsafe {
+            if object.is_null() || size < 0 {
+                return support::bad_internal_call() as isize;
+            }
             let defaults = flags == native::DEFAULTS;
             let number = if support::has_type_flag(object, support::type_flag::LONG) {
                 Py_IncRef(object);

@@ -1,6 +1,6 @@
 //! Strings and bytes.
 
-use super::{first, library, method};
+use super::{first, method};
 use crate::detect::Host;
 use crate::polyfill;
 use crate::polyfill::Choice;
@@ -28,9 +28,35 @@ method! {
     fn PyByteArray_FromObject(object: Object) = PyByteArray_Type.c"__call__"(c"(O)", object);
 }
 
-library! {
+polyfill! {
     /// The map from characters to bytes that goes with a str of 256 characters.
-    fn PyUnicode_BuildEncodingMap(text: Object) = c"codecs".c"charmap_build"(c"(O)", text);
+    fn PyUnicode_BuildEncodingMap(text: Object) -> Object;
+    uses [PyObject_Type, PyType_GetFlags, PyUnicode_GetLength, PyImport_ImportModule, PyObject_CallMethod, PyErr_SetString, Py_DecRef];
+    data [PyExc_TypeError];
+    {
+        // SAFETY: the arguments are the caller's; the module is given back.
+        unsafe {
+            if !support::has_type_flag(text, type_flag::UNICODE) || PyUnicode_GetLength(text) == 0 {
+                bad_argument();
+                return null_mut();
+            }
+            let module = PyImport_ImportModule(c"codecs".as_ptr());
+            if module.is_null() {
+                return module;
+            }
+            let map = PyObject_CallMethod()(module, c"charmap_build".as_ptr(), c"(O)".as_ptr(), text);
+            Py_DecRef(module);
+            map
+        }
+    }
+}
+
+/// Sets `TypeError` as `PyErr_BadArgument` does.
+unsafe fn bad_argument() {
+    use crate::functions::{PyErr_SetString, data};
+    let message = c"bad argument type for built-in operation".as_ptr();
+    // SAFETY: the callers list the cells.
+    unsafe { PyErr_SetString(crate::bind::value(&data::PyExc_TypeError), message) };
 }
 
 polyfill! {
@@ -262,10 +288,15 @@ polyfill! {
 polyfill! {
     /// Encodes a str by a mapping.
     fn PyUnicode_AsCharmapString(text: Object, mapping: Object) -> Object;
-    uses [PyImport_ImportModule, PyObject_CallMethod, PyTuple_GetItem, Py_IncRef, Py_DecRef];
+    uses [PyImport_ImportModule, PyObject_CallMethod, PyTuple_GetItem, PyErr_SetString, Py_IncRef, Py_DecRef];
+    data [PyExc_TypeError];
     {
         // SAFETY: the arguments are the caller's; the module is given back.
         unsafe {
+            if text.is_null() || mapping.is_null() {
+                bad_argument();
+                return null_mut();
+            }
             let module = PyImport_ImportModule(c"_codecs".as_ptr());
             if module.is_null() {
                 return module;
@@ -343,7 +374,11 @@ polyfill! {
     {
         // SAFETY: the caller's str.
         unsafe {
-            if index < 0 || index >= PyUnicode_GetLength(text) {
+            let length = PyUnicode_GetLength(text);
+            if length < 0 {
+                return -1;
+            }
+            if index < 0 || index >= length {
                 PyErr_SetString(crate::bind::value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
             }
@@ -362,7 +397,11 @@ polyfill! {
         use crate::bind::value;
         // SAFETY: the arguments are the caller's.
         unsafe {
+            // Not by its type: on PyPy who asks for that sees the text, which cannot be written from then on.
             let (there, here) = (PyUnicode_GetLength(from), PyUnicode_GetLength(to));
+            if there < 0 || here < 0 {
+                return support::bad_internal_call() as isize;
+            }
             if from_start > there || to_start > here || from_start < 0 || to_start < 0 {
                 PyErr_SetString(value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
@@ -410,11 +449,15 @@ polyfill! {
     {
         // SAFETY: the arguments are the caller's.
         unsafe {
+            let length = PyUnicode_GetLength(text);
+            if length < 0 {
+                return support::bad_internal_call() as isize;
+            }
             if start < 0 {
                 PyErr_SetString(crate::bind::value(&PyExc_IndexError), c"string index out of range".as_ptr());
                 return -1;
             }
-            let count = most.min(PyUnicode_GetLength(text).saturating_sub(start)).max(0);
+            let count = most.min(length.saturating_sub(start)).max(0);
             for index in 0..count {
                 if write_character(text, start + index, character) < 0 {
                     return -1;
@@ -438,10 +481,10 @@ polyfill! {
         // SAFETY: the caller's place, with a str that nobody else has.
         unsafe {
             let old = place.read();
-            if old.is_null() || length < 0 {
+            let before = if old.is_null() || length < 0 { -1 } else { PyUnicode_GetLength(old) };
+            if before < 0 {
                 return support::bad_internal_call();
             }
-            let before = PyUnicode_GetLength(old);
             if before == length {
                 return 0;
             }

@@ -1,26 +1,68 @@
 //! The attributes of `UnicodeEncodeError` and its siblings, <https://docs.python.org/3/c-api/exceptions.html#unicode-exception-objects>.
 
 use crate::polyfill;
-use crate::polyfills::before_3_11::attribute;
-use crate::types::{Object, c_char, c_int};
+use crate::polyfills::support::{self, type_flag};
+use crate::types::{Object, c_char, c_int, c_ulong};
+use core::ffi::CStr;
+use core::ptr::null_mut;
 
-attribute! {
+/// An attribute of such an exception that is of a built-in type: a new reference, or null with `TypeError`.
+unsafe fn part(exception: Object, name: &CStr, flag: c_ulong) -> Object {
+    use crate::functions::{Py_DecRef, PyErr_Format, PyObject_GetAttrString, data};
+    // SAFETY: the callers list these cells; an object of another type is given back.
+    unsafe {
+        let found = PyObject_GetAttrString(exception, name.as_ptr());
+        if found.is_null() {
+            if support::absent_if(&data::PyExc_AttributeError) == 0 {
+                support::type_error_about(exception, c"expecting a UnicodeError object, got %U");
+            }
+            return found;
+        }
+        if support::has_type_flag(found, flag) {
+            return found;
+        }
+        Py_DecRef(found);
+        let message = c"UnicodeError '%s' attribute is not set, or of another type".as_ptr();
+        PyErr_Format()(crate::bind::value(&data::PyExc_TypeError), message, name.as_ptr());
+        null_mut()
+    }
+}
+
+/// Stand-ins that give such an attribute.
+macro_rules! part {
+    ($($(#[$attribute:meta])* fn $name:ident = $python:literal, $flag:expr;)*) => {
+        $(polyfill! {
+            $(#[$attribute])*
+            fn $name(exception: Object) -> Object;
+            uses [
+                PyObject_GetAttrString, PyObject_Type, PyType_GetFlags, PyErr_ExceptionMatches, PyErr_Clear, PyErr_Format, Py_DecRef
+            ];
+            data [PyExc_AttributeError, PyExc_TypeError];
+            {
+                // SAFETY: the caller's exception.
+                unsafe { part(exception, $python, $flag) }
+            }
+        })*
+    };
+}
+
+part! {
     /// The codec's name.
-    fn PyUnicodeDecodeError_GetEncoding = c"encoding";
+    fn PyUnicodeDecodeError_GetEncoding = c"encoding", type_flag::UNICODE;
     /// The codec's name.
-    fn PyUnicodeEncodeError_GetEncoding = c"encoding";
+    fn PyUnicodeEncodeError_GetEncoding = c"encoding", type_flag::UNICODE;
     /// The bytes that were to be decoded.
-    fn PyUnicodeDecodeError_GetObject = c"object";
+    fn PyUnicodeDecodeError_GetObject = c"object", type_flag::BYTES;
     /// The str that was to be encoded.
-    fn PyUnicodeEncodeError_GetObject = c"object";
+    fn PyUnicodeEncodeError_GetObject = c"object", type_flag::UNICODE;
     /// The str that was to be translated.
-    fn PyUnicodeTranslateError_GetObject = c"object";
+    fn PyUnicodeTranslateError_GetObject = c"object", type_flag::UNICODE;
     /// The reason.
-    fn PyUnicodeDecodeError_GetReason = c"reason";
+    fn PyUnicodeDecodeError_GetReason = c"reason", type_flag::UNICODE;
     /// The reason.
-    fn PyUnicodeEncodeError_GetReason = c"reason";
+    fn PyUnicodeEncodeError_GetReason = c"reason", type_flag::UNICODE;
     /// The reason.
-    fn PyUnicodeTranslateError_GetReason = c"reason";
+    fn PyUnicodeTranslateError_GetReason = c"reason", type_flag::UNICODE;
 }
 
 polyfill! {
@@ -64,25 +106,26 @@ fn clamp(position: isize, size: isize, is_end: bool) -> isize {
 }
 
 macro_rules! get_position {
-    ($($(#[$attribute:meta])* fn $name:ident = $python:literal, $is_end:literal;)*) => {
+    ($($(#[$attribute:meta])* fn $name:ident = $python:literal, $is_end:literal, $flag:expr;)*) => {
         $(polyfill! {
             $(#[$attribute])*
             fn $name(exception: Object, result: *mut isize) -> c_int;
-            uses [PyObject_GetAttrString, PyLong_AsSsize_t, PyObject_Size, PyErr_Occurred, Py_DecRef];
+            uses [
+                PyObject_GetAttrString, PyObject_Type, PyType_GetFlags, PyLong_AsSsize_t, PyObject_Size, PyErr_Occurred,
+                PyErr_ExceptionMatches, PyErr_Clear, PyErr_Format, Py_DecRef
+            ];
+            data [PyExc_AttributeError, PyExc_TypeError];
             {
                 // SAFETY: the arguments are the caller's; the reference that is made is given back.
                 unsafe {
-                    let mut position = 0;
-                    if !number(exception, $python, &mut position) {
-                        return -1;
-                    }
-                    let object = PyObject_GetAttrString(exception, c"object".as_ptr());
+                    let object = part(exception, c"object", $flag);
                     if object.is_null() {
                         return -1;
                     }
                     let size = PyObject_Size(object);
                     Py_DecRef(object);
-                    if size < 0 {
+                    let mut position = 0;
+                    if size < 0 || !number(exception, $python, &mut position) {
                         return -1;
                     }
                     result.write(clamp(position, size, $is_end));
@@ -95,17 +138,17 @@ macro_rules! get_position {
 
 get_position! {
     /// Where the error starts.
-    fn PyUnicodeDecodeError_GetStart = c"start", false;
+    fn PyUnicodeDecodeError_GetStart = c"start", false, type_flag::BYTES;
     /// Where the error starts.
-    fn PyUnicodeEncodeError_GetStart = c"start", false;
+    fn PyUnicodeEncodeError_GetStart = c"start", false, type_flag::UNICODE;
     /// Where the error starts.
-    fn PyUnicodeTranslateError_GetStart = c"start", false;
+    fn PyUnicodeTranslateError_GetStart = c"start", false, type_flag::UNICODE;
     /// Where the error ends.
-    fn PyUnicodeDecodeError_GetEnd = c"end", true;
+    fn PyUnicodeDecodeError_GetEnd = c"end", true, type_flag::BYTES;
     /// Where the error ends.
-    fn PyUnicodeEncodeError_GetEnd = c"end", true;
+    fn PyUnicodeEncodeError_GetEnd = c"end", true, type_flag::UNICODE;
     /// Where the error ends.
-    fn PyUnicodeTranslateError_GetEnd = c"end", true;
+    fn PyUnicodeTranslateError_GetEnd = c"end", true, type_flag::UNICODE;
 }
 
 /// Stand-ins that set an attribute from a C value.

@@ -1325,37 +1325,37 @@ HPyAPI_FUNC void _HPy_Dump(HPyContext *ctx, HPy h)
     ctx->ctx_Dump(ctx, h);
 }
 
-/* The C struct of an object whose type extends type. Otherwise like _HPy_AsStruct_Object. */
+/* The C struct of an object whose type extends type, in whichever module HPyType_FromSpec made it. NULL with a TypeError for an object of any other type. Otherwise like _HPy_AsStruct_Object. */
 HPyAPI_FUNC void *_HPy_AsStruct_Type(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Type(ctx, h);
 }
 
-/* The C struct of an object whose type extends int. Otherwise like _HPy_AsStruct_Object. */
+/* The C struct of an object whose type extends int. Otherwise like _HPy_AsStruct_Type. */
 HPyAPI_FUNC void *_HPy_AsStruct_Long(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Long(ctx, h);
 }
 
-/* The C struct of an object whose type extends float. Otherwise like _HPy_AsStruct_Object. */
+/* The C struct of an object whose type extends float. Otherwise like _HPy_AsStruct_Type. */
 HPyAPI_FUNC void *_HPy_AsStruct_Float(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Float(ctx, h);
 }
 
-/* The C struct of an object whose type extends str. Otherwise like _HPy_AsStruct_Object. */
+/* The C struct of an object whose type extends str. Otherwise like _HPy_AsStruct_Type. */
 HPyAPI_FUNC void *_HPy_AsStruct_Unicode(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Unicode(ctx, h);
 }
 
-/* The C struct of an object whose type extends tuple. Otherwise like _HPy_AsStruct_Object. */
+/* The C struct of an object whose type extends tuple. Otherwise like _HPy_AsStruct_Type. */
 HPyAPI_FUNC void *_HPy_AsStruct_Tuple(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Tuple(ctx, h);
 }
 
-/* The C struct of an object whose type extends list. Otherwise like _HPy_AsStruct_Object. */
+/* The C struct of an object whose type extends list. Otherwise like _HPy_AsStruct_Type. */
 HPyAPI_FUNC void *_HPy_AsStruct_List(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_List(ctx, h);
@@ -1499,7 +1499,7 @@ HPyAPI_FUNC HPy HPy_CallMethod(HPyContext *ctx, HPy name, const HPy *args, size_
     return ctx->ctx_CallMethod(ctx, name, args, nargs, kwnames);
 }
 
-/* The C struct of an object whose type extends dict. Otherwise like _HPy_AsStruct_Object. */
+/* The C struct of an object whose type extends dict. Otherwise like _HPy_AsStruct_Type. */
 HPyAPI_FUNC void *_HPy_AsStruct_Dict(HPyContext *ctx, HPy h)
 {
     return ctx->ctx_AsStruct_Dict(ctx, h);
