@@ -189,6 +189,11 @@ def test_dates_are_made_and_read_through_the_table(rows, build):
     assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
 
 
+def test_a_module_is_whole_for_every_thread_and_is_made_once(rows, build):
+    found = rows(build("slow.c"), HERE / "capi" / "check_loader.py")
+    assert all(row["result"] == "passed" for row in found), json.dumps(found, indent=2)
+
+
 NOT_ASCII = """
 #include <Python.h>
 

@@ -45,6 +45,7 @@ def consumers() -> None:
             check((b"hell", "B", [4], [1], 0), name, *ask(buffers.Keeping()))
     check((b"hello", None, [], [], 1), "told", buffers.Cleared(), SIMPLE)
     check(Raises(BufferError, "Object is not writable."), "told", buffers.Cleared(), WRITABLE)
+    check(Raises(BufferError), "told", b"abc", WRITABLE)
     check(Raises(TypeError), "told", 5, SIMPLE)
     check((1, 0, 1), "is_contiguous", STRIDED)
 

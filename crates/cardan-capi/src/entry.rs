@@ -5,7 +5,7 @@ use cardan_host::functions::{cells, data};
 use cardan_host::text::Text;
 use cardan_host::types::{Object, c_char};
 use cardan_host::{Host, detect};
-use core::ffi::CStr;
+use core::ffi::{CStr, c_void};
 
 /// What the import library's entry object says of a module.
 #[repr(C)]
@@ -27,8 +27,29 @@ pub struct ModuleEntry {
 ///
 /// # Errors
 /// Null with an `ImportError` when the interpreter cannot run the module: it names the function, the host and the module.
+///
+/// The entry point jumps here, so the address to return to is that of the interpreter's code.
+#[cfg(target_arch = "x86_64")]
 #[unsafe(no_mangle)]
+#[unsafe(naked)]
 pub unsafe extern "C" fn cardan_enter(entry: *const ModuleEntry) -> Object {
+    core::arch::naked_asm!("mov rsi, [rsp]", "jmp {enter}", enter = sym enter)
+}
+
+/// The same.
+///
+/// # Safety
+/// The same.
+#[cfg(target_arch = "aarch64")]
+#[unsafe(no_mangle)]
+#[unsafe(naked)]
+pub unsafe extern "C" fn cardan_enter(entry: *const ModuleEntry) -> Object {
+    core::arch::naked_asm!("mov x1, x30", "b {enter}", enter = sym enter)
+}
+
+/// As [`cardan_enter`], called by the code at an address of the interpreter.
+unsafe extern "C" fn enter(entry: *const ModuleEntry, caller: *mut c_void) -> Object {
+    detect::is_called_by(caller);
     // SAFETY: the entry is a static of this file, its name a C string.
     let (entry, name) = unsafe { (&*entry, CStr::from_ptr((*entry).name)) };
     let host = match detect::current() {

@@ -55,7 +55,18 @@ mod platform {
         unsafe { dlsym(RTLD_DEFAULT, name.as_ptr()) }
     }
 
+    /// The library that is searched before all others, as `dlopen` gives it; null as long as there is none.
+    static LIBRARY: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+
     pub fn address(name: &CStr) -> *mut c_void {
+        let library = LIBRARY.load(Ordering::Relaxed);
+        if !library.is_null() {
+            // SAFETY: `name` is a C string, the handle is of a library that stays loaded.
+            let found = unsafe { dlsym(library, name.as_ptr()) };
+            if !found.is_null() {
+                return found;
+            }
+        }
         let program = program();
         if !program.is_null() {
             // SAFETY: `name` is a C string, the handle is of the program.
@@ -80,11 +91,12 @@ mod platform {
     #[cfg(target_vendor = "apple")]
     const KEEP: c_int = 0x1 | 0x10 | 0x80;
 
-    pub fn keep_loaded(inside: *const c_void) -> bool {
+    /// The library that an address is in, kept loaded until the process ends; null where there is none.
+    fn library_of(inside: *const c_void) -> *mut c_void {
         // Looked up by name: so few modules need them that no module's file has to.
         let (find, open) = (address(c"dladdr"), address(c"dlopen"));
         if find.is_null() || open.is_null() {
-            return false;
+            return core::ptr::null_mut();
         }
         // `Dl_info` of `dlfcn.h`: the file's name, then three addresses.
         let mut found = [core::ptr::null::<c_char>(); 4];
@@ -93,8 +105,18 @@ mod platform {
             let find: unsafe extern "C" fn(*const c_void, *mut [*const c_char; 4]) -> c_int =
                 core::mem::transmute(find);
             let open: unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void = core::mem::transmute(open);
-            find(inside, &raw mut found) != 0 && !open(found[0], KEEP).is_null()
+            if find(inside, &raw mut found) == 0 { core::ptr::null_mut() } else { open(found[0], KEEP) }
         }
+    }
+
+    pub fn keep_loaded(inside: *const c_void) -> bool {
+        !library_of(inside).is_null()
+    }
+
+    pub fn search_library_of(inside: *const c_void) -> bool {
+        let library = library_of(inside);
+        LIBRARY.store(library, Ordering::Relaxed);
+        !library.is_null()
     }
 }
 
@@ -130,4 +152,19 @@ pub fn variable(name: &CStr) -> Option<&'static CStr> {
 /// ```
 pub fn keep_loaded(address: *const c_void) -> bool {
     platform::keep_loaded(address)
+}
+
+/// Has [`address`] search the library that holds an address, and what that library needs, before the process. For a library that was
+/// loaded with `RTLD_LOCAL`, which the process does not show. It is kept loaded. False when no library holds the address.
+///
+/// # Examples
+/// ```
+/// use cardan_host::symbols::{address, search_library_of};
+/// let malloc = address(c"malloc");
+/// assert!(search_library_of(malloc));
+/// assert_eq!(address(c"malloc"), malloc);
+/// assert!(!search_library_of(std::ptr::null()));
+/// ```
+pub fn search_library_of(address: *const c_void) -> bool {
+    platform::search_library_of(address)
 }

@@ -9,6 +9,7 @@ use crate::once::Once;
 use crate::symbols;
 use crate::text::Text;
 use core::ffi::{CStr, c_void};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// The running interpreter: its record, read for its version.
 pub struct Host {
@@ -34,7 +35,7 @@ impl Host {
     /// # Errors
     /// The message for an `ImportError` when this interpreter cannot run a module at all.
     pub fn detect() -> Result<Self, &'static CStr> {
-        let record = Record::of_process();
+        let record = record_of_process();
         if let Some(refusal) = record.refusal() {
             return Err(refusal);
         }
@@ -169,6 +170,30 @@ fn version_in(words: &[u8]) -> u32 {
 
 /// The host of this module.
 static CURRENT: Once<Host> = Once::new();
+
+/// The code of the interpreter that called the module; null where that is not known.
+static CALLER: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Notes which code of the interpreter calls the module: the address that its entry point returns to.
+pub fn is_called_by(caller: *mut c_void) {
+    CALLER.store(caller, Ordering::Relaxed);
+}
+
+/// A name that every interpreter has which exports the C API under its plain names.
+const ANY_HOST_HAS: &CStr = c"PyModuleDef_Init";
+
+/// The record of the running process. A program may have loaded the interpreter with `RTLD_LOCAL`: then no search of the process shows
+/// it, and the library that called the module is searched.
+fn record_of_process() -> Record {
+    let record = Record::of_process();
+    if matches!(record, Record::Unknown)
+        && symbols::address(ANY_HOST_HAS).is_null()
+        && symbols::search_library_of(CALLER.load(Ordering::Relaxed))
+    {
+        return Record::of_process();
+    }
+    record
+}
 
 /// The running interpreter. The first call looks at it; the calling thread is attached.
 ///

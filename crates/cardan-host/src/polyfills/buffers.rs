@@ -137,9 +137,9 @@ polyfill! {
     fn PyObject_GetBuffer(object: Object, view: *mut Buffer, flags: c_int) -> c_int;
     uses [
         PyObject_GetBuffer, PyBuffer_IsContiguous, PyBuffer_Release, PyMemoryView_FromObject, PyObject_GetAttrString, PyObject_IsTrue,
-        PyErr_SetString, PyErr_NoMemory, Py_DecRef,
+        PyErr_SetString, PyErr_NoMemory, PyErr_ExceptionMatches, PyObject_Type, PyType_GetFlags, Py_DecRef,
     ];
-    data [PyExc_BufferError];
+    data [PyExc_BufferError, PyExc_ValueError];
     choose |host| ours_where_buffers_are_larger(host, PyObject_GetBuffer as *const _);
     {
         // SAFETY: the arguments are the caller's; the host fills a buffer of its own size.
@@ -163,6 +163,13 @@ polyfill! {
             if result < 0 {
                 (*view).owner = null_mut();
                 memory::release(kept.cast());
+                // The host's own bytes refuse to be written with another class of exception than they should.
+                if known().quirks.refuses_buffers_otherwise
+                    && PyErr_ExceptionMatches(value(&data::PyExc_ValueError)) != 0
+                    && super::support::has_type_flag(object, super::support::type_flag::BYTES)
+                {
+                    PyErr_SetString(value(&data::PyExc_BufferError), c"Object is not writable.".as_ptr());
+                }
             } else {
                 Kept::hand_over(kept, view);
             }
