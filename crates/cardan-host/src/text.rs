@@ -30,7 +30,12 @@ impl Text {
 
     /// Appends a string.
     pub fn push(&mut self, text: &CStr) -> &mut Self {
-        for &byte in text.to_bytes() {
+        self.push_bytes(text.to_bytes())
+    }
+
+    /// Appends bytes of which none is zero.
+    pub(crate) fn push_bytes(&mut self, text: &[u8]) -> &mut Self {
+        for &byte in text {
             self.push_byte(byte);
         }
         self

@@ -50,7 +50,7 @@ const NEEDED: [Cell; 17] = [
     cells::PyTuple_New,
     cells::PyTuple_SetItem,
     cells::PyList_New,
-    cells::PyList_SetItem,
+    cells::PySequence_List,
     cells::PyMemoryView_FromMemory,
     cells::PyType_GetFlags,
     data::PyBaseObject_Type,
@@ -143,7 +143,7 @@ unsafe fn items_are_there(claimed: &Layout) -> bool {
         return true;
     }
     let known = [data::PyBaseObject_Type.address().cast(), data::PyType_Type.address().cast()];
-    // SAFETY: the cells were filled; the functions that set items take the reference.
+    // SAFETY: the cells were filled; a function that sets an item takes the reference.
     unsafe {
         let (tuple, list) = (f::PyTuple_New(ITEMS as isize), f::PyList_New(ITEMS as isize));
         let made = !tuple.is_null() && !list.is_null();
