@@ -149,7 +149,15 @@ impl Cell {
 
 #[cfg(test)]
 mod tests {
+    use super::{Cell, NAMES};
     use crate::functions::{cells, data};
+
+    #[test]
+    fn each_name_comes_back_as_it_was_packed() {
+        for (place, name) in NAMES.split_terminator('\0').enumerate() {
+            assert_eq!(Cell::at(place as u16).name().as_c_str().to_str(), Ok(name));
+        }
+    }
 
     #[test]
     fn each_cell_has_its_own_name() {

@@ -145,16 +145,14 @@ unsafe fn items_are_there(claimed: &Layout) -> bool {
     let known = [data::PyBaseObject_Type.address().cast(), data::PyType_Type.address().cast()];
     // SAFETY: the cells were filled; a function that sets an item takes the reference.
     unsafe {
-        let (tuple, list) = (f::PyTuple_New(ITEMS as isize), f::PyList_New(ITEMS as isize));
-        let made = !tuple.is_null() && !list.is_null();
-        for index in 0..if made { ITEMS } else { 0 } {
-            for (container, set) in [(tuple, f::PyTuple_SetItem as unsafe fn(_, _, _) -> _), (list, f::PyList_SetItem)]
-            {
-                let item = known[index % 2];
-                f::Py_IncRef(item);
-                set(container, index as isize, item);
-            }
+        let tuple = f::PyTuple_New(ITEMS as isize);
+        for index in 0..if tuple.is_null() { 0 } else { ITEMS } {
+            let item = known[index % 2];
+            f::Py_IncRef(item);
+            f::PyTuple_SetItem(tuple, index as isize, item);
         }
+        let list = if tuple.is_null() { tuple } else { f::PySequence_List(tuple) };
+        let made = !list.is_null();
         let are_known = |items: *const Object| [0, 1].into_iter().all(|index| items.add(index).read() == known[index]);
         let holds = made
             && claimed.size.get().is_none_or(|offset| has_size(tuple, list, offset, claimed))
