@@ -2,6 +2,7 @@
 
 use crate::bind;
 use crate::hosts::cpython::type_object::{self, FLAGS};
+use crate::hosts::type_slot;
 use crate::polyfill;
 use crate::polyfill::{Choice, WithUses};
 use crate::types::type_flag::HEAP_TYPE;
@@ -9,11 +10,32 @@ use crate::types::{Object, Pointer, c_int};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicIsize, Ordering};
 
+/// Whether every host knows a slot: those that a destructor asks for.
+///
+/// A destructor may run while the interpreter ends, when the thread has no state any more in which an exception could be.
+fn is_known_everywhere(slot: c_int) -> bool {
+    match slot {
+        type_slot::FINALIZE => crate::detect::known().quirks.calls_finalizer_slots,
+        slot => matches!(
+            slot,
+            type_slot::BASE
+                | type_slot::CLEAR
+                | type_slot::DEALLOC
+                | type_slot::FREE
+                | type_slot::METHODS
+                | type_slot::TRAVERSE
+        ),
+    }
+}
+
 /// A slot by the host's own function, on a host that raises SystemError for slots that it does not know.
 unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
     use crate::functions::{PyErr_Fetch, PyErr_Occurred, PyErr_Restore};
     // SAFETY: the cells were filled.
     unsafe {
+        if is_known_everywhere(slot) {
+            return bind::own_function(crate::functions::PyType_GetSlot(class, slot));
+        }
         if PyErr_Occurred().is_null() {
             return bind::own_function(ask_without_exception(class, slot));
         }

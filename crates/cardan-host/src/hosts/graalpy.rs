@@ -32,6 +32,8 @@ pub const UNTRUSTED: &Untrusted = &[
     ("PyObject_CallFinalizerFromDealloc", Releases::GRAALPY_25_2),
     ("PySequence_Fast", Releases::GRAALPY_25_2),
     ("PyThreadState_GetInterpreter", Releases::GRAALPY_25_2),
+    ("PyType_GetName", Releases::GRAALPY_25_2),
+    ("PyType_GetQualName", Releases::GRAALPY_25_2),
     ("PyUnicode_FromString", Releases::GRAALPY_25_2),
     ("_PyGen_FetchStopIterationValue", Releases::GRAALPY_25_2),
     ("_PyLong_NumBits", Releases::GRAALPY_25_2),

@@ -40,6 +40,15 @@ impl Keeper {
             }
         }
     }
+
+    /// Whether a function is the one of this file in the slot. It starts at the object's type, and so would find itself again.
+    fn is_own(self, function: Pointer) -> bool {
+        match self {
+            Keeper::Dealloc => [super::dealloc as Pointer, super::dealloc_memory as Pointer].contains(&function),
+            Keeper::Traverse => function == super::traverse as Pointer,
+            Keeper::Clear => function == super::clear as Pointer,
+        }
+    }
 }
 
 /// What the host gives to heap types in these slots: null until a type with such a base was made.
@@ -94,6 +103,8 @@ pub(super) unsafe fn walk(keeper: Keeper, class: Object, each: &mut dyn FnMut(Pa
                 (None, None) => None,
                 (None, _) if function.is_null() => None,
                 (None, Some(first)) if function == first.slots[keeper as usize] => None,
+                // GraalPy takes the methods from a type, by which it is known, before it tears the last objects down.
+                (None, _) if keeper.is_own(function) => None,
                 (None, _) if function == usual => Some(Part::Members(slot::<{ type_slot::MEMBERS }>(current).cast())),
                 // Where nothing is known of heap types, none of them is believed to have a function of its own.
                 (None, _) if usual.is_null() && known_type.is_none() && flags_of(current) & HEAP_TYPE != 0 => None,
