@@ -392,6 +392,7 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
         let has = |id: c_int| definitions.slots().any(|slot| slot.slot == id as c_uint);
         let has_finalizer = has(type_slot::FINALIZE) || legacy.iter().any(|slot| slot.slot == type_slot::FINALIZE);
         let is_shown = has_finalizer && known().quirks.finalizes_only_what_python_saw;
+        let is_alone = spec.builtin_shape == shape::OBJECT && spec.itemsize == 0 && bases.is_null();
         let mut info = Info {
             record: TypeRecord {
                 size: size_of::<TypeRecord>(),
@@ -415,9 +416,8 @@ unsafe fn lay_out(spec: &TypeSpec, definitions: Definitions, bases: Object) -> O
             zeroed: usize::try_from(size as isize - data_offset).unwrap_or(0),
             mark: &super::MARK,
             watched: AtomicPtr::new(null_mut()),
-            is_plain: spec.builtin_shape == shape::OBJECT
-                && spec.itemsize == 0
-                && bases.is_null()
+            is_alone,
+            is_plain: is_alone
                 && spec.flags as u32 & HAVE_GC == 0
                 && traverses.is_null()
                 && !has(type_slot::FINALIZE)

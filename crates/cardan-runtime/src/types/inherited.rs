@@ -92,6 +92,10 @@ pub(super) unsafe fn walk(keeper: Keeper, class: Object, each: &mut dyn FnMut(Pa
     unsafe {
         while !rest.base.is_null() {
             let current = rest.base;
+            if current == PyBaseObject_Type() {
+                // It looks after nothing, and to find that out would take the longest.
+                break;
+            }
             let function = keeper.of(current);
             let known_type = record(current);
             let part = match (known_type.filter(|record| record.slots[keeper as usize] == function), rest.first) {

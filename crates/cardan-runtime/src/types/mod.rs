@@ -43,6 +43,8 @@ pub(crate) struct Info {
     /// Whether an object is nothing but its struct: its type derives from `object` alone, has no items, is not
     /// collected, has no finaliser, and its objects have neither weak references nor a dictionary.
     is_plain: bool,
+    /// Whether the type derives from `object` alone, so that its objects hold what this type says and nothing else.
+    is_alone: bool,
     /// [`MARK`], right before the methods: a type of somebody else's that inherits our destructor has methods of its own.
     mark: &'static u8,
 }
@@ -446,7 +448,8 @@ unsafe extern "C" fn dealloc(this: Object) {
             // An object that holds others, by its type or by what the type derives from. What was put off has no finaliser, and is
             // not looked at by the collector meanwhile.
             Some(info) if !info.traverse.is_null() || flags_of(class) & HAVE_GC != 0 => {
-                let may_wait = nesting::is_deep()
+                let running = nesting::running();
+                let may_wait = nesting::is_deep(running)
                     && known().quirks.destructors_may_wait
                     && slot::<{ type_slot::FINALIZE }>(class).is_null();
                 if may_wait {
@@ -457,7 +460,7 @@ unsafe extern "C" fn dealloc(this: Object) {
                         return;
                     }
                 }
-                nesting::run(this, dealloc_holder);
+                nesting::run(running, this, dealloc_holder);
             }
             _ => dealloc_any(this, class),
         }
@@ -485,6 +488,11 @@ unsafe fn dealloc_any(this: Object, class: Object) {
         let is_collected = flags_of(class) & HAVE_GC != 0;
         if is_collected {
             PyObject_GC_UnTrack(this.cast());
+        }
+        if let Some(info) = own_info(class).filter(|info| info.is_alone) {
+            tear_down(this, &info.record);
+            free(this, class);
+            return;
         }
         if info(class).is_some_and(|record| record.flags.load(Ordering::Relaxed) & flag::WEAK_LIST != 0) {
             PyObject_ClearWeakRefs(this);

@@ -19,7 +19,7 @@ struct Waiting {
 }
 
 /// The destructors that a thread is in. It is on the stack of the outermost.
-struct Running {
+pub(super) struct Running {
     depth: usize,
     first: *mut Waiting,
 }
@@ -27,18 +27,18 @@ struct Running {
 /// The [`Running`] of each thread, null while it is in no destructor.
 static RUNNING: OfThread = OfThread::new();
 
-/// Null where there is none.
+/// The destructors that this thread is in, null where it is in none.
 #[inline]
-fn running() -> *mut Running {
+pub(super) fn running() -> *mut Running {
     RUNNING.get().unwrap_or_default().cast()
 }
 
 /// Whether a destructor had better wait. Not where several interpreters use this file: this thread may have changed from one to
 /// another meanwhile, and who goes on with an object has to be its interpreter.
 #[inline]
-pub(super) fn is_deep() -> bool {
-    // SAFETY: the outermost destructor of this thread is running as long as the word is not null.
-    unsafe { running().as_ref() }.is_some_and(|running| running.depth >= DEEPEST) && interpreters::sole() != 0
+pub(super) fn is_deep(running: *mut Running) -> bool {
+    // SAFETY: the outermost destructor of this thread is running as long as its word is not null.
+    unsafe { running.as_ref() }.is_some_and(|running| running.depth >= DEEPEST) && interpreters::sole() != 0
 }
 
 /// Lets an object wait until the running destructors are done. False if there is no memory for that.
@@ -58,9 +58,8 @@ pub(super) fn put_off(object: Object) -> bool {
 /// Runs a destructor, and if it is the thread's outermost those that had to wait for it.
 ///
 /// # Safety
-/// `tear_down` can be called with `object`, and with all that were put off.
-pub(super) unsafe fn run(object: Object, tear_down: unsafe fn(Object)) {
-    let outer = running();
+/// `outer` is what [`running`] gave just now. `tear_down` can be called with `object`, and with all that were put off.
+pub(super) unsafe fn run(outer: *mut Running, object: Object, tear_down: unsafe fn(Object)) {
     // SAFETY: the caller's promise. What stands on this stack is looked at through its address alone while the word is set.
     unsafe {
         if !outer.is_null() {
