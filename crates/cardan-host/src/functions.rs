@@ -77,6 +77,7 @@ functions! {
     fn PyObject_GetAttr(object: Object, name: Object) -> Object;
     fn _PyType_Lookup(class: Object, name: Object) -> Object;
     fn PyObject_GenericGetAttr(object: Object, name: Object) -> Object;
+    fn PyType_GenericAlloc(class: Object, items: isize) -> Object;
     fn PyObject_GetAttrString(object: Object, name: *const c_char) -> Object;
     fn PyObject_SetAttr(object: Object, name: Object, value: Object) -> c_int;
     fn PyObject_SetAttrString(object: Object, name: *const c_char, value: Object) -> c_int;

@@ -10,22 +10,12 @@ use crate::types::{Object, Pointer, c_int};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicIsize, Ordering};
 
-/// Whether every host knows a slot: those that a destructor asks for.
-///
-/// A destructor may run while the interpreter ends, when the thread has no state any more in which an exception could be.
-fn is_known_everywhere(slot: c_int) -> bool {
-    match slot {
-        type_slot::FINALIZE => crate::detect::known().quirks.calls_finalizer_slots,
-        slot => matches!(
-            slot,
-            type_slot::BASE
-                | type_slot::CLEAR
-                | type_slot::DEALLOC
-                | type_slot::FREE
-                | type_slot::METHODS
-                | type_slot::TRAVERSE
-        ),
-    }
+/// Whether a slot is one that destructors ask for on a host where they run without a state of their thread, so that there is no
+/// exception to be looked for. Such a host knows these slots.
+fn is_asked_without_thread(slot: c_int) -> bool {
+    use type_slot::{BASE, CLEAR, DEALLOC, FINALIZE, FREE, METHODS, TRAVERSE};
+    matches!(slot, BASE | CLEAR | DEALLOC | FINALIZE | FREE | METHODS | TRAVERSE)
+        && crate::detect::known().quirks.destructors_run_without_thread
 }
 
 /// A slot by the host's own function, on a host that raises SystemError for slots that it does not know.
@@ -33,7 +23,7 @@ unsafe extern "C" fn known_slots_only(class: Object, slot: c_int) -> Pointer {
     use crate::functions::{PyErr_Fetch, PyErr_Occurred, PyErr_Restore};
     // SAFETY: the cells were filled.
     unsafe {
-        if is_known_everywhere(slot) {
+        if is_asked_without_thread(slot) {
             return bind::own_function(crate::functions::PyType_GetSlot(class, slot));
         }
         if PyErr_Occurred().is_null() {
@@ -152,9 +142,7 @@ const _: () = {
     #[unsafe(export_name = "cardan_polyfill_PyTypeObject_fields")]
     static POLYFILL: WithUses<0> = WithUses::chosen(
         |host| {
-            let Some(start) = host.layout.type_fields.get().or(host.quirks.made_type_fields.get()) else {
-                return Choice::Missing;
-            };
+            let Some(start) = host.made_type_fields() else { return Choice::Missing };
             FIELDS.store((start / 8) as isize, Ordering::Relaxed);
             Choice::Ours((&raw const FIELDS).cast())
         },

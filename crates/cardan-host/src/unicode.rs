@@ -5,6 +5,7 @@
 //! public API, and the data cannot be had: a module that needs it is refused when it is imported.
 //! See <https://docs.python.org/3/c-api/unicode.html>.
 
+use crate::cell::Cell;
 use crate::detect::Host;
 use crate::hosts::profile::Place;
 use crate::polyfill;
@@ -36,6 +37,13 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// The same fields, so many bytes later.
+    fn moved(&self, bytes: usize) -> Self {
+        let by = |place: Place| place.get().map_or(place, |offset| Place::at(offset + bytes));
+        let (state, pointer) = (by(self.state), by(self.pointer));
+        Self { state, pointer, ascii_text: by(self.ascii_text), compact_text: by(self.compact_text), ..*self }
+    }
+
     /// The state's word.
     unsafe fn word(&self, text: Object) -> u64 {
         // SAFETY: the caller has a str of a host with this layout. The fields after the word belong to the object too.
@@ -106,27 +114,19 @@ const SAMPLES: [(&CStr, c_int, bool, &[u8]); 4] = [
 
 /// Whether strs of known content are as this layout says.
 pub(crate) fn holds(layout: &Layout, host: &Host) -> bool {
-    use crate::functions::{_PyUnicode_Ready, Py_DecRef, PyErr_Clear, PyUnicode_FromString, cells};
+    use crate::functions::{Py_DecRef, PyErr_Clear, PyUnicode_FromString, cells};
     let needed = [&cells::PyUnicode_FromString, &cells::Py_DecRef, &cells::PyErr_Clear];
     if !needed.iter().all(|cell| cell.fill(host)) || (layout.ready.is_some() && !cells::_PyUnicode_Ready.fill(host)) {
         return false;
     }
-    SAMPLES.iter().all(|&(sample, kind, ascii, start)| {
-        // SAFETY: the cells were filled. The text is read only if the state says what a str with this content has, and
-        // the sample is longer than what is read.
+    SAMPLES.iter().all(|sample| {
+        // SAFETY: the cells were filled.
         unsafe {
-            let text = PyUnicode_FromString(sample.as_ptr());
-            if text.is_null() {
-                PyErr_Clear();
-                return false;
+            let text = PyUnicode_FromString(sample.0.as_ptr());
+            let same = !text.is_null() && is_sample(layout, text, sample);
+            if !text.is_null() {
+                Py_DecRef(text);
             }
-            let ready = layout.is_ready(text) || _PyUnicode_Ready(text) == 0;
-            let ready = ready && layout.is_ready(text);
-            let as_said = ready && layout.kind(text) == kind && layout.flag(text, layout.ascii) == c_int::from(ascii);
-            let data = if as_said { layout.data(text).cast::<u8>() } else { core::ptr::null_mut() };
-            let same =
-                !data.is_null() && (0..start.len()).all(|index| start.get(index) == Some(&data.add(index).read()));
-            Py_DecRef(text);
             if !same {
                 // A wrong layout may have asked for what only an unready str takes.
                 PyErr_Clear();
@@ -134,6 +134,53 @@ pub(crate) fn holds(layout: &Layout, host: &Host) -> bool {
             same
         }
     })
+}
+
+/// Whether a str with the content of a sample is as this layout says.
+unsafe fn is_sample(layout: &Layout, text: Object, &(_, kind, ascii, start): &(&CStr, c_int, bool, &[u8])) -> bool {
+    /// No address is as small as this.
+    const SMALL: usize = 4096;
+    // SAFETY: the caller filled the cells. The text is read only if the state says what a str with this content has, and the
+    // sample is longer than what is read.
+    unsafe {
+        let ready = layout.is_ready(text) || crate::functions::_PyUnicode_Ready(text) == 0;
+        let ready = ready && layout.is_ready(text);
+        let as_said = ready && layout.kind(text) == kind && layout.flag(text, layout.ascii) == c_int::from(ascii);
+        let data = if as_said { layout.data(text).cast::<u8>() } else { core::ptr::null_mut() };
+        data.addr() > SMALL && (0..start.len()).all(|index| start.get(index) == Some(&data.add(index).read()))
+    }
+}
+
+/// The layout of the strs of a host that was not looked at, if it is a known one that starts elsewhere. A str whose text stands
+/// in memory of its own, as in objects of derived classes, is looked at too.
+pub(crate) fn found(known: &Layout, host: &Host) -> Option<Layout> {
+    use crate::functions::{Py_DecRef, PyErr_Clear, PyObject_CallFunction, cells, data};
+    /// How many words of its own a newer host may have put in front of the state.
+    const WORDS: usize = 4;
+    if !Cell::fill_all(
+        &[cells::PyObject_CallFunction, data::PyType_Type, data::PyUnicode_Type, cells::PyErr_Clear],
+        host,
+    ) {
+        return None;
+    }
+    let layout = (0..WORDS).map(|words| known.moved(words * size_of::<usize>())).find(|layout| holds(layout, host))?;
+    // SAFETY: the cells were filled, `holds` filled the others; the formats fit the arguments.
+    unsafe {
+        let (metatype, text) = (data::PyType_Type.address().cast(), data::PyUnicode_Type.address());
+        let class = PyObject_CallFunction()(metatype, c"s(O){}".as_ptr(), c"str".as_ptr(), text);
+        let sample = &SAMPLES[0];
+        let of_class = |class| PyObject_CallFunction()(class, c"s".as_ptr(), sample.0.as_ptr());
+        let derived = if class.is_null() { class } else { of_class(class) };
+        let same =
+            !derived.is_null() && layout.flag(derived, layout.compact) == 0 && is_sample(&layout, derived, sample);
+        for object in [class, derived] {
+            if !object.is_null() {
+                Py_DecRef(object);
+            }
+        }
+        PyErr_Clear();
+        same.then_some(layout)
+    }
 }
 
 /// Has the text put in place, where a host does that late. False with an exception when it fails.

@@ -129,6 +129,11 @@ pub mod split_count {
     pub const IMMORTAL: u32 = u32::MAX;
 }
 
+/// What the strs of a version that was not looked at may be like: those of the newest, behind a header of another size.
+pub(super) fn newest_text(header: usize) -> crate::unicode::Layout {
+    text(OLDEST_MINOR + VERSIONS - 1, false, header)
+}
+
 /// `PyUnicodeObject` of `Include/cpython/unicodeobject.h`: behind the header the length and the hash, then a 32-bit word of
 /// bit-fields: interned, kind, compact, ascii.
 ///

@@ -40,7 +40,8 @@ impl Host {
             return Err(refusal);
         }
         let mut host = Self::for_errors_of(record);
-        host.free_threaded = matches!(record, Record::CPython) && super::cpython::is_free_threaded();
+        let is_cpython = matches!(record, Record::CPython);
+        host.free_threaded = is_cpython && super::cpython::is_free_threaded();
         if matches!(record, Record::GraalPy) {
             graalpy::keep_loaded();
         }
@@ -68,9 +69,13 @@ impl Host {
         // Another size of header than the record has is another struct: nothing that is claimed is tried then.
         if !host.generic && header == profile.layout.header() && probe::holds(&profile.layout, &host) {
             host.layout = profile.layout;
-        } else if record.tells_header() && probe::size_is_behind(header, &host) {
+        } else if is_cpython && probe::size_is_behind(header, &host) {
             // The stable ABI has it there, and no function tells it.
             host.layout.size = Place::at(header);
+        }
+        if !host.generic && is_cpython && host.layout.text.is_none() {
+            // What no function tells is looked for.
+            host.layout.text = crate::unicode::found(&super::cpython::newest_text(header), &host);
         }
         Ok(host)
     }
@@ -103,6 +108,13 @@ impl Host {
         let profile = record(&build);
         let host = Self::for_errors_of(Record::CPython);
         Self { version: build.version, generic: false, layout: profile.layout, quirks: profile.quirks, ..host }
+    }
+
+    /// Where the fields of a type that a module made start, in bytes. On a host that was not looked at that is found out.
+    pub fn made_type_fields(&self) -> Option<usize> {
+        let claimed = self.layout.type_fields.get().or(self.quirks.made_type_fields.get());
+        let may_look = !self.generic && matches!(self.record, Record::CPython);
+        claimed.or_else(|| if may_look { probe::type_fields_behind(self.layout.header(), self) } else { None })
     }
 
     /// The version of the language, as `PY_VERSION_HEX` has it. To be shown, not to be compared.

@@ -54,6 +54,7 @@ pub fn profile(build: &Build) -> Profile {
         takes_vectorcall_offset: false,
         // A class of Python's does not inherit the finalizer.
         derived_classes_finalize: false,
+        destructors_run_without_thread: true,
         destructors_may_wait: false,
         keeps_digits_in_objects: false,
         // Its own tuples do not, but those of types that were made in C do.

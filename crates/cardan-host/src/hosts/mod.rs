@@ -154,6 +154,8 @@ pub mod type_slot {
     pub const CLEAR: i32 = 51;
     /// `Py_tp_dealloc`.
     pub const DEALLOC: i32 = 52;
+    /// `Py_tp_getattro`.
+    pub const GETATTRO: i32 = 58;
     /// `Py_tp_traverse`.
     pub const TRAVERSE: i32 = 71;
     /// `Py_tp_free`.

@@ -7,6 +7,7 @@
 use super::cpython::{split_count, type_object};
 use super::detect::Host;
 use super::profile::{Count, Digits, Layout, Place};
+use super::type_slot;
 use crate::cell::Cell;
 use crate::functions::{self as f, cells, data};
 use crate::types::{Object, c_char, c_ulong};
@@ -103,6 +104,29 @@ unsafe fn fields_are_at(start: usize) -> bool {
         same && word(list, start + type_object::BASE) == data::PyBaseObject_Type.address().addr()
             && size.is_none_or(|size| word(list, start + type_object::BASIC_SIZE) == size.cast_unsigned())
     }
+}
+
+/// Where the fields of types start on a host that was not looked at, if they stand in the known order: those at both ends and
+/// in the middle of them hold what functions of the host are known to be there.
+pub(super) fn type_fields_behind(header: usize, host: &Host) -> Option<usize> {
+    /// How many words a newer host may have put between the header and the fields, beside the number of items.
+    const WORDS: usize = 4;
+    const END: [Cell; 2] = [cells::PyType_GenericAlloc, cells::PyObject_GenericGetAttr];
+    if !Cell::fill_all(&NEEDED, host) || !Cell::fill_all(&END, host) {
+        return None;
+    }
+    let object = data::PyBaseObject_Type.address().cast();
+    let holds = |slot, start, cell: Cell| match type_object::place(slot) {
+        // SAFETY: a type is longer than its fields.
+        Some(place) => unsafe { word(object, start + place.field) == cell.address().addr() },
+        None => false,
+    };
+    (1..=WORDS)
+        .map(|words| header + words * size_of::<usize>())
+        // SAFETY: the cells were filled.
+        .find(|&start| unsafe { fields_are_at(start) }
+            && holds(type_slot::ALLOC, start, cells::PyType_GenericAlloc)
+            && holds(type_slot::GETATTRO, start, cells::PyObject_GenericGetAttr))
 }
 
 /// A fresh object has one reference, and what the public functions do shows in its count. `None` lives for ever where counts

@@ -173,6 +173,8 @@ pub struct Quirks {
     pub destructors_release_the_type: bool,
     /// Whether the exported type objects of weak references are the types that weak references have.
     pub has_types_of_weakref: bool,
+    /// Whether destructors run while the interpreter ends, when the thread has no state any more.
+    pub destructors_run_without_thread: bool,
     /// Whether an object stays as it is when its destructor returns without giving its memory back, so that it can be torn
     /// down later.
     pub destructors_may_wait: bool,
@@ -269,6 +271,7 @@ impl Quirks {
         derived_classes_finalize: true,
         destructors_release_the_type: false,
         has_types_of_weakref: true,
+        destructors_run_without_thread: false,
         destructors_may_wait: true,
         keeps_digits_in_objects: true,
         keeps_items_in_objects: true,
