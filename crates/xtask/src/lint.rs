@@ -53,6 +53,14 @@ pub fn run(_arguments: &Arguments) -> Result<()> {
         ("generated files", cargo(&["xtask", "generate", "--check"])),
     ];
     let mut failed = Vec::new();
+    match crate::rules::check() {
+        Ok(()) => println!("rules: passed"),
+        Err(error) => {
+            println!("rules: failed");
+            eprintln!("{error:#}");
+            failed.push("rules");
+        }
+    }
     for (name, mut command) in checks {
         match tools::run(&mut command) {
             Ok(()) => println!("{name}: passed"),

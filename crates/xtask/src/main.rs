@@ -12,6 +12,7 @@ mod native_module;
 mod offsets;
 mod packages;
 mod repository;
+mod rules;
 mod safety;
 mod sanitized;
 mod served;
