@@ -11,7 +11,7 @@
 #          cp-next                 a CPython 3.16 with other layouts than any version has, made of the same source
 #          pypy39 pypy311 pypy80   PyPy 7.3.11, 7.3.19 and 8.0, from Debian's packages
 #          graalpy                 GraalPy 25.2 on a Java virtual machine, from Maven
-#          Default: all of them.
+#          Default: all of them but cp-next, which is got and listed when it is named.
 #
 # A host that is there is left alone (DEST/NAME/.ok says so). One that cannot be had is reported as skipped, with the
 # reason, and does not stop the others. DEST/pythons.txt lists the executables, one on each line.
@@ -31,6 +31,8 @@ here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/hosts
 . "$here/maven.sh"
 
 all_names=(cp39 cp310 cp311 cp312 cp-sid cp313t cp-next pypy39 pypy311 pypy80 graalpy)
+# Of the C API's own tests three do not pass on cp-next yet.
+usual_names=(cp39 cp310 cp311 cp312 cp-sid cp313t pypy39 pypy311 pypy80 graalpy)
 
 # How a host is got.
 get() {
@@ -81,7 +83,7 @@ esac
 dest=${1:-${CARDAN_HOSTS:-${XDG_CACHE_HOME:-$HOME/.cache}/cardan/hosts}}
 [ $# -eq 0 ] || shift
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=("${all_names[@]}")
+[ ${#names[@]} -gt 0 ] || names=("${usual_names[@]}")
 for name in "${names[@]}"; do
   [[ " ${all_names[*]} " == *" $name "* ]] || { echo "hosts.sh: no host is named $name; there are: ${all_names[*]}" >&2; exit 2; }
 done
@@ -94,6 +96,7 @@ done
 wait
 
 for name in "${all_names[@]}"; do
+  [[ " ${usual_names[*]} ${names[*]} " == *" $name "* ]] || continue
   executables "$name" | while read -r executable; do
     # Half of a host may be left of an attempt that failed.
     if is_ready "$name" || [[ $executable != "$dest"/* ]]; then echo "$executable"; fi

@@ -63,6 +63,8 @@ impl Host {
         let build = Build { version: host.version, words, free_threaded, generic };
         let profile = record.profile(&build);
         (host.quirks, host.release) = (profile.quirks, profile.release);
+        // The slot and the function that finds types by it came together.
+        host.quirks.takes_token_slot &= !host.resolve(c"PyType_GetBaseByToken").is_null();
         let header = if record.tells_header() { probe::header(&host) } else { None };
         let header = header.unwrap_or(profile.layout.header());
         host.layout = record.generic_layout(header);

@@ -114,8 +114,10 @@ pub(crate) fn with_separate_texts(object: &[u8]) -> Result<Vec<u8>, Error> {
     let unwritten = |error| Error::wrap("the runtime's object cannot be written anew", error);
     let header = FileHeader64::<Endianness>::parse(object).map_err(damaged)?;
     let endian = header.endian().map_err(damaged)?;
-    let mut sections = header.sections(endian, object).map_err(damaged)?.iter();
-    if !sections.any(|section| section.sh_flags(endian) & TEXTS == TEXTS) {
+    let sections = header.sections(endian, object).map_err(damaged)?;
+    // Groups, which what is compiled in another way than the runtime has, cannot be written anew.
+    let has_groups = sections.iter().any(|section| section.sh_type(endian) == elf::SHT_GROUP);
+    if has_groups || !sections.iter().any(|section| section.sh_flags(endian) & TEXTS == TEXTS) {
         return Ok(object.to_vec());
     }
     let mut builder = Builder::read(object).map_err(unwritten)?;
