@@ -34,6 +34,8 @@ class Command:
             [*map(str, arguments)],
             env={**os.environ, "TMPDIR": str(self.temporary), "MARK": self.mark, **environment},
             start_new_session=True,
+            # Whoever runs the tests may have told them to ignore a hang-up.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             stdin=subprocess.DEVNULL if terminal is None else terminal,
             stdout=subprocess.PIPE if terminal is None else terminal,
             stderr=subprocess.PIPE if terminal is None else terminal,
