@@ -55,17 +55,16 @@ impl Claims {
         }
         self.maybe("PyObject.ob_type", layout.type_offset.get());
         self.maybe("PyVarObject.ob_size", layout.size.get());
-        if let Some(count) = layout.count.or(quirks.written_count) {
-            self.claim("PyObject.ob_refcnt", 0);
-            self.claim(
-                "count bytes",
-                match count {
-                    Count::Word => 8,
-                    Count::Narrow => 4,
-                    // The part that a thread owns.
-                    Count::Split => 4,
-                },
-            );
+        match layout.count.or(quirks.written_count) {
+            Some(Count::Split) => {
+                self.claim("PyObject.ob_ref_local", cpython::split_count::LOCAL);
+                self.claim("PyObject.ob_ref_shared", cpython::split_count::SHARED);
+            }
+            Some(count) => {
+                self.claim("PyObject.ob_refcnt", 0);
+                self.claim("count bytes", if count == Count::Narrow { 4 } else { 8 });
+            }
+            None => {}
         }
         if let Some(start) =
             [layout.type_fields, quirks.told_type_fields, quirks.made_type_fields].into_iter().find_map(Place::get)

@@ -118,6 +118,8 @@ static void counts(void)
     int before = _Py_IsImmortal(&probe.object);
     put("count bytes", last && !before ? 4 : 0);
 #endif
+#else
+    AT(PyObject, ob_ref_local), AT(PyObject, ob_ref_shared);
 #endif
 }
 
