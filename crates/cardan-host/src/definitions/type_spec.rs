@@ -400,7 +400,9 @@ unsafe fn does_without(metaclass: Object) -> bool {
 /// Null stands for none. `None` with `TypeError` for an object that is no metaclass, for metaclasses of which none derives from
 /// all others, and for one with a `__new__` of its own, which nobody would call.
 unsafe fn chosen_metaclass(metaclass: Object, spec: *const PyType_Spec, bases: Object, host: &Host) -> Option<Object> {
-    use crate::functions::{Py_DecRef, PyErr_Format, PyErr_SetString, PyObject_GetAttrString, PyType_IsSubtype, data};
+    use crate::functions::{
+        Py_DecRef, PyErr_Format, PyErr_SetString, PyObject_GetAttrString, PyObject_Type, PyType_IsSubtype, data,
+    };
     let usual: Object = data::PyType_Type.address().cast();
     if metaclass.is_null() {
         return Some(metaclass);
@@ -424,9 +426,18 @@ unsafe fn chosen_metaclass(metaclass: Object, spec: *const PyType_Spec, bases: O
         if winner.is_null() || winner == usual {
             return (!winner.is_null()).then_some(winner);
         }
-        let [own, that_of_type] = [winner, usual].map(|class| PyObject_GetAttrString(class, c"__new__".as_ptr()));
-        for function in [own, that_of_type] {
-            Py_DecRef(function);
+        let [own, that_of_type] = [winner, usual].map(|class| {
+            let new = PyObject_GetAttrString(class, c"__new__".as_ptr());
+            if !host.quirks.wraps_inherited_new || new.is_null() {
+                return new;
+            }
+            // A function of Python's is of another type than what wraps one of C.
+            let kind = PyObject_Type(new);
+            Py_DecRef(new);
+            kind
+        });
+        for compared in [own, that_of_type] {
+            Py_DecRef(compared);
         }
         if own != that_of_type {
             let message = c"Metaclasses with custom tp_new are not supported.".as_ptr();

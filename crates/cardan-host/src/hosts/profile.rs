@@ -184,6 +184,8 @@ pub struct Quirks {
     pub keeps_items_in_objects: bool,
     /// Whether an object of a type that derives from `list` has no C memory, whatever size its type states.
     pub lists_have_no_room: bool,
+    /// Whether a type of C has a `__new__` of its own that wraps the one it inherits.
+    pub wraps_inherited_new: bool,
     /// Whether the flags of built-in types say which of them may be derived from.
     pub tells_base_types: bool,
     /// Whether `PyType_GetModuleByDef` passes over static types.
@@ -276,6 +278,7 @@ impl Quirks {
         keeps_digits_in_objects: true,
         keeps_items_in_objects: true,
         lists_have_no_room: false,
+        wraps_inherited_new: false,
         tells_base_types: true,
         finds_module_past_static_types: true,
         classes_take_room: true,

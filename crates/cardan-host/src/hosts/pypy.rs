@@ -96,6 +96,7 @@ pub fn profile(build: &Build) -> Profile {
         has_types_of_weakref: false,
         destructors_may_wait: false,
         keeps_digits_in_objects: false,
+        wraps_inherited_new: true,
         tells_base_types: for_3_11,
         // The function ends the process at the first static type.
         finds_module_past_static_types: false,
